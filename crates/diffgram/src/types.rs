@@ -1,0 +1,161 @@
+//! What the client hands out: Diffgram's objects with their quirks removed.
+
+use portal_model::{
+    file::FileSummary,
+    id::{FileId, JobId, MemberId, ModelRunId, ProjectId, TaskId, UserId},
+    task::{DatasetRef, JobRef, TaskStatus},
+    time::Timestamp,
+};
+
+/// A human member of a project (`diffgram-api.md` §12.1, `share/list`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// How tasks name them.
+    pub user: UserId,
+    /// How jobs name them.
+    pub member: MemberId,
+    /// Their e-mail address, as Diffgram stores it.
+    pub email: String,
+    /// First and last name, joined; may be empty. Untrusted text.
+    pub name: String,
+    /// Diffgram's role words, exactly as spelled there (`admin`, `Editor`, `Viewer`, `annotator`).
+    pub roles: Vec<String>,
+}
+
+/// A project (`project/{p}/view`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Project {
+    /// Its text id.
+    pub id: ProjectId,
+    /// Its name for people. Untrusted text.
+    pub name: String,
+}
+
+/// A job in the job list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Job {
+    /// Its id.
+    pub id: JobId,
+    /// Its name. Untrusted text.
+    pub name: String,
+    /// Diffgram's word: `draft`, `active`, `complete`, `failed`, …
+    pub status: String,
+}
+
+/// One page of the job list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobPage {
+    /// The jobs.
+    pub jobs: Vec<Job>,
+    /// Whether another page follows.
+    pub more: bool,
+}
+
+/// A full row of the task list (`diffgram-api.md` §2.1).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Task {
+    /// Its id.
+    pub id: TaskId,
+    /// Its job.
+    pub job: JobRef,
+    /// The dataset its file came from.
+    pub dataset: Option<DatasetRef>,
+    /// Where it stands.
+    pub status: TaskStatus,
+    /// The file to label.
+    pub file: FileSummary,
+    /// Who works on it: from `task_assignees`, never from the legacy `assignee_user_id`.
+    pub assignees: Vec<UserId>,
+    /// Who reviews it.
+    pub reviewers: Vec<UserId>,
+    /// When it was made.
+    pub created: Timestamp,
+    /// When its status or assignee last changed.
+    pub updated: Timestamp,
+    /// When it was completed.
+    pub completed: Option<Timestamp>,
+}
+
+/// A page of full rows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TaskPage {
+    /// The rows. Those that made no sense are left out and counted in `unreadable`.
+    pub tasks: Vec<Task>,
+    /// Rows that could not be read.
+    pub unreadable: u32,
+    /// How many tasks the whole list has.
+    pub total: u32,
+}
+
+/// The cheap reading of a task (`mode_data: exam_results` without a job; `sync-evidence.md` §3).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaskMark {
+    /// Its id.
+    pub id: TaskId,
+    /// Where it stands.
+    pub status: TaskStatus,
+    /// When its status or assignee last changed, to the second (Diffgram sends an HTTP date here).
+    pub updated: Timestamp,
+    /// The legacy assignee: only good for telling that something changed.
+    pub assignee_hint: Option<UserId>,
+}
+
+/// A page of cheap readings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MarkPage {
+    /// The readings.
+    pub marks: Vec<TaskMark>,
+    /// How many tasks the whole list has.
+    pub total: u32,
+}
+
+/// A calendar day in UTC, `YYYY-MM-DD`: all that the task list's `date_from` takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Day(pub String);
+
+/// Which tasks of the project to list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TaskFilter {
+    /// Only tasks whose `time_updated` is on or after this day.
+    pub changed_since: Option<Day>,
+    /// Only archived tasks; else all but archived ones.
+    pub archived: bool,
+}
+
+/// Fresh URLs of a file's blobs, on Diffgram's storage. They are secrets: whoever holds one can read the blob.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedUrls {
+    /// A small picture.
+    pub thumb: Option<String>,
+    /// The picture, video or other blob itself.
+    pub full: Option<String>,
+}
+
+/// The annotations of one frame.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FrameSet {
+    /// The frame, from 0.
+    pub frame: u32,
+    /// What is drawn on it.
+    pub set: portal_model::annotation::AnnotationSet,
+}
+
+/// A model run (`model-runs/list`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModelRun {
+    /// Its id.
+    pub id: ModelRunId,
+    /// Its name: Diffgram's `reference_id`, or the id in words when it has none. Untrusted text.
+    pub name: String,
+}
+
+/// Annotations of a picture with the labels they carry (`annotation/list` repeats the label in each).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FileAnnotations {
+    /// Which file.
+    pub file: Option<FileId>,
+    /// What is drawn on it.
+    pub set: portal_model::annotation::AnnotationSet,
+    /// Each label once.
+    pub labels: Vec<portal_model::annotation::Label>,
+}
