@@ -1,2 +1,61 @@
-//! placeholder
-fn main() {}
+//! `cargo xtask …`: the commands of this repository. Each installs what it needs, says how long that takes, and can be stopped.
+#![forbid(unsafe_code)]
+
+mod demo;
+mod page;
+mod repo;
+mod run;
+mod test;
+mod tools;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The commands of this repository.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask", disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Builds the portal and starts it with a stand-in Diffgram and a small identity provider; Ctrl-C ends all of it.
+    Demo(demo::Args),
+    /// Runs every check and test, as CI does.
+    Test(test::Args),
+    /// Builds the page into `dist/`, if its sources changed.
+    Page,
+    /// Prints what the page weighs on the wire, and fails above its budget.
+    Size,
+    /// Says which tools are here and what would be installed, and changes nothing.
+    Doctor,
+}
+
+fn main() -> ExitCode {
+    match command(Cli::parse().command) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("\n{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn command(command: Command) -> anyhow::Result<ExitCode> {
+    let repo = repo::Repo::find()?;
+    match command {
+        Command::Demo(args) => demo::demo(&repo, &args),
+        Command::Test(args) => test::test(&repo, &args),
+        Command::Page => page::build(&repo).map(|()| ExitCode::SUCCESS),
+        Command::Size => {
+            page::build(&repo)?;
+            let size = page::size::measure(&repo.dist())?;
+            print!("{size}");
+            Ok(if size.fits() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
+        Command::Doctor => tools::doctor(&repo).map(|()| ExitCode::SUCCESS),
+    }
+}

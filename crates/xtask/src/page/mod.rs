@@ -1,0 +1,109 @@
+//! The page: built by trunk into `dist/`, once per change of what it is made from, and compressed for the gateway to embed.
+
+mod compress;
+pub mod size;
+mod stamp;
+
+use std::{fs, path::PathBuf};
+
+use anyhow::{Context as _, Result};
+
+use crate::{
+    repo::Repo,
+    run::{Run, ask},
+    tools::{node, path_with, wasm},
+};
+
+pub use stamp::files_below;
+
+/// Builds the page if anything it is made from changed, installing what that needs.
+pub fn build(repo: &Repo) -> Result<()> {
+    let remembered = repo.memory()?.join("page.stamp");
+    let now = stamp::inputs(repo)?;
+    if stamp::is_current(repo, &remembered, &now)? {
+        eprintln!("  ✓ the page is built");
+        return Ok(());
+    }
+    wasm::ensure_target(repo)?;
+    let mut folders = vec![wasm::trunk(repo)?.ensure(repo)?, wasm::bindgen(repo)?.ensure(repo)?];
+    let npm = node::ensure(repo)?;
+    folders.extend(npm);
+    trunk(repo, &folders)?;
+    compress::all(&repo.dist(), &repo.memory()?.join("brotli"))?;
+    stamp::write(repo, &remembered, &now)
+}
+
+fn trunk(repo: &Repo, folders: &[PathBuf]) -> Result<()> {
+    // Trunk builds offline, so that it never fetches a tool of its own; the crates must be here before.
+    Run::cargo(repo, "crates: cargo fetch")?.args(["fetch", "--locked"]).must()?;
+    let path = path_with(folders)?;
+    let wasm_opt = folders.iter().find_map(|dir| ask(dir.join("wasm-opt"), &["--version"]));
+    let html = Html::for_this_machine(repo, wasm_opt.is_some())?;
+    let mut run = Run::new(repo, "the page: trunk build, some minutes when cold", "trunk")?
+        .args(["build", "--release", "--offline", "--html-output", "index.html"])
+        .arg(&html.file)
+        .env("PATH", &path)
+        .env("TRUNK_TOOLS_WASM_BINDGEN", repo.locked_version("wasm-bindgen")?)
+        // Trunk takes NO_COLOR for a switch of its own and refuses `1`.
+        .without_env("NO_COLOR")
+        .without_env("CARGO_MANIFEST_DIR")
+        .crates(190);
+    if let Some(version) = wasm_opt.as_deref().and_then(|said| said.split_whitespace().nth(2)) {
+        run = run.env("TRUNK_TOOLS_WASM_OPT", format!("version_{version}"));
+    }
+    run.must()?;
+    Ok(())
+}
+
+/// The page's HTML as trunk gets it: the real one, or one that asks for no wasm-opt where there is none.
+struct Html {
+    file: PathBuf,
+    temporary: bool,
+}
+
+impl Html {
+    fn for_this_machine(repo: &Repo, wasm_opt: bool) -> Result<Self> {
+        let real = repo.root().join("index.html");
+        if wasm_opt {
+            return Ok(Self { file: real, temporary: false });
+        }
+        eprintln!("  – no npm, so no wasm-opt: the page works, but is larger than it should be");
+        let text = fs::read_to_string(&real).context("index.html cannot be read")?;
+        // Next to the real one, because its paths are relative.
+        let file = repo.root().join("index.no-wasm-opt.html");
+        fs::write(&file, without_wasm_opt(&text)).with_context(|| format!("{} cannot be written", file.display()))?;
+        Ok(Self { file, temporary: true })
+    }
+}
+
+impl Drop for Html {
+    fn drop(&mut self) {
+        if self.temporary {
+            // If it stays, it does no harm: it is written anew each time.
+            let _ = fs::remove_file(&self.file);
+        }
+    }
+}
+
+/// Sets trunk's `data-wasm-opt` to `0`: off.
+fn without_wasm_opt(html: &str) -> String {
+    const ATTRIBUTE: &str = "data-wasm-opt=\"";
+    let Some((before, rest)) = html.split_once(ATTRIBUTE) else { return html.to_owned() };
+    let after = rest.split_once('"').map_or("", |(_, after)| after);
+    format!("{before}{ATTRIBUTE}0\"{after}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wasm_opt_is_turned_off_and_nothing_else() {
+        let html = r#"<link data-trunk rel="rust" data-wasm-opt="z" data-wasm-opt-params="--enable-sign-ext">"#;
+        assert_eq!(
+            without_wasm_opt(html),
+            r#"<link data-trunk rel="rust" data-wasm-opt="0" data-wasm-opt-params="--enable-sign-ext">"#
+        );
+        assert_eq!(without_wasm_opt("<p>"), "<p>");
+    }
+}
