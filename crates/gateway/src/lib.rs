@@ -6,6 +6,8 @@
 
 pub mod app;
 pub mod clock;
+pub mod index;
+pub mod policy;
 pub mod problem;
 pub mod session;
 pub mod store;

@@ -20,7 +20,9 @@ pub enum OpenError {
         source: sqlx::Error,
     },
     /// The file was written by a newer version, or a migration failed.
-    #[error("the store {path} cannot be brought to this version; if a newer version wrote it, run that version or restore a backup")]
+    #[error(
+        "the store {path} cannot be brought to this version; if a newer version wrote it, run that version or restore a backup"
+    )]
     Migrate {
         /// Which file.
         path: String,
