@@ -69,6 +69,12 @@ ids! {
     UserId;
     /// A person or key as jobs know them: Diffgram's *member id*.
     MemberId;
+    /// A schema. Diffgram: *label schema*.
+    SchemaId;
+    /// An attribute. Diffgram: *attribute template group*.
+    AttributeId;
+    /// An option of an attribute. Diffgram: *attribute template*.
+    OptionId;
     /// An issue. Diffgram: *discussion*.
     IssueId;
 }
@@ -101,7 +107,9 @@ mod tests {
     fn aut_05_only_plain_decimal_ids_are_read() {
         assert_eq!("12".parse(), Ok(TaskId(12)));
         assert_eq!("9223372036854775807".parse(), Ok(TaskId(i64::MAX)));
-        for bad in ["", "0", "01", "-1", "+1", "1e3", "0x10", "1.0", " 1", "1 ", "１", "9223372036854775808", "12/", "1\u{0}"] {
+        for bad in
+            ["", "0", "01", "-1", "+1", "1e3", "0x10", "1.0", " 1", "1 ", "１", "9223372036854775808", "12/", "1\u{0}"]
+        {
             assert_eq!(bad.parse::<TaskId>(), Err(NotAnId), "{bad:?}");
         }
     }

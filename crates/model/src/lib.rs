@@ -5,10 +5,13 @@
 
 pub mod annotation;
 pub mod api;
+pub mod attribute;
+pub mod embed;
 pub mod file;
 pub mod id;
 pub mod permalink;
 pub mod person;
 pub mod problem;
+pub mod query;
 pub mod task;
 pub mod time;

@@ -29,7 +29,10 @@ impl DiffgramOrigin {
     /// [`NotAnOrigin`] for anything with a path, query, user name, blank or other scheme.
     pub fn parse(text: &str) -> Result<Self, NotAnOrigin> {
         let bare = text.strip_suffix('/').unwrap_or(text);
-        let host = bare.strip_prefix("https://").or_else(|| bare.strip_prefix("http://")).ok_or_else(|| NotAnOrigin(text.into()))?;
+        let host = bare
+            .strip_prefix("https://")
+            .or_else(|| bare.strip_prefix("http://"))
+            .ok_or_else(|| NotAnOrigin(text.into()))?;
         let ok = !host.is_empty()
             && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b':' | b'[' | b']'));
         if ok { Ok(Self(bare.into())) } else { Err(NotAnOrigin(text.into())) }
@@ -118,7 +121,10 @@ mod tests {
     fn the_links_that_land() {
         let link = |how| task(&origin(), TaskId(12), how);
         assert_eq!(link(TaskLink::default()), "https://diffgram.example.com/task/12");
-        assert_eq!(link(TaskLink { read_only: true, frame: None }), "https://diffgram.example.com/task/12?view_only=true");
+        assert_eq!(
+            link(TaskLink { read_only: true, frame: None }),
+            "https://diffgram.example.com/task/12?view_only=true"
+        );
         assert_eq!(link(TaskLink { read_only: false, frame: Some(0) }), "https://diffgram.example.com/task/12?frame=0");
         assert_eq!(
             link(TaskLink { read_only: true, frame: Some(5) }),
