@@ -11,3 +11,4 @@ pub mod policy;
 pub mod problem;
 pub mod session;
 pub mod store;
+pub mod config;

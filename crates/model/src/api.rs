@@ -144,6 +144,8 @@ pub enum Account {
     Known,
     /// No member of any project has this e-mail address.
     Unknown,
+    /// The identity provider does not vouch for their e-mail address, so nobody is looked up by it.
+    EmailUnverified,
     /// The members have not been read yet, so nobody knows.
     NotReadYet,
 }

@@ -1,0 +1,5 @@
+//! Tasks: reading lists of them, and assigning them.
+
+pub(crate) mod assign;
+mod list;
+mod marks;

@@ -1,0 +1,86 @@
+//! Configurations that start, and those that are refused with a sentence.
+
+use std::fs;
+
+use super::*;
+
+const GOOD: &str = r#"
+public_url = "https://portal.example.com"
+[oidc]
+issuer = "https://login.example.com"
+client_id = "portal"
+[diffgram]
+url = "http://diffgram:8085"
+public_url = "https://diffgram.example.com"
+[[project]]
+id = "acme-vision"
+client_id = "LIVE__x"
+client_secret_file = "key"
+[[project.role]]
+role = "admin"
+claim = "groups"
+any = ["labeling-admins"]
+"#;
+
+fn load(text: &str, environment: &[(&str, &str)]) -> Result<Config, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("portal.toml");
+    fs::write(&path, text).unwrap();
+    fs::write(folder.path().join("key"), "s3cret\n").unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(folder.path().join("key"), fs::Permissions::from_mode(0o600)).unwrap();
+        fs::write(folder.path().join("open"), "s3cret\n").unwrap();
+        fs::set_permissions(folder.path().join("open"), fs::Permissions::from_mode(0o644)).unwrap();
+    }
+    let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    Config::load(&path, environment).map_err(|error| error.to_string())
+}
+
+#[test]
+fn a_short_file_is_enough() {
+    let config = load(GOOD, &[]).unwrap();
+    assert_eq!(config.listen.to_string(), "127.0.0.1:8460");
+    assert_eq!(config.redirect_uri(), "https://portal.example.com/signin/callback");
+    assert_eq!(config.projects[&ProjectId("acme-vision".into())].roles[0].role, Role::Admin);
+    assert!(!config.is_plain_loopback());
+}
+
+#[test]
+fn the_environment_lies_over_the_file() {
+    let config = load(GOOD, &[("PORTAL_OIDC__CLIENT_ID", "other"), ("PORTAL_SYNC__SWEEP_SECONDS", "3"), ("HOME", "/")]).unwrap();
+    assert_eq!(config.oidc.client_id, "other");
+    assert_eq!(config.sync.sweep, Duration::from_secs(3));
+    let error = load(GOOD, &[("PORTAL_OIDC__CLIENTID", "x")]).unwrap_err();
+    assert!(error.contains("PORTAL_OIDC__CLIENTID") && error.contains("`client_id`"), "{error}");
+}
+
+#[test]
+fn gwf_11_what_is_wrong_is_said_with_line_and_nearest_name() {
+    let refused = |from: &str, to: &str| load(&GOOD.replace(from, to), &[]).unwrap_err();
+    let error = refused("client_id = \"portal\"", "cleint_id = \"portal\"");
+    assert!(error.contains("line 5") && error.contains("did you mean `client_id`?"), "{error}");
+    let error = refused("[diffgram]", "client_id = \"again\"\n[diffgram]");
+    assert!(error.contains("line 6") && error.contains("duplicate key"), "{error}");
+    let error = refused("https://portal.example.com", "http://portal.example.com");
+    assert!(error.contains("must be https"), "{error}");
+    let error = refused("https://login.example.com", "http://login.example.com");
+    assert!(error.contains("`oidc.issuer`") && error.contains("must be https"), "{error}");
+    let error = refused("\"key\"", "\"missing\"");
+    assert!(error.contains("cannot be read"), "{error}");
+    let error = refused("acme-vision", "a b");
+    assert!(error.contains("4 to 30"), "{error}");
+    let error = refused("role = \"admin\"", "role = \"king\"");
+    assert!(error.contains("\"admin\" or \"reviewer\""), "{error}");
+    let error = refused("http://diffgram:8085", "http://diffgram:8085/api");
+    assert!(error.contains("without a path"), "{error}");
+    assert!(load("", &[]).unwrap_err().contains("`public_url` is missing"));
+}
+
+#[cfg(unix)]
+#[test]
+fn gwf_11_a_secret_everybody_can_read_is_refused() {
+    let error = load(&GOOD.replace("\"key\"", "\"open\""), &[]).unwrap_err();
+    assert!(error.contains("run chmod 600"), "{error}");
+}

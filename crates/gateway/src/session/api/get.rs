@@ -1,0 +1,46 @@
+//! `GET /api/session`: who is signed in, and what the page needs to start.
+
+use axum::{Json, extract::State, http::HeaderMap};
+use portal_model::{
+    api::{Account, Session},
+    person::ProjectAccess,
+};
+
+use crate::{
+    app::App,
+    problem::Reply,
+    session::{person::Person, signed_in},
+};
+
+/// Answers for the signed-in person.
+pub async fn get(State(app): State<App>, headers: HeaderMap, person: Person) -> Result<Json<Session>, Reply> {
+    let live = signed_in(&app, &headers).await?;
+    let unreadable = |error: crate::index::Error| {
+        tracing::error!(error = &error as &dyn std::error::Error, "session.projects_unreadable");
+        Reply::store_unavailable()
+    };
+    let account = if !person.memberships.is_empty() {
+        Account::Known
+    } else if live.email.is_some() && !live.email_verified {
+        Account::EmailUnverified
+    } else if app.policy.members_are_read().await.map_err(unreadable)? {
+        Account::Unknown
+    } else {
+        Account::NotReadYet
+    };
+    let mut projects = Vec::with_capacity(person.memberships.len());
+    for membership in &person.memberships {
+        let name = app.policy.project_name(membership).await.map_err(unreadable)?;
+        projects.push(ProjectAccess { id: membership.project.clone(), name, role: membership.role });
+    }
+    Ok(Json(Session {
+        name: person.name,
+        email: person.email,
+        account,
+        projects,
+        brand: app.config.brand.clone(),
+        contact: app.config.contact.clone(),
+        diffgram: app.config.diffgram.public_origin.as_str().to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    }))
+}

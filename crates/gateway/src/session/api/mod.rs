@@ -1,0 +1,18 @@
+//! What the page calls to sign in and out.
+
+mod create;
+mod delete;
+mod get;
+mod signin;
+
+use axum::{Router, routing};
+use portal_model::api::path;
+
+use crate::app::App;
+
+/// The operations.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route(path::SIGNIN, routing::post(signin::start))
+        .route(path::SESSION, routing::get(get::get).post(create::create).delete(delete::delete))
+}

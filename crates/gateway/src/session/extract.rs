@@ -1,0 +1,76 @@
+//! From a request to the person who makes it.
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, Method, StatusCode, header, request::Parts},
+};
+use portal_model::problem::ProblemType;
+
+use super::{
+    claims::{fold_email, role},
+    cookie,
+    person::{Membership, Person},
+    sessions::{Found, Live},
+};
+use crate::{app::App, config::ProvisionUsers, problem::Reply};
+
+impl FromRequestParts<App> for Person {
+    type Rejection = Reply;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Reply> {
+        let live = signed_in(app, &parts.headers).await?;
+        let memberships = memberships(app, &live).await?;
+        Ok(Self { id: live.person, session: live.key, name: live.name, email: live.email, memberships })
+    }
+}
+
+/// The live session of a request.
+///
+/// # Errors
+/// 401 when there is none or it reached a limit, 503 when the store does not answer.
+pub async fn signed_in(app: &App, headers: &HeaderMap) -> Result<Live, Reply> {
+    let value = cookie::read(headers, app.jar.session_name()).ok_or_else(Reply::signed_out)?;
+    match app.sessions.find(value).await {
+        Ok(Found::Live(live)) => Ok(*live),
+        Ok(Found::None) => Err(Reply::signed_out()),
+        Ok(Found::Expired) => Err(Reply::new(
+            StatusCode::UNAUTHORIZED,
+            ProblemType::SessionExpired,
+            "Session ended",
+            "The session reached its time limit. Sign in again.",
+        )),
+        Err(error) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "session.unreadable");
+            Err(Reply::store_unavailable())
+        }
+    }
+}
+
+/// The projects whose members have the person's verified address, with the role their claims give.
+async fn memberships(app: &App, live: &Live) -> Result<Vec<Membership>, Reply> {
+    if app.config.oidc.provision_users == ProvisionUsers::Off || !live.email_verified {
+        return Ok(Vec::new());
+    }
+    let Some(email) = live.email.as_deref().and_then(fold_email) else { return Ok(Vec::new()) };
+    let members = app.policy.members(&email).await.map_err(|error| {
+        tracing::error!(error = &error as &dyn std::error::Error, "members.unreadable");
+        Reply::store_unavailable()
+    })?;
+    let with_role = members.into_iter().filter_map(|(project, user)| {
+        let rules = &app.config.projects.get(&project)?.roles;
+        Some(Membership { role: role(rules, &live.claims), project, user })
+    });
+    Ok(with_role.collect())
+}
+
+/// Whether a request that writes, authenticated by cookie, comes from another site (design §6).
+#[must_use]
+pub fn from_another_site(method: &Method, headers: &HeaderMap, origin: &str) -> bool {
+    if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
+        return false;
+    }
+    match headers.get("sec-fetch-site") {
+        Some(site) => site != "same-origin",
+        None => headers.get(header::ORIGIN).is_none_or(|from| from != origin),
+    }
+}

@@ -1,0 +1,202 @@
+//! Sessions and the people they belong to, in the store. A session's value is nowhere but in its cookie.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
+use sqlx::Row;
+use tokio::sync::broadcast;
+
+use super::{
+    claims::Identity,
+    person::{PersonId, SessionKey},
+};
+use crate::{
+    clock::{SharedClock, wire},
+    config::SessionLimits,
+    store::Store,
+};
+
+/// A session's `seen` is written at most this often.
+const SEEN_EVERY: SignedDuration = SignedDuration::from_secs(60);
+
+/// The store did not answer.
+#[derive(Debug, thiserror::Error)]
+#[error("sessions cannot be read or written")]
+pub struct Error(#[from] sqlx::Error);
+
+/// A live session and whose it is.
+#[derive(Clone, Debug)]
+pub struct Live {
+    /// Names the session.
+    pub key: SessionKey,
+    /// The person.
+    pub person: PersonId,
+    /// Display name.
+    pub name: String,
+    /// E-mail address as the provider gave it.
+    pub email: Option<String>,
+    /// Whether it is verified.
+    pub email_verified: bool,
+    /// Values of the claims that roles are made of.
+    pub claims: BTreeMap<String, Vec<String>>,
+}
+
+/// What a cookie leads to.
+#[derive(Clone, Debug)]
+pub enum Found {
+    /// A live session.
+    Live(Box<Live>),
+    /// One that reached a limit; it is gone now.
+    Expired,
+    /// Nothing.
+    None,
+}
+
+/// All sessions.
+#[derive(Clone, Debug)]
+pub struct Sessions {
+    store: Store,
+    clock: SharedClockDebug,
+    limits: SessionLimits,
+    ended: broadcast::Sender<SessionKey>,
+}
+
+/// A clock that prints as one.
+#[derive(Clone)]
+struct SharedClockDebug(SharedClock);
+
+impl std::fmt::Debug for SharedClockDebug {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Clock")
+    }
+}
+
+/// Names the session of a cookie's value.
+#[must_use]
+pub fn key_of(value: &str) -> SessionKey {
+    SessionKey(Sha256::digest(value.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+impl Sessions {
+    /// Over a store.
+    #[must_use]
+    pub fn new(store: Store, clock: SharedClock, limits: SessionLimits) -> Self {
+        Self { store, clock: SharedClockDebug(clock), limits, ended: broadcast::Sender::new(256) }
+    }
+
+    /// Tells of each session that ends, so that its streams can close.
+    #[must_use]
+    pub fn ended(&self) -> broadcast::Receiver<SessionKey> {
+        self.ended.subscribe()
+    }
+
+    /// Finds or creates the person by issuer and subject, and starts a session. Returns the cookie's value.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn start(&self, issuer: &str, who: &Identity, sid: Option<&str>, id_token: &str) -> Result<String, Error> {
+        let now = wire(self.clock.0.now()).0;
+        let value = crate::random_token();
+        let claims = serde_json::to_string(&who.roles_from).unwrap_or_else(|_| "{}".into());
+        let mut tx = self.store.pool().begin().await?;
+        let person: String = sqlx::query_scalar(
+            "INSERT INTO person (id, issuer, subject, email, email_verified, name, claims, created, seen)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT (issuer, subject) DO UPDATE SET
+               email = excluded.email, email_verified = excluded.email_verified, name = excluded.name,
+               claims = excluded.claims, seen = excluded.seen
+             RETURNING id",
+        )
+        .bind(uuid::Uuid::now_v7().to_string())
+        .bind(issuer)
+        .bind(&who.subject)
+        .bind(&who.email)
+        .bind(who.email_verified)
+        .bind(&who.name)
+        .bind(claims)
+        .bind(&now)
+        .bind(&now)
+        .fetch_one(&mut *tx)
+        .await?;
+        sqlx::query("INSERT INTO session (key, person, sid, id_token, created, seen) VALUES (?, ?, ?, ?, ?, ?)")
+            .bind(key_of(&value).0)
+            .bind(person)
+            .bind(sid)
+            .bind(id_token)
+            .bind(&now)
+            .bind(&now)
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(value)
+    }
+
+    /// What a cookie's value leads to; a session over its limits ends here.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn find(&self, value: &str) -> Result<Found, Error> {
+        let key = key_of(value);
+        let row = sqlx::query(
+            "SELECT s.created, s.seen, p.id, p.name, p.email, p.email_verified, p.claims
+             FROM session s JOIN person p ON p.id = s.person WHERE s.key = ?",
+        )
+        .bind(&key.0)
+        .fetch_optional(self.store.pool())
+        .await?;
+        let Some(row) = row else { return Ok(Found::None) };
+        let now = self.clock.0.now();
+        let age = |column: &str| row.get::<String, _>(column).parse::<Timestamp>().map_or(SignedDuration::MAX, |at| now.duration_since(at));
+        let idle = age("seen");
+        let over = |age: SignedDuration, limit: std::time::Duration| age.as_secs() >= i64::try_from(limit.as_secs()).unwrap_or(i64::MAX);
+        if over(age("created"), self.limits.absolute) || over(idle, self.limits.idle) {
+            self.end(&key).await?;
+            return Ok(Found::Expired);
+        }
+        if idle >= SEEN_EVERY {
+            sqlx::query("UPDATE session SET seen = ? WHERE key = ?").bind(wire(now).0).bind(&key.0).execute(self.store.pool()).await?;
+        }
+        Ok(Found::Live(Box::new(Live {
+            key,
+            person: PersonId(row.get("id")),
+            name: row.get("name"),
+            email: row.get("email"),
+            email_verified: row.get("email_verified"),
+            claims: serde_json::from_str(&row.get::<String, _>("claims")).unwrap_or_default(),
+        })))
+    }
+
+    /// Ends a session and its streams. Returns its ID token, a hint for the provider.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn end(&self, key: &SessionKey) -> Result<Option<String>, Error> {
+        let token: Option<Option<String>> =
+            sqlx::query_scalar("DELETE FROM session WHERE key = ? RETURNING id_token").bind(&key.0).fetch_optional(self.store.pool()).await?;
+        // Nobody listens when nobody has a stream open.
+        let _ = self.ended.send(key.clone());
+        Ok(token.flatten())
+    }
+
+    /// Removes sessions that reached a limit without anybody asking.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn sweep(&self) -> Result<u64, Error> {
+        let now = self.clock.0.now();
+        let before = |limit: std::time::Duration| {
+            SignedDuration::try_from(limit).ok().and_then(|limit| now.checked_sub(limit).ok()).map_or_else(String::new, |at| wire(at).0)
+        };
+        let gone: Vec<String> = sqlx::query_scalar("DELETE FROM session WHERE created < ? OR seen < ? RETURNING key")
+            .bind(before(self.limits.absolute))
+            .bind(before(self.limits.idle))
+            .fetch_all(self.store.pool())
+            .await?;
+        let count = gone.len() as u64;
+        for key in gone {
+            let _ = self.ended.send(SessionKey(key));
+        }
+        Ok(count)
+    }
+}
