@@ -1,2 +1,2 @@
-//! The page. 
+//! The page.
 fn main() {}

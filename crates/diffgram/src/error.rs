@@ -76,7 +76,12 @@ impl Error {
     pub fn is_outage(&self) -> bool {
         matches!(
             self,
-            Self::Unreachable(_) | Self::Timeout | Self::Busy { .. } | Self::NotJson { .. } | Self::RateLimited { .. } | Self::Redirect
+            Self::Unreachable(_)
+                | Self::Timeout
+                | Self::Busy { .. }
+                | Self::NotJson { .. }
+                | Self::RateLimited { .. }
+                | Self::Redirect
         )
     }
 

@@ -105,7 +105,12 @@ impl ProjectClient {
         }});
         let wire: Wire = self.call(Call::read("jobs", "/api/v1/job/list".into(), body)).await?;
         let more = wire.jobs.good.len() + wire.jobs.unreadable as usize >= JOBS_A_PAGE;
-        let jobs = wire.jobs.good.into_iter().map(|job| Job { id: JobId(job.id), name: job.name, status: job.status }).collect();
+        let jobs = wire
+            .jobs
+            .good
+            .into_iter()
+            .map(|job| Job { id: JobId(job.id), name: job.name, status: job.status })
+            .collect();
         Ok(JobPage { jobs, more })
     }
 
@@ -143,7 +148,9 @@ impl ProjectClient {
         }
         let path = format!("/api/v1/project/{}/model-runs/list", self.id);
         let wire: Wire = self.call(Call::read("model runs", path, json!({}))).await?;
-        let name = |run: &WireRun| if run.reference_id.is_empty() { format!("Run {}", run.id) } else { run.reference_id.clone() };
+        let name = |run: &WireRun| {
+            if run.reference_id.is_empty() { format!("Run {}", run.id) } else { run.reference_id.clone() }
+        };
         Ok(wire.model_run_list.good.iter().map(|run| ModelRun { id: ModelRunId(run.id), name: name(run) }).collect())
     }
 }

@@ -119,16 +119,26 @@ impl Client {
         self.json::<bool>(Call::get("status", "/api/status".into()), None, None).await.map(drop)
     }
 
-    pub(crate) async fn json<T: DeserializeOwned>(&self, call: Call, key: Option<&Key>, address: Option<IpAddr>) -> Result<T, Error> {
+    pub(crate) async fn json<T: DeserializeOwned>(
+        &self,
+        call: Call,
+        key: Option<&Key>,
+        address: Option<IpAddr>,
+    ) -> Result<T, Error> {
         let mut tried = 0;
         loop {
             tried += 1;
             let error = match self.once(&call, key, address).await {
-                Ok(body) => return serde_json::from_slice(&body).map_err(|source| Error::Shape { what: call.what, source }),
+                Ok(body) => {
+                    return serde_json::from_slice(&body).map_err(|source| Error::Shape { what: call.what, source });
+                }
                 Err(error) => error,
             };
             let wait = error.retry_after().unwrap_or(Duration::ZERO);
-            let again = call.read && tried < TRIES && wait <= MAX_WAIT && matches!(error, Error::Unreachable(_) | Error::Busy { .. });
+            let again = call.read
+                && tried < TRIES
+                && wait <= MAX_WAIT
+                && matches!(error, Error::Unreachable(_) | Error::Busy { .. });
             if !again {
                 return Err(error);
             }
@@ -141,7 +151,9 @@ impl Client {
     async fn once(&self, call: &Call, key: Option<&Key>, address: Option<IpAddr>) -> Result<Vec<u8>, Error> {
         // The semaphore is never closed.
         let _place = self.places.acquire().await.map_err(|_| Error::Timeout)?;
-        tokio::time::timeout(self.config.timeout, self.exchange(call, key, address)).await.map_err(|_| Error::Timeout)?
+        tokio::time::timeout(self.config.timeout, self.exchange(call, key, address))
+            .await
+            .map_err(|_| Error::Timeout)?
     }
 
     async fn exchange(&self, call: &Call, key: Option<&Key>, address: Option<IpAddr>) -> Result<Vec<u8>, Error> {
@@ -221,7 +233,10 @@ fn judge(status: StatusCode, is_json: bool, retry_after: Option<Duration>, body:
 
 fn is_dispatchers_word(body: &[u8]) -> bool {
     serde_json::from_slice::<Value>(body).is_ok_and(|value| {
-        value.pointer("/error/message").and_then(Value::as_str).is_some_and(|text| text.starts_with("Service is unreachable"))
+        value
+            .pointer("/error/message")
+            .and_then(Value::as_str)
+            .is_some_and(|text| text.starts_with("Service is unreachable"))
     })
 }
 

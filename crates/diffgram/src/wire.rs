@@ -103,7 +103,10 @@ impl WireFile {
             width: number("width"),
             height: number("height"),
             frame_count: number("frame_count"),
-            frame_rate: self.blob().and_then(|b| b.get("frame_rate")?.as_f64()).filter(|rate| rate.is_finite() && *rate > 0.0),
+            frame_rate: self
+                .blob()
+                .and_then(|b| b.get("frame_rate")?.as_f64())
+                .filter(|rate| rate.is_finite() && *rate > 0.0),
             has_thumb: self.thumb_url().is_some(),
         }
     }
@@ -180,7 +183,8 @@ impl WireInstance {
         // without any run is a prediction of an unnamed one.
         let machine = self.rest.get("machine_made") == Some(&Value::Bool(true));
         let score = self.number("score");
-        let prediction = (run.is_some() || (machine && self.id_of("model_id").is_some())).then_some(Prediction { run, score });
+        let prediction =
+            (run.is_some() || (machine && self.id_of("model_id").is_some())).then_some(Prediction { run, score });
         Some(Annotation {
             id: AnnotationId(self.id),
             root: self.id_of("root_id").map(AnnotationRoot),
@@ -275,7 +279,12 @@ mod tests {
     #[test]
     fn every_time_format_reads_as_one() {
         let same = Some(Timestamp("2024-10-13T18:55:40.000000Z".into()));
-        for text in ["2024-10-13T18:55:40", "2024-10-13 18:55:40", "Sun, 13 Oct 2024 18:55:40 GMT", "2024-10-13 18:55:40.000000"] {
+        for text in [
+            "2024-10-13T18:55:40",
+            "2024-10-13 18:55:40",
+            "Sun, 13 Oct 2024 18:55:40 GMT",
+            "2024-10-13 18:55:40.000000",
+        ] {
             assert_eq!(time(text), same, "{text}");
         }
         assert_eq!(time("2024-10-13 18:55:40.123456").map(|t| t.0).as_deref(), Some("2024-10-13T18:55:40.123456Z"));

@@ -1,1 +1,194 @@
-//! How the gateway is put together. Handlers take the parts they need by `State<…>` (`FromRef`).
+//! How the gateway is put together. Handlers take [`App`] as their state.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use anyhow::Context as _;
+use axum::{
+    Json, Router,
+    extract::{DefaultBodyLimit, State},
+    http::StatusCode,
+    middleware,
+    response::IntoResponse,
+    routing,
+};
+use portal_diffgram::{Client, ClientConfig};
+use serde_json::json;
+use tokio::{net::TcpListener, sync::Semaphore};
+use tokio_util::sync::CancellationToken;
+use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
+
+use crate::{
+    api,
+    api::tasks::{annotations::Annotations, snapshots::Snapshots},
+    clock::SharedClock,
+    config::Config,
+    events::Events,
+    index::Index,
+    media::{self, Media},
+    page,
+    policy::Policy,
+    session::{self, cookie::Jar, provider::Provider, sessions::Sessions, signin_cookie::Seal},
+    shell,
+    store::Store,
+    sync::Sync,
+    webhooks,
+};
+
+/// An operation that answers at once answers within this.
+const TIME_LIMIT: Duration = Duration::from_secs(35);
+/// How long requests under way may take when the gateway ends.
+const DRAIN: Duration = Duration::from_secs(5);
+
+/// Everything the handlers share. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// The configuration.
+    pub config: Arc<Config>,
+    /// The time.
+    pub clock: crate::clock::Handle,
+    /// How cookies look here.
+    pub jar: Jar,
+    /// Seals cookies of sign-ins under way.
+    pub seal: Seal,
+    /// The identity provider.
+    pub provider: Provider,
+    /// Who is signed in.
+    pub sessions: Sessions,
+    /// Who may see what.
+    pub policy: Policy,
+    /// What reads Diffgram.
+    pub sync: Sync,
+    /// What changed, to everybody who listens.
+    pub events: Events,
+    /// Lists that windows are cut from.
+    pub snapshots: Snapshots,
+    /// What is drawn on pictures.
+    pub annotations: Annotations,
+    /// Bytes of files.
+    pub media: Media,
+    /// The store.
+    pub store: Store,
+    /// How many crash reports are taken at once.
+    pub crash_budget: Arc<Semaphore>,
+    /// Cancelled when the gateway ends.
+    pub stop: CancellationToken,
+}
+
+impl App {
+    /// Opens the store and puts everything together. Neither Diffgram nor the provider is asked anything yet: both may be away.
+    ///
+    /// # Errors
+    /// When the data folder or the store cannot be used.
+    pub async fn open(config: Config, clock: SharedClock) -> anyhow::Result<Self> {
+        std::fs::create_dir_all(&config.data_dir).with_context(|| {
+            format!("the data folder {} cannot be made; choose another with data_dir", config.data_dir.display())
+        })?;
+        let store = Store::open(&config.data_dir.join("portal.sqlite3")).await?;
+        let seal = Seal::new(store.secret("cookie-key").await?.as_bytes());
+        let index = Index::new(store.clone());
+        let events = Events::new();
+        let client =
+            Client::new(ClientConfig::new(config.diffgram.url.clone())).context("the HTTP client cannot start")?;
+        let clients = config
+            .projects
+            .values()
+            .map(|project| client.project(project.id.clone(), project.client_id.clone(), project.client_secret.clone()))
+            .collect();
+        let sync = Sync::new(index.clone(), events.clone(), clock.clone(), config.sync, clients);
+        let media = Media::new(&config.diffgram, sync.clone()).context("the HTTP client cannot start")?;
+        Ok(Self {
+            jar: Jar::new(config.is_plain_loopback()),
+            seal,
+            provider: Provider::new(&config, clock.clone()).context("the HTTP client cannot start")?,
+            sessions: Sessions::new(store.clone(), clock.clone(), config.session),
+            policy: Policy::new(index, config.projects.keys().cloned().collect()),
+            annotations: Annotations::new(sync.clone()),
+            sync,
+            events,
+            snapshots: Snapshots::default(),
+            media,
+            store,
+            crash_budget: Arc::new(Semaphore::new(5)),
+            stop: CancellationToken::new(),
+            clock: crate::clock::Handle(clock),
+            config: Arc::new(config),
+        })
+    }
+
+    /// Every operation and the page, with what goes around every answer.
+    pub fn router(&self) -> Router {
+        let at_once = Router::new()
+            .merge(session::api::routes())
+            .merge(api::routes())
+            .merge(webhooks::routes())
+            .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT));
+        Router::new()
+            .merge(at_once)
+            .merge(api::streams())
+            .merge(media::routes())
+            .route("/healthz", routing::get(healthz))
+            .route("/readyz", routing::get(readyz))
+            .fallback(page::serve)
+            .layer(DefaultBodyLimit::max(64 * 1024))
+            .layer(CatchPanicLayer::custom(shell::panicked))
+            .layer(middleware::from_fn_with_state(self.clone(), shell::shell))
+            .with_state(self.clone())
+    }
+
+    /// Serves until the token is cancelled, then lets what is under way finish.
+    ///
+    /// # Errors
+    /// When serving fails.
+    pub async fn serve(self, listener: TcpListener) -> anyhow::Result<()> {
+        self.sync.start(&self.stop);
+        let (sessions, stop) = (self.sessions.clone(), self.stop.clone());
+        tokio::spawn(async move {
+            stop.run_until_cancelled(async {
+                loop {
+                    if let Err(error) = sessions.sweep().await {
+                        tracing::warn!(error = &error as &dyn std::error::Error, "sessions.unswept");
+                    }
+                    tokio::time::sleep(Duration::from_secs(600)).await;
+                }
+            })
+            .await;
+        });
+        let stop = self.stop.clone();
+        let service = self.router().into_make_service_with_connect_info::<SocketAddr>();
+        let serving = axum::serve(listener, service).with_graceful_shutdown({
+            let stop = stop.clone();
+            async move { stop.cancelled().await }
+        });
+        let deadline = async {
+            stop.cancelled().await;
+            tokio::time::sleep(DRAIN).await;
+        };
+        tokio::select! {
+            served = serving => served.context("serving failed"),
+            () = deadline => Ok(()),
+        }
+    }
+}
+
+/// Whether the gateway lives.
+async fn healthz() -> &'static str {
+    "ok\n"
+}
+
+/// Whether it can do its work, and what is degraded. No secrets, no addresses.
+async fn readyz(State(app): State<App>) -> impl IntoResponse {
+    let word = |good: bool| if good { "ok" } else { "degraded" };
+    let store = app.policy.members_are_read().await;
+    let provider =
+        tokio::time::timeout(Duration::from_secs(3), app.provider.endpoints()).await.is_ok_and(|found| found.is_ok());
+    let freshness = app.sync.freshness(app.config.projects.keys());
+    let ready = store.is_ok();
+    let body = json!({
+        "store": word(ready),
+        "provider": word(provider),
+        "diffgram": word(freshness.diffgram_up),
+        "index": if freshness.complete { "complete" } else { "reading" },
+        "page": if page::is_built() { "ok" } else { "missing" },
+    });
+    (if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, Json(body))
+}

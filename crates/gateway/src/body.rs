@@ -26,9 +26,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
                 "Not JSON",
                 "Send the body as application/json.",
             )),
-            Err(JsonRejection::BytesRejection(error)) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-                Err(Reply::new(StatusCode::PAYLOAD_TOO_LARGE, ProblemType::TooLarge, "Too large", "Send a smaller body."))
-            }
+            Err(JsonRejection::BytesRejection(error)) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(
+                Reply::new(StatusCode::PAYLOAD_TOO_LARGE, ProblemType::TooLarge, "Too large", "Send a smaller body."),
+            ),
             // The library's text names fields, never values.
             Err(error) => Err(Reply::invalid(&error.body_text())),
         }

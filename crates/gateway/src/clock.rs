@@ -23,6 +23,24 @@ impl Clock for SystemClock {
     }
 }
 
+/// A clock in a struct that prints.
+#[derive(Clone)]
+pub struct Handle(pub SharedClock);
+
+impl Handle {
+    /// Now, in UTC.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.0.now()
+    }
+}
+
+impl std::fmt::Debug for Handle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Clock")
+    }
+}
+
 /// A moment as it travels: RFC 3339 in UTC with six digits, so that text order is time order.
 #[must_use]
 pub fn wire(moment: Timestamp) -> portal_model::time::Timestamp {

@@ -4,11 +4,27 @@
 //! [`session`]. What the page calls: [`api`]. How it is put together: [`app`].
 #![forbid(unsafe_code)]
 
+pub mod api;
 pub mod app;
+pub mod body;
 pub mod clock;
+pub mod config;
+pub mod events;
 pub mod index;
+pub mod media;
+pub mod page;
 pub mod policy;
 pub mod problem;
 pub mod session;
+pub mod shell;
 pub mod store;
-pub mod config;
+pub mod sync;
+pub mod telemetry;
+pub mod webhooks;
+
+/// 32 random bytes as text: cookies, states, nonces, names of snapshots.
+#[must_use]
+pub fn random_token() -> String {
+    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+    URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
+}

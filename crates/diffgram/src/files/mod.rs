@@ -44,7 +44,8 @@ impl ProjectClient {
         let mut wire: Wire = self.call(Call::get("signed URLs", path)).await?;
         // This answer's file has no id of its own; the rest reads like any file.
         wire.file.insert("id".into(), json!(id));
-        let file: WireFile = serde_json::from_value(wire.file.into()).map_err(|source| Error::Shape { what: "signed URLs", source })?;
+        let file: WireFile =
+            serde_json::from_value(wire.file.into()).map_err(|source| Error::Shape { what: "signed URLs", source })?;
         Ok(SignedUrls { thumb: file.thumb_url(), full: file.full_url() })
     }
 
@@ -72,7 +73,12 @@ impl ProjectClient {
     ///
     /// # Errors
     /// Any [`Error`]; an unknown file is [`Error::Refused`].
-    pub async fn frame_annotations(&self, video: FileId, from: u32, to: u32) -> Result<(Vec<FrameSet>, Vec<Label>), Error> {
+    pub async fn frame_annotations(
+        &self,
+        video: FileId,
+        from: u32,
+        to: u32,
+    ) -> Result<(Vec<FrameSet>, Vec<Label>), Error> {
         #[derive(Deserialize)]
         struct Wire {
             /// Keys are frame numbers as text.

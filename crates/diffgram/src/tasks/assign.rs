@@ -26,6 +26,8 @@ impl ProjectClient {
         };
         let path = format!("/api/v1/project/{}/task/{task}/user/add", self.id);
         // `log.success` is false here on success (§13, trap 19).
-        self.call::<Value>(Call::write("assign", path, json!({"user_id_list": users, "relation": relation}))).await.map(drop)
+        self.call::<Value>(Call::write("assign", path, json!({"user_id_list": users, "relation": relation})))
+            .await
+            .map(drop)
     }
 }

@@ -76,7 +76,10 @@ impl WireTask {
         Some(Task {
             id: TaskId(self.id),
             job: JobRef { id: JobId(self.job.id), name: self.job.name },
-            dataset: self.incoming_directory.id.map(|id| DatasetRef { id: DatasetId(id), name: self.incoming_directory.nickname }),
+            dataset: self
+                .incoming_directory
+                .id
+                .map(|id| DatasetRef { id: DatasetId(id), name: self.incoming_directory.nickname }),
             status: TaskStatus::from(self.status),
             file: self.file.summary(),
             assignees: users(self.task_assignees),
@@ -115,7 +118,9 @@ impl ProjectClient {
                 None => unreadable += 1,
             }
         }
-        let total = wire.total_count.unwrap_or_else(|| u32::try_from(tasks.len()).unwrap_or(u32::MAX).saturating_add(unreadable));
+        let total = wire
+            .total_count
+            .unwrap_or_else(|| u32::try_from(tasks.len()).unwrap_or(u32::MAX).saturating_add(unreadable));
         Ok(TaskPage { tasks, unreadable, total })
     }
 

@@ -12,7 +12,9 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use url::{Host, Url};
 
-use super::{Config, ConfigError, Diffgram, LogFormat, Oidc, Periods, Project, ProvisionUsers, RoleRule, SessionLimits};
+use super::{
+    Config, ConfigError, Diffgram, LogFormat, Oidc, Periods, Project, ProvisionUsers, RoleRule, SessionLimits,
+};
 
 /// The file as written: everything optional here, so that what is missing gets a sentence of its own.
 #[derive(Debug, Default, Deserialize)]
@@ -96,7 +98,9 @@ pub(super) fn read(
         let Some(key) = name.strip_prefix("PORTAL_") else { continue };
         let path: Vec<String> = key.split("__").map(str::to_lowercase).collect();
         lay_over(&mut table, &path, &value)
-            .and_then(|()| toml::Value::Table(table.clone()).try_into::<Raw>().map(drop).map_err(|error| explain(error.message())))
+            .and_then(|()| {
+                toml::Value::Table(table.clone()).try_into::<Raw>().map(drop).map_err(|error| explain(error.message()))
+            })
             .map_err(|what| ConfigError { place: format!("environment variable {name}"), what })?;
         changed = true;
     }
@@ -161,12 +165,15 @@ impl Raw {
     pub(super) fn check(self, file: &str, folder: &Path) -> Result<Config, ConfigError> {
         let fault = |what: String| ConfigError { place: file.to_owned(), what };
         let need = |value: Option<String>, key: &str, example: &str| {
-            value.filter(|text| !text.trim().is_empty()).ok_or_else(|| fault(format!("`{key}` is missing; write for example {key} = \"{example}\"")))
+            value
+                .filter(|text| !text.trim().is_empty())
+                .ok_or_else(|| fault(format!("`{key}` is missing; write for example {key} = \"{example}\"")))
         };
 
         let listen = self.listen.unwrap_or_else(|| "127.0.0.1:8460".into());
-        let listen: SocketAddr =
-            listen.parse().map_err(|_| fault(format!("`listen` is {listen:?}; write address and port, for example \"127.0.0.1:8460\"")))?;
+        let listen: SocketAddr = listen.parse().map_err(|_| {
+            fault(format!("`listen` is {listen:?}; write address and port, for example \"127.0.0.1:8460\""))
+        })?;
         let public_url = need(self.public_url, "public_url", "https://portal.example.com")?;
         let public_url = origin_url(&public_url).map_err(|what| fault(format!("`public_url` {what}")))?;
 
@@ -184,7 +191,11 @@ impl Raw {
         let oidc = Oidc {
             issuer,
             client_id: need(self.oidc.client_id, "oidc.client_id", "diffgram-portal")?,
-            client_secret: self.oidc.client_secret_file.map(|path| secret(folder, &path, "oidc.client_secret_file", file)).transpose()?,
+            client_secret: self
+                .oidc
+                .client_secret_file
+                .map(|path| secret(folder, &path, "oidc.client_secret_file", file))
+                .transpose()?,
             scopes,
             provision_users,
         };
@@ -228,13 +239,22 @@ impl Raw {
 fn diffgram(raw: RawDiffgram, file: &str) -> Result<Diffgram, ConfigError> {
     let fault = |what: String| ConfigError { place: file.to_owned(), what };
     let url = raw.url.ok_or_else(|| fault("`diffgram.url` is missing; write where the gateway reaches Diffgram, for example diffgram.url = \"http://diffgram:8085\"".into()))?;
-    let parsed = Url::parse(&url).ok().filter(|u| matches!(u.scheme(), "http" | "https") && u.path() == "/" && u.query().is_none());
-    let parsed = parsed.ok_or_else(|| fault(format!("`diffgram.url` is {url:?}; write scheme and host without a path, for example \"http://diffgram:8085\"")))?;
+    let parsed = Url::parse(&url)
+        .ok()
+        .filter(|u| matches!(u.scheme(), "http" | "https") && u.path() == "/" && u.query().is_none());
+    let parsed = parsed.ok_or_else(|| {
+        fault(format!(
+            "`diffgram.url` is {url:?}; write scheme and host without a path, for example \"http://diffgram:8085\""
+        ))
+    })?;
     let public = raw.public_url.unwrap_or(url);
-    let public_origin = DiffgramOrigin::parse(&public).map_err(|error| fault(format!("`diffgram.public_url`: {error}")))?;
+    let public_origin =
+        DiffgramOrigin::parse(&public).map_err(|error| fault(format!("`diffgram.public_url`: {error}")))?;
     let media_hosts = raw.media_hosts.unwrap_or_default();
     if let Some(bad) = media_hosts.iter().find(|host| host.contains('/') || host.contains('*') || host.is_empty()) {
-        return Err(fault(format!("`diffgram.media_hosts` holds {bad:?}; write a host or host:port, for example \"storage.googleapis.com\"")));
+        return Err(fault(format!(
+            "`diffgram.media_hosts` holds {bad:?}; write a host or host:port, for example \"storage.googleapis.com\""
+        )));
     }
     Ok(Diffgram { url: parsed, public_origin, media_hosts })
 }
@@ -248,16 +268,26 @@ fn projects(raw: Vec<RawProject>, file: &str, folder: &Path) -> Result<BTreeMap<
     for project in raw {
         let id = ProjectId(project.id.unwrap_or_default());
         if !id.is_valid() {
-            return Err(fault(format!("[[project]] id is {:?}; write Diffgram's project id: 4 to 30 letters, digits, _ or -", id.0)));
+            return Err(fault(format!(
+                "[[project]] id is {:?}; write Diffgram's project id: 4 to 30 letters, digits, _ or -",
+                id.0
+            )));
         }
-        let client_id = project.client_id.ok_or_else(|| fault(format!("[[project]] {id}: `client_id` of its API key is missing")))?;
-        let path = project.client_secret_file.ok_or_else(|| fault(format!("[[project]] {id}: `client_secret_file` of its API key is missing")))?;
+        let client_id = project
+            .client_id
+            .ok_or_else(|| fault(format!("[[project]] {id}: `client_id` of its API key is missing")))?;
+        let path = project
+            .client_secret_file
+            .ok_or_else(|| fault(format!("[[project]] {id}: `client_secret_file` of its API key is missing")))?;
         let roles = project.role.into_iter().map(|role| rule(role, &id).map_err(fault)).collect::<Result<_, _>>()?;
         let checked = Project {
             id: id.clone(),
             client_id,
             client_secret: secret(folder, &path, "client_secret_file", file)?,
-            webhook_token: project.webhook_token_file.map(|path| secret(folder, &path, "webhook_token_file", file)).transpose()?,
+            webhook_token: project
+                .webhook_token_file
+                .map(|path| secret(folder, &path, "webhook_token_file", file))
+                .transpose()?,
             roles,
         };
         if projects.insert(id.clone(), checked).is_some() {
@@ -271,7 +301,12 @@ fn rule(raw: RawRole, id: &ProjectId) -> Result<RoleRule, String> {
     let role = match raw.role.as_deref() {
         Some("admin") => Role::Admin,
         Some("reviewer") => Role::Reviewer,
-        other => return Err(format!("[[project.role]] of {id}: role is {:?}; write \"admin\" or \"reviewer\"", other.unwrap_or(""))),
+        other => {
+            return Err(format!(
+                "[[project.role]] of {id}: role is {:?}; write \"admin\" or \"reviewer\"",
+                other.unwrap_or("")
+            ));
+        }
     };
     match raw.claim {
         Some(claim) if !claim.is_empty() && !raw.any.is_empty() => Ok(RoleRule { role, claim, any: raw.any }),
@@ -284,7 +319,8 @@ fn origin_url(text: &str) -> Result<Url, String> {
     secure(text)?;
     let url = Url::parse(text).map_err(|_| format!("is {text:?}; write for example \"https://portal.example.com\""))?;
     let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
-    bare.then_some(url).ok_or_else(|| format!("is {text:?}; write scheme and host only, for example \"https://portal.example.com\""))
+    bare.then_some(url)
+        .ok_or_else(|| format!("is {text:?}; write scheme and host only, for example \"https://portal.example.com\""))
 }
 
 fn secure(text: &str) -> Result<(), String> {
@@ -307,7 +343,8 @@ fn secret(folder: &Path, path: &Path, key: &str, file: &str) -> Result<SecretStr
     let full = folder.join(path);
     let shown = full.display();
     let fault = |what: String| ConfigError { place: file.to_owned(), what };
-    let text = std::fs::read_to_string(&full).map_err(|error| fault(format!("`{key}`: {shown} cannot be read ({error})")))?;
+    let text =
+        std::fs::read_to_string(&full).map_err(|error| fault(format!("`{key}`: {shown} cannot be read ({error})")))?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

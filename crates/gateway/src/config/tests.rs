@@ -49,7 +49,8 @@ fn a_short_file_is_enough() {
 
 #[test]
 fn the_environment_lies_over_the_file() {
-    let config = load(GOOD, &[("PORTAL_OIDC__CLIENT_ID", "other"), ("PORTAL_SYNC__SWEEP_SECONDS", "3"), ("HOME", "/")]).unwrap();
+    let config =
+        load(GOOD, &[("PORTAL_OIDC__CLIENT_ID", "other"), ("PORTAL_SYNC__SWEEP_SECONDS", "3"), ("HOME", "/")]).unwrap();
     assert_eq!(config.oidc.client_id, "other");
     assert_eq!(config.sync.sweep, Duration::from_secs(3));
     let error = load(GOOD, &[("PORTAL_OIDC__CLIENTID", "x")]).unwrap_err();

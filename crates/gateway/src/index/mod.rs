@@ -1,47 +1,49 @@
-//! What is known about Diffgram, in the store: projects, members, jobs, model runs, tasks.
-//!
-//! Two handles: [`Index`] reads, and everything about tasks only through a [`ScopeFilter`](crate::policy::ScopeFilter), which
-//! nobody but `policy` can make; [`Writer`] is given to `sync` alone.
+//! What is known about Diffgram, in the store. Written by `sync`, read only through a scope of `policy`.
 
-pub mod fold;
-mod people;
+mod fold;
 mod read;
-mod row;
 mod state;
 mod write;
 
+use portal_model::id::{ProjectId, TaskId, UserId};
+
 use crate::store::Store;
 
-pub use people::KnownMember;
-pub use read::{Listing, Mine};
-pub use row::{IndexedTask, part_of};
-pub use state::{Phase, SyncState};
-pub use write::{Change, Remembered, mark_text};
+pub use fold::fold;
+pub use state::SyncState;
 
-/// The store could not be read or written.
+/// The store did not answer.
 #[derive(Debug, thiserror::Error)]
 #[error("the index cannot be read or written")]
-pub struct Error(
-    /// What the store said.
-    #[from]
-    #[source]
-    sqlx::Error,
-);
+pub struct Error(#[from] sqlx::Error);
 
-/// Reads what is known. Cheap to clone.
+/// The index. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Index {
     store: Store,
 }
 
-/// Writes what is known, and reads it without a scope. Only `sync` gets one.
-#[derive(Clone, Debug)]
-pub struct Writer {
-    store: Store,
+/// A task came, changed, or went; who had to do with it before and after.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The project.
+    pub project: ProjectId,
+    /// The task.
+    pub task: TaskId,
+    /// People who could see it before.
+    pub before: Vec<UserId>,
+    /// People who can see it now.
+    pub after: Vec<UserId>,
 }
 
-/// Opens the index of a store: the handle for everybody, and the one for `sync`.
-#[must_use]
-pub fn open(store: &Store) -> (Index, Writer) {
-    (Index { store: store.clone() }, Writer { store: store.clone() })
+impl Index {
+    /// Over a store.
+    #[must_use]
+    pub fn new(store: Store) -> Self {
+        Self { store }
+    }
+
+    fn pool(&self) -> &sqlx::SqlitePool {
+        self.store.pool()
+    }
 }

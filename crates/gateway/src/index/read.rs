@@ -1,142 +1,230 @@
-//! Reading tasks, always through a scope: its predicate is in every statement, counts included.
+//! Reading for people. Every statement carries the scope's predicate, counts included; there is no other way to read.
 
 use portal_model::{
-    api::{TabCounts, TaskSort},
-    id::{FileId, TaskId},
-    task::{Part, Tab},
+    api::{ModelRun, Someone, TabCounts, TaskQuery, TaskSort},
+    file::{FileKind, FileSummary},
+    id::{DatasetId, FileId, JobId, ModelRunId, ProjectId, TaskId, UserId},
+    task::{DatasetRef, JobRef, Part, Tab, TaskRow, TaskStatus},
+    time::Timestamp,
 };
-use sqlx::{AssertSqlSafe, FromRow, Row, sqlite::SqliteRow};
+use sqlx::{AssertSqlSafe, QueryBuilder, Row, Sqlite, sqlite::SqliteRow};
 
-use super::{
-    Error, Index, IndexedTask,
-    fold::Words,
-    row::{Columns, part_from, tab_word},
-};
+use super::{Error, Index, fold};
 use crate::policy::ScopeFilter;
 
-/// The ids of a list, in its order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Listing {
-    /// All of them.
-    pub ids: Vec<TaskId>,
-}
+/// More words than this are not searched for.
+const MAX_WORDS: usize = 12;
 
-/// A task of the scope with the person's part in it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Mine {
-    /// The task.
-    pub task: IndexedTask,
-    /// What the person has to do with it.
-    pub part: Part,
-}
-
-/// Statements about `task_person p`: the scope, then the words, in this order of parameters.
-fn predicate(scope: &ScopeFilter, words: &Words) -> String {
-    let mut sql = scope.predicate("p");
-    for _ in words.as_slice() {
-        sql.push_str(" AND instr(p.search, ?) > 0");
+/// Adds `(tp.project, tp.user) IN (…)`: whose tasks. A scope without projects sees nothing.
+fn whose(query: &mut QueryBuilder<Sqlite>, scope: &ScopeFilter) {
+    if scope.pairs().is_empty() {
+        query.push(" 0 ");
+        return;
     }
-    sql
+    query.push(" (tp.project, tp.user) IN (VALUES ");
+    for (i, (project, user)) in scope.pairs().iter().enumerate() {
+        query.push(if i > 0 { ", (" } else { "(" }).push_bind(project.0.clone()).push(", ").push_bind(user.0).push(")");
+    }
+    query.push(") ");
 }
 
-/// Binds what [`predicate`] left open.
-macro_rules! bind_scope {
-    ($query:expr, $scope:expr, $words:expr) => {{
-        let mut query = $query;
-        for (project, user) in $scope.pairs() {
-            query = query.bind(project.0.clone()).bind(user.0);
-        }
-        for word in $words.as_slice() {
-            query = query.bind(word.clone());
-        }
-        query
-    }};
+/// Adds the search: every word somewhere.
+fn matching(query: &mut QueryBuilder<Sqlite>, q: &str) {
+    for word in fold(q).split_whitespace().take(MAX_WORDS) {
+        query.push(" AND instr(t.search, ").push_bind(word.to_owned()).push(") > 0 ");
+    }
+}
+
+const ROW: &str =
+    "t.id, t.project, t.job, t.job_name, t.dataset, t.dataset_name, t.status, t.created, t.updated, t.completed,
+  f.id AS file_id, f.name, f.kind, f.width, f.height, f.frame_count, f.frame_rate, f.has_thumb, tp.part, tp.user
+  FROM task_person tp JOIN task t ON t.id = tp.task JOIN file f ON f.id = t.file";
+
+fn file(row: &SqliteRow) -> FileSummary {
+    FileSummary {
+        id: FileId(row.get("file_id")),
+        name: row.get("name"),
+        kind: FileKind::from(row.get::<String, _>("kind")),
+        width: row.get("width"),
+        height: row.get("height"),
+        frame_count: row.get("frame_count"),
+        frame_rate: row.get("frame_rate"),
+        has_thumb: row.get("has_thumb"),
+    }
+}
+
+fn task(row: &SqliteRow) -> TaskRow {
+    TaskRow {
+        id: TaskId(row.get("id")),
+        project: ProjectId(row.get("project")),
+        file: file(row),
+        job: JobRef { id: JobId(row.get("job")), name: row.get("job_name") },
+        dataset: row.get::<Option<i64>, _>("dataset").map(|id| DatasetRef {
+            id: DatasetId(id),
+            name: row.get::<Option<String>, _>("dataset_name").unwrap_or_default(),
+        }),
+        status: TaskStatus::from(row.get::<String, _>("status")),
+        part: match row.get::<i64, _>("part") {
+            1 => Part::Assignee,
+            2 => Part::Reviewer,
+            _ => Part::Both,
+        },
+        created: Timestamp(row.get("created")),
+        updated: Timestamp(row.get("updated")),
+        completed: row.get::<Option<String>, _>("completed").map(Timestamp),
+    }
 }
 
 impl Index {
-    /// The ids of a tab that hold the words, in the order wanted.
-    pub(crate) async fn list(
+    /// Ids of the tasks of a query, in its order.
+    pub(crate) async fn task_ids(&self, scope: &ScopeFilter, query: &TaskQuery) -> Result<Vec<i64>, Error> {
+        let mut sql = QueryBuilder::new("SELECT t.id FROM task_person tp JOIN task t ON t.id = tp.task WHERE");
+        whose(&mut sql, scope);
+        match query.tab {
+            Tab::Todo => sql.push(" AND tp.tab = 0 "),
+            Tab::InReview => sql.push(" AND tp.tab = 1 "),
+            Tab::Done => sql.push(" AND tp.tab = 2 "),
+            Tab::All => &mut sql,
+        };
+        matching(&mut sql, &query.q);
+        sql.push(match query.sort {
+            TaskSort::Newest => " ORDER BY t.updated DESC, t.id DESC",
+            TaskSort::Oldest => " ORDER BY t.updated, t.id",
+            TaskSort::Name => " ORDER BY t.name_key, t.id",
+            TaskSort::Job => " ORDER BY t.job_key, t.name_key, t.id",
+        });
+        Ok(sql.build_query_scalar().fetch_all(self.pool()).await?)
+    }
+
+    /// How many tasks each tab holds, by the same search.
+    pub(crate) async fn task_counts(&self, scope: &ScopeFilter, q: &str) -> Result<TabCounts, Error> {
+        let mut sql =
+            QueryBuilder::new("SELECT tp.tab, count(*) AS n FROM task_person tp JOIN task t ON t.id = tp.task WHERE");
+        whose(&mut sql, scope);
+        matching(&mut sql, q);
+        sql.push(" GROUP BY tp.tab");
+        let mut counts = TabCounts::default();
+        for row in sql.build().fetch_all(self.pool()).await? {
+            let n: u32 = row.get("n");
+            counts.all += n;
+            match row.get::<i64, _>("tab") {
+                0 => counts.todo = n,
+                1 => counts.in_review = n,
+                2 => counts.done = n,
+                _ => {}
+            }
+        }
+        Ok(counts)
+    }
+
+    /// The rows of these ids that are in scope now, in their order.
+    pub(crate) async fn task_rows(&self, scope: &ScopeFilter, ids: &[i64]) -> Result<Vec<TaskRow>, Error> {
+        let wanted = serde_json::to_string(ids).unwrap_or_default();
+        let mut sql = QueryBuilder::new("SELECT ");
+        sql.push(ROW).push(" WHERE");
+        whose(&mut sql, scope);
+        sql.push(" AND tp.task IN (SELECT value FROM json_each(").push_bind(wanted).push("))");
+        let mut rows: Vec<TaskRow> = sql.build().fetch_all(self.pool()).await?.iter().map(task).collect();
+        let place: std::collections::HashMap<i64, usize> =
+            ids.iter().enumerate().map(|(place, id)| (*id, place)).collect();
+        rows.sort_unstable_by_key(|row| place.get(&row.id.0).copied().unwrap_or(usize::MAX));
+        Ok(rows)
+    }
+
+    /// People on a task in scope: assignees, then reviewers.
+    pub(crate) async fn people(&self, scope: &ScopeFilter, id: TaskId) -> Result<(Vec<Someone>, Vec<Someone>), Error> {
+        let mut sql = QueryBuilder::new(
+            "SELECT p.user, p.part, p.project, coalesce(m.name, '') AS name FROM task_person p
+             LEFT JOIN member m ON m.project = p.project AND m.user = p.user
+             WHERE p.task = ",
+        );
+        sql.push_bind(id.0).push(" AND EXISTS (SELECT 1 FROM task_person tp WHERE tp.task = p.task AND");
+        whose(&mut sql, scope);
+        sql.push(") ORDER BY name, p.user");
+        let (mut assignees, mut reviewers) = (Vec::new(), Vec::new());
+        for row in sql.build().fetch_all(self.pool()).await? {
+            let user = UserId(row.get("user"));
+            let project = ProjectId(row.get("project"));
+            let me = scope.pairs().iter().any(|(p, u)| *p == project && *u == user);
+            let name: String = row.get("name");
+            let someone = Someone { name: if name.is_empty() { format!("#{user}") } else { name }, me };
+            let part: i64 = row.get("part");
+            if part & 1 != 0 {
+                assignees.push(someone.clone());
+            }
+            if part & 2 != 0 {
+                reviewers.push(someone);
+            }
+        }
+        Ok((assignees, reviewers))
+    }
+
+    /// A file in scope, with its project: files of tasks in scope.
+    pub(crate) async fn file(
         &self,
         scope: &ScopeFilter,
-        tab: Tab,
-        words: &Words,
-        sort: TaskSort,
-    ) -> Result<Listing, Error> {
-        let order = match sort {
-            TaskSort::Newest => "p.updated DESC, p.task DESC",
-            TaskSort::Oldest => "p.updated, p.task",
-            TaskSort::Name => "p.name_key, p.task",
-            TaskSort::Job => "p.job_key, p.name_key, p.task",
-        };
-        let tab = match tab {
-            Tab::All => "p.tab IS NOT NULL".to_owned(),
-            tab => format!("p.tab = '{}'", tab_word(tab)),
-        };
-        // One row of JSON instead of thousands of rows: SQLite keeps the order of a subquery for json_group_array.
-        let sql = format!(
-            "SELECT json_group_array(task) FROM (SELECT p.task FROM task_person p WHERE {} AND {tab} ORDER BY {order})",
-            predicate(scope, words)
-        );
-        let (ids,): (String,) =
-            bind_scope!(sqlx::query_as(AssertSqlSafe(sql)), scope, words).fetch_one(self.store.pool()).await?;
-        let ids: Vec<i64> = serde_json::from_str(&ids).map_err(|e| sqlx::Error::Decode(Box::new(e)))?;
-        Ok(Listing { ids: ids.into_iter().map(TaskId).collect() })
+        id: FileId,
+    ) -> Result<Option<(ProjectId, TaskId, FileSummary)>, Error> {
+        let mut sql = QueryBuilder::new("SELECT ");
+        sql.push(ROW).push(" WHERE");
+        whose(&mut sql, scope);
+        sql.push(" AND t.file = ").push_bind(id.0).push(" LIMIT 1");
+        let row = sql.build().fetch_optional(self.pool()).await?;
+        Ok(row.map(|row| (ProjectId(row.get("project")), TaskId(row.get("id")), file(&row))))
     }
 
-    /// How many tasks of the scope hold the words, per tab.
-    pub(crate) async fn counts(&self, scope: &ScopeFilter, words: &Words) -> Result<TabCounts, Error> {
-        let sql = format!(
-            "SELECT count(*) FILTER (WHERE p.tab = 'todo'), count(*) FILTER (WHERE p.tab = 'in_review'),
-                    count(*) FILTER (WHERE p.tab = 'done'), count(p.tab)
-             FROM task_person p WHERE {}",
-            predicate(scope, words)
-        );
-        let (todo, in_review, done, all): (u32, u32, u32, u32) =
-            bind_scope!(sqlx::query_as(AssertSqlSafe(sql)), scope, words).fetch_one(self.store.pool()).await?;
-        Ok(TabCounts { todo, in_review, done, all })
+    /// Names of model runs of the scope's projects.
+    pub(crate) async fn runs(&self, scope: &ScopeFilter, ids: &[ModelRunId]) -> Result<Vec<ModelRun>, Error> {
+        if scope.pairs().is_empty() || ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let projects: Vec<&ProjectId> = scope.pairs().iter().map(|(project, _)| project).collect();
+        let rows = sqlx::query(
+            "SELECT id, name FROM model_run WHERE id IN (SELECT value FROM json_each(?))
+               AND project IN (SELECT value FROM json_each(?)) ORDER BY id",
+        )
+        .bind(serde_json::to_string(ids).unwrap_or_default())
+        .bind(serde_json::to_string(&projects).unwrap_or_default())
+        .fetch_all(self.pool())
+        .await?;
+        Ok(rows.iter().map(|row| ModelRun { id: ModelRunId(row.get("id")), name: row.get("name") }).collect())
     }
 
-    /// Those of these tasks that are in the scope and not archived, in the order given.
-    pub(crate) async fn window(&self, scope: &ScopeFilter, ids: &[TaskId]) -> Result<Vec<Mine>, Error> {
-        let sql = format!(
-            "SELECT t.*, p.part AS part FROM json_each(?) w CROSS JOIN task t ON t.id = w.value
-             JOIN task_person p ON p.task = t.id WHERE p.tab IS NOT NULL AND {} GROUP BY t.id ORDER BY w.key",
-            scope.predicate("p")
-        );
-        let wanted = serde_json::Value::from(ids.iter().map(|id| id.0).collect::<Vec<_>>()).to_string();
-        let rows = bind_scope!(sqlx::query(AssertSqlSafe(sql)).bind(wanted), scope, Words::default())
-            .fetch_all(self.store.pool())
+    /// The projects whose member has this folded address: the one reading that makes scopes rather than needing one.
+    pub(crate) async fn members(&self, email: &str) -> Result<Vec<(ProjectId, UserId)>, Error> {
+        let rows = sqlx::query("SELECT project, user FROM member WHERE email = ? AND email <> '' ORDER BY project")
+            .bind(email)
+            .fetch_all(self.pool())
             .await?;
-        rows.iter().map(mine).collect()
+        Ok(rows.iter().map(|row| (ProjectId(row.get("project")), UserId(row.get("user")))).collect())
     }
 
-    /// A task of the scope, also an archived one.
-    pub(crate) async fn task(&self, scope: &ScopeFilter, id: TaskId) -> Result<Option<Mine>, Error> {
-        let sql = format!(
-            "SELECT t.*, p.part AS part FROM task t JOIN task_person p ON p.task = t.id WHERE t.id = ? AND {} LIMIT 1",
-            scope.predicate("p")
-        );
-        let row = bind_scope!(sqlx::query(AssertSqlSafe(sql)).bind(id.0), scope, Words::default())
-            .fetch_optional(self.store.pool())
+    /// File and project of a task, for reading it again: for `sync` only, never for an answer.
+    pub(crate) async fn file_of(&self, project: &ProjectId, task: TaskId) -> Result<Option<FileId>, Error> {
+        let file: Option<i64> = sqlx::query_scalar("SELECT file FROM task WHERE id = ? AND project = ?")
+            .bind(task.0)
+            .bind(&project.0)
+            .fetch_optional(self.pool())
             .await?;
-        row.as_ref().map(mine).transpose()
+        Ok(file.map(FileId))
     }
 
-    /// A task of the scope that is about that file and not archived: with it the file is theirs to see.
-    pub(crate) async fn task_of_file(&self, scope: &ScopeFilter, file: FileId) -> Result<Option<Mine>, Error> {
-        let sql = format!(
-            "SELECT t.*, p.part AS part FROM task t JOIN task_person p ON p.task = t.id
-             WHERE t.file = ? AND p.tab IS NOT NULL AND {} ORDER BY t.id LIMIT 1",
-            scope.predicate("p")
-        );
-        let row = bind_scope!(sqlx::query(AssertSqlSafe(sql)).bind(file.0), scope, Words::default())
-            .fetch_optional(self.store.pool())
+    /// Status and time of tasks by id, for comparing with a cheap reading: for `sync` only.
+    pub(crate) async fn known(
+        &self,
+        project: &ProjectId,
+        ids: &[TaskId],
+    ) -> Result<std::collections::HashMap<TaskId, (String, String, FileId)>, Error> {
+        const SQL: &str =
+            "SELECT id, status, updated, file FROM task WHERE project = ? AND id IN (SELECT value FROM json_each(?))";
+        let rows = sqlx::query(AssertSqlSafe(SQL))
+            .bind(&project.0)
+            .bind(serde_json::to_string(ids).unwrap_or_default())
+            .fetch_all(self.pool())
             .await?;
-        row.as_ref().map(mine).transpose()
+        Ok(rows
+            .iter()
+            .map(|row| (TaskId(row.get("id")), (row.get("status"), row.get("updated"), FileId(row.get("file")))))
+            .collect())
     }
-}
-
-fn mine(row: &SqliteRow) -> Result<Mine, Error> {
-    let part: String = row.try_get("part")?;
-    Ok(Mine { task: Columns::from_row(row)?.into(), part: part_from(&part) })
 }

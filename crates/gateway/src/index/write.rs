@@ -1,320 +1,268 @@
-//! Writing tasks: by `sync` only, a page in a transaction, telling what really changed.
+//! Writing what was read. Every function tells what really changed.
 
-use std::{collections::HashMap, sync::Arc};
-
-use portal_diffgram::types::{Job, Task, TaskMark};
+use portal_diffgram::types::{Member, ModelRun, Task};
 use portal_model::{
-    id::{FileId, ProjectId, TaskId},
-    task::{Tab, TaskStatus},
-    time::Timestamp,
+    file::FileKind,
+    id::{ProjectId, TaskId, UserId},
+    task::{Part, Tab, TaskStatus},
 };
-use sqlx::{Sqlite, Transaction};
+use sqlx::{Row, SqliteConnection};
 
-use super::{
-    Error, IndexedTask, Writer, fold,
-    row::{Columns, part_of, part_word, tab_word, users_json},
-};
+use super::{Change, Error, Index, fold};
+use crate::session::claims::fold_email;
 
-/// A task that is not what it was.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Change {
-    /// Which one.
-    pub id: TaskId,
-    /// As it was; `None` when it is new.
-    pub before: Option<Arc<IndexedTask>>,
-    /// As it is; `None` when it is gone.
-    pub after: Option<Arc<IndexedTask>>,
+/// Number of a tab in the store; archived tasks have none.
+pub(super) fn tab_number(status: &TaskStatus, part: Part) -> Option<i64> {
+    Tab::of(status, part).map(|tab| match tab {
+        Tab::Todo => 0,
+        Tab::InReview => 1,
+        Tab::Done => 2,
+        Tab::All => 3,
+    })
 }
 
-/// What a cheap reading is compared with.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Remembered {
-    /// Where its file is to be read.
-    pub file: FileId,
-    /// Where it stood.
-    pub status: TaskStatus,
-    /// When it had last changed.
-    pub updated: Timestamp,
-    /// The cheap reading it was last compared with, as [`mark_text`] writes it.
-    pub mark: Option<String>,
-}
-
-/// A cheap reading as text: equal text, nothing changed.
-#[must_use]
-pub fn mark_text(mark: &TaskMark) -> String {
-    format!("{}|{}|{}", mark.status.as_str(), mark.updated, mark.assignee_hint.map_or(0, |u| u.0))
-}
-
-type Tx = Transaction<'static, Sqlite>;
-
-fn ids_json(ids: impl Iterator<Item = TaskId>) -> String {
-    serde_json::Value::from(ids.map(|id| id.0).collect::<Vec<_>>()).to_string()
-}
-
-impl Writer {
-    async fn begin(&self) -> Result<Tx, Error> {
-        Ok(self.store.pool().begin_with("BEGIN IMMEDIATE").await?)
+pub(super) fn part_number(part: Part) -> i64 {
+    match part {
+        Part::Assignee => 1,
+        Part::Reviewer => 2,
+        Part::Both => 3,
     }
+}
 
-    /// Writes what Diffgram says about some tasks, in one transaction, and says which really changed. `pass` marks them as met
-    /// by that full reading. Rows of another project are never touched (ids are unique per install, so there are none).
-    pub(crate) async fn tasks(
+/// Everybody on a task with their part.
+fn people(task: &Task) -> Vec<(UserId, Part)> {
+    let mut people: Vec<(UserId, Part)> = task
+        .assignees
+        .iter()
+        .map(|user| (*user, if task.reviewers.contains(user) { Part::Both } else { Part::Assignee }))
+        .chain(task.reviewers.iter().filter(|user| !task.assignees.contains(user)).map(|user| (*user, Part::Reviewer)))
+        .collect();
+    people.sort_unstable_by_key(|(user, _)| *user);
+    people
+}
+
+/// The reading as one text: two equal ones change nothing.
+fn print(task: &Task) -> String {
+    format!("{task:?}")
+}
+
+impl Index {
+    /// Stores rows as read just now. With a pass, they count as seen by it.
+    ///
+    /// # Errors
+    /// When the store does not answer; then none of the rows is stored.
+    pub(crate) async fn put_tasks(
         &self,
         project: &ProjectId,
         tasks: &[Task],
         pass: Option<i64>,
     ) -> Result<Vec<Change>, Error> {
-        let mut tx = self.begin().await?;
-        let changes = write(&mut tx, project, tasks.iter(), pass).await?;
-        tx.commit().await?;
-        Ok(changes)
-    }
-
-    /// Writes a job's new name into its tasks.
-    pub(crate) async fn job_renamed(&self, project: &ProjectId, job: &Job) -> Result<Vec<Change>, Error> {
-        let mut tx = self.begin().await?;
-        let rows: Vec<Columns> =
-            sqlx::query_as("SELECT * FROM task WHERE project = ?1 AND job = ?2 AND job_name <> ?3")
-                .bind(&project.0)
-                .bind(job.id.0)
-                .bind(&job.name)
-                .fetch_all(&mut *tx)
-                .await?;
-        let renamed: Vec<Task> = rows
-            .into_iter()
-            .map(|row| {
-                let mut task = IndexedTask::from(row).task;
-                task.job.name.clone_from(&job.name);
-                task
-            })
-            .collect();
-        let changes = write(&mut tx, project, renamed.iter(), None).await?;
-        tx.commit().await?;
-        Ok(changes)
-    }
-
-    /// What is remembered of these tasks.
-    pub(crate) async fn remembered(
-        &self,
-        project: &ProjectId,
-        ids: &[TaskId],
-    ) -> Result<HashMap<TaskId, Remembered>, Error> {
-        let rows: Vec<(i64, i64, String, String, Option<String>)> = sqlx::query_as(
-            "SELECT t.id, t.file, t.status, t.updated, t.mark FROM json_each(?1) w JOIN task t ON t.id = w.value WHERE t.project = ?2",
-        )
-        .bind(ids_json(ids.iter().copied()))
-        .bind(&project.0)
-        .fetch_all(self.store.pool())
-        .await?;
-        Ok(rows
-            .into_iter()
-            .map(|(id, file, status, updated, mark)| {
-                let remembered =
-                    Remembered { file: FileId(file), status: status.into(), updated: Timestamp(updated), mark };
-                (TaskId(id), remembered)
-            })
-            .collect())
-    }
-
-    /// Remembers cheap readings whose tasks have been compared, and that a sweep met them.
-    pub(crate) async fn marked(&self, project: &ProjectId, marks: &[TaskMark]) -> Result<(), Error> {
-        let json: Vec<serde_json::Value> = marks.iter().map(|m| serde_json::json!([m.id.0, mark_text(m)])).collect();
-        sqlx::query(
-            "UPDATE task SET mark = w.value ->> 1 FROM json_each(?1) w
-             WHERE task.id = (w.value ->> 0) AND task.project = ?2 AND task.mark IS NOT (w.value ->> 1)",
-        )
-        .bind(serde_json::Value::from(json).to_string())
-        .bind(&project.0)
-        .execute(self.store.pool())
-        .await?;
-        Ok(())
-    }
-
-    /// The sweep over everything met these: they are not missing.
-    pub(crate) async fn present(&self, project: &ProjectId, ids: &[TaskId], pass: i64) -> Result<(), Error> {
-        sqlx::query(
-            "UPDATE task SET missing = 0, pass = ?3 FROM json_each(?1) w WHERE task.id = w.value AND task.project = ?2",
-        )
-        .bind(ids_json(ids.iter().copied()))
-        .bind(&project.0)
-        .bind(pass)
-        .execute(self.store.pool())
-        .await?;
-        Ok(())
-    }
-
-    /// Tasks that are not archived and that a good sweep did not meet: missing once more. Those missing twice are gone.
-    pub(crate) async fn absent(&self, project: &ProjectId, pass: i64) -> Result<Vec<Change>, Error> {
-        let mut tx = self.begin().await?;
-        sqlx::query("UPDATE task SET missing = missing + 1 WHERE project = ?1 AND pass <> ?2 AND status <> 'archived'")
-            .bind(&project.0)
-            .bind(pass)
-            .execute(&mut *tx)
-            .await?;
-        let gone: Vec<Columns> = sqlx::query_as("SELECT * FROM task WHERE project = ?1 AND missing >= 2")
-            .bind(&project.0)
-            .fetch_all(&mut *tx)
-            .await?;
-        sqlx::query("DELETE FROM task WHERE project = ?1 AND missing >= 2").bind(&project.0).execute(&mut *tx).await?;
-        tx.commit().await?;
-        Ok(gone
-            .into_iter()
-            .map(|row| {
-                let before = IndexedTask::from(row);
-                Change { id: before.task.id, before: Some(Arc::new(before)), after: None }
-            })
-            .collect())
-    }
-
-    /// Writes that these tasks are archived, since when.
-    pub(crate) async fn archived(
-        &self,
-        project: &ProjectId,
-        since: &HashMap<TaskId, Timestamp>,
-    ) -> Result<Vec<Change>, Error> {
-        let mut tx = self.begin().await?;
-        let rows: Vec<Columns> = sqlx::query_as(
-            "SELECT t.* FROM json_each(?1) w JOIN task t ON t.id = w.value WHERE t.project = ?2 AND t.status <> 'archived'",
-        )
-        .bind(ids_json(since.keys().copied()))
-        .bind(&project.0)
-        .fetch_all(&mut *tx)
-        .await?;
-        let archived: Vec<Task> = rows
-            .into_iter()
-            .map(|row| {
-                let mut task = IndexedTask::from(row).task;
-                task.status = TaskStatus::Archived;
-                if let Some(moment) = since.get(&task.id) {
-                    task.updated.clone_from(moment);
-                }
-                task
-            })
-            .collect();
-        let changes = write(&mut tx, project, archived.iter(), None).await?;
-        tx.commit().await?;
-        Ok(changes)
-    }
-
-    /// The tasks of a file that are not archived.
-    pub(crate) async fn live_tasks_of_file(&self, project: &ProjectId, file: FileId) -> Result<Vec<TaskId>, Error> {
-        let rows: Vec<(i64,)> =
-            sqlx::query_as("SELECT id FROM task WHERE project = ?1 AND file = ?2 AND status <> 'archived'")
-                .bind(&project.0)
-                .bind(file.0)
-                .fetch_all(self.store.pool())
-                .await?;
-        Ok(rows.into_iter().map(|(id,)| TaskId(id)).collect())
-    }
-}
-
-/// Writes tasks and their people within a transaction.
-async fn write<'a>(
-    tx: &mut Tx,
-    project: &ProjectId,
-    tasks: impl Iterator<Item = &'a Task> + Clone,
-    pass: Option<i64>,
-) -> Result<Vec<Change>, Error> {
-    let rows: Vec<Columns> = sqlx::query_as("SELECT t.* FROM json_each(?1) w JOIN task t ON t.id = w.value")
-        .bind(ids_json(tasks.clone().map(|t| t.id)))
-        .fetch_all(&mut **tx)
-        .await?;
-    let mut known: HashMap<TaskId, IndexedTask> =
-        rows.into_iter().map(IndexedTask::from).map(|known| (known.task.id, known)).collect();
-    let mut changes = Vec::new();
-    for task in tasks.clone() {
-        let after = IndexedTask { project: project.clone(), task: tidy(task) };
-        let before = known.remove(&task.id);
-        if before.as_ref().is_some_and(|b| *b == after || b.project != *project) {
-            continue;
+        let mut changes = Vec::new();
+        let mut tx = self.pool().begin().await?;
+        for task in tasks {
+            if let Some(change) = put(&mut tx, project, task, pass).await? {
+                changes.push(change);
+            }
         }
-        put(tx, &after, pass).await?;
-        // A page may hold a task twice: the second is compared with the first.
-        known.insert(task.id, after.clone());
-        changes.push(Change { id: task.id, before: before.map(Arc::new), after: Some(Arc::new(after)) });
+        tx.commit().await?;
+        Ok(changes)
     }
-    if let Some(pass) = pass {
-        sqlx::query(
-            "UPDATE task SET pass = ?3, missing = 0 FROM json_each(?1) w WHERE task.id = w.value AND task.project = ?2",
-        )
-        .bind(ids_json(tasks.map(|t| t.id)))
-        .bind(&project.0)
-        .bind(pass)
-        .execute(&mut **tx)
+
+    /// Takes tasks out of everybody's lists: they were archived or are gone.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub(crate) async fn remove_tasks(&self, project: &ProjectId, ids: &[TaskId]) -> Result<Vec<Change>, Error> {
+        let mut changes = Vec::new();
+        let mut tx = self.pool().begin().await?;
+        for id in ids {
+            let before = users_of(&mut tx, project, *id).await?;
+            let gone = sqlx::query("DELETE FROM task WHERE id = ? AND project = ?")
+                .bind(id.0)
+                .bind(&project.0)
+                .execute(&mut *tx)
+                .await?;
+            if gone.rows_affected() > 0 {
+                changes.push(Change { project: project.clone(), task: *id, before, after: Vec::new() });
+            }
+        }
+        tx.commit().await?;
+        Ok(changes)
+    }
+
+    /// Ends a full reading: tasks that it did not see count as missing, and go when that happens twice in a row.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub(crate) async fn end_pass(&self, project: &ProjectId, pass: i64) -> Result<Vec<Change>, Error> {
+        sqlx::query("UPDATE task SET missing = CASE WHEN pass = ?1 THEN 0 ELSE missing + 1 END WHERE project = ?2")
+            .bind(pass)
+            .bind(&project.0)
+            .execute(self.pool())
+            .await?;
+        let gone: Vec<i64> = sqlx::query_scalar("SELECT id FROM task WHERE project = ? AND missing >= 2")
+            .bind(&project.0)
+            .fetch_all(self.pool())
+            .await?;
+        let gone: Vec<TaskId> = gone.into_iter().map(TaskId).collect();
+        self.remove_tasks(project, &gone).await
+    }
+
+    /// Marks tasks as seen by a full reading without changing them.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub(crate) async fn see(&self, project: &ProjectId, ids: &[TaskId], pass: i64) -> Result<(), Error> {
+        let ids = serde_json::to_string(ids).unwrap_or_default();
+        sqlx::query("UPDATE task SET pass = ? WHERE project = ? AND id IN (SELECT value FROM json_each(?))")
+            .bind(pass)
+            .bind(&project.0)
+            .bind(ids)
+            .execute(self.pool())
+            .await?;
+        Ok(())
+    }
+
+    /// Stores the members, whole: whoever is not among them is none any more.
+    ///
+    /// # Errors
+    /// When the store does not answer; then nothing changes.
+    pub(crate) async fn put_members(&self, project: &ProjectId, members: &[Member]) -> Result<(), Error> {
+        let mut tx = self.pool().begin().await?;
+        sqlx::query("DELETE FROM member WHERE project = ?").bind(&project.0).execute(&mut *tx).await?;
+        for member in members {
+            sqlx::query("INSERT OR REPLACE INTO member (project, user, member, email, name) VALUES (?, ?, ?, ?, ?)")
+                .bind(&project.0)
+                .bind(member.user.0)
+                .bind(member.member.0)
+                // An address that cannot be compared matches nobody.
+                .bind(fold_email(&member.email).unwrap_or_default())
+                .bind(&member.name)
+                .execute(&mut *tx)
+                .await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Stores the model runs.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub(crate) async fn put_runs(&self, project: &ProjectId, runs: &[ModelRun]) -> Result<(), Error> {
+        let mut tx = self.pool().begin().await?;
+        for run in runs {
+            sqlx::query("INSERT OR REPLACE INTO model_run (id, project, name) VALUES (?, ?, ?)")
+                .bind(run.id.0)
+                .bind(&project.0)
+                .bind(&run.name)
+                .execute(&mut *tx)
+                .await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+async fn users_of(tx: &mut SqliteConnection, project: &ProjectId, task: TaskId) -> Result<Vec<UserId>, sqlx::Error> {
+    let users: Vec<i64> =
+        sqlx::query_scalar("SELECT user FROM task_person WHERE task = ? AND project = ? ORDER BY user")
+            .bind(task.0)
+            .bind(&project.0)
+            .fetch_all(tx)
+            .await?;
+    Ok(users.into_iter().map(UserId).collect())
+}
+
+async fn put(
+    tx: &mut SqliteConnection,
+    project: &ProjectId,
+    task: &Task,
+    pass: Option<i64>,
+) -> Result<Option<Change>, sqlx::Error> {
+    let old = sqlx::query("SELECT print, pass, project FROM task WHERE id = ?")
+        .bind(task.id.0)
+        .fetch_optional(&mut *tx)
         .await?;
+    let print = print(task);
+    if let Some(old) = &old
+        && old.get::<String, _>("print") == print
+    {
+        if let Some(pass) = pass.filter(|pass| *pass != old.get::<i64, _>("pass")) {
+            sqlx::query("UPDATE task SET pass = ? WHERE id = ?").bind(pass).bind(task.id.0).execute(&mut *tx).await?;
+        }
+        return Ok(None);
     }
-    Ok(changes)
-}
-
-/// People in a fixed order, so that two readings of the same can be compared.
-fn tidy(task: &Task) -> Task {
-    let mut task = task.clone();
-    for people in [&mut task.assignees, &mut task.reviewers] {
-        people.sort_unstable();
-        people.dedup();
-    }
-    task
-}
-
-async fn put(tx: &mut Tx, indexed: &IndexedTask, pass: Option<i64>) -> Result<(), Error> {
-    let IndexedTask { project, task } = indexed;
+    let before = users_of(tx, project, task.id).await?;
+    let file = &task.file;
     sqlx::query(
-        "INSERT INTO task (id, project, status, job, job_name, dataset, dataset_name, file, file_name, file_kind, file_width,
-           file_height, file_frames, file_rate, file_thumb, assignees, reviewers, created, updated, completed, pass)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)
-         ON CONFLICT (id) DO UPDATE SET status = excluded.status, job = excluded.job, job_name = excluded.job_name,
-           dataset = excluded.dataset, dataset_name = excluded.dataset_name, file = excluded.file,
-           file_name = excluded.file_name, file_kind = excluded.file_kind, file_width = excluded.file_width,
-           file_height = excluded.file_height, file_frames = excluded.file_frames, file_rate = excluded.file_rate,
-           file_thumb = excluded.file_thumb, assignees = excluded.assignees, reviewers = excluded.reviewers,
-           created = excluded.created, updated = excluded.updated, completed = excluded.completed, missing = 0",
+        "INSERT INTO file (id, project, name, kind, width, height, frame_count, frame_rate, has_thumb)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET project = excluded.project, name = excluded.name, kind = excluded.kind,
+           width = excluded.width, height = excluded.height, frame_count = excluded.frame_count,
+           frame_rate = excluded.frame_rate, has_thumb = excluded.has_thumb",
+    )
+    .bind(file.id.0)
+    .bind(&project.0)
+    .bind(&file.name)
+    .bind(String::from(FileKind::clone(&file.kind)))
+    .bind(file.width)
+    .bind(file.height)
+    .bind(file.frame_count)
+    .bind(file.frame_rate)
+    .bind(file.has_thumb)
+    .execute(&mut *tx)
+    .await?;
+    let dataset = task.dataset.as_ref();
+    let search = fold(&format!(
+        "{} {} {} {} {}",
+        file.name,
+        task.job.name,
+        dataset.map_or("", |dataset| &dataset.name),
+        task.id,
+        file.id
+    ));
+    sqlx::query(
+        "INSERT INTO task (id, project, file, job, job_name, dataset, dataset_name, status, created, updated, completed, search,
+           name_key, job_key, print, pass, missing)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, coalesce(?16, 0), 0)
+         ON CONFLICT (id) DO UPDATE SET project = excluded.project, file = excluded.file, job = excluded.job,
+           job_name = excluded.job_name, dataset = excluded.dataset, dataset_name = excluded.dataset_name,
+           status = excluded.status, created = excluded.created, updated = excluded.updated, completed = excluded.completed,
+           search = excluded.search, name_key = excluded.name_key, job_key = excluded.job_key, print = excluded.print,
+           pass = coalesce(?16, task.pass), missing = 0",
     )
     .bind(task.id.0)
     .bind(&project.0)
-    .bind(task.status.as_str())
+    .bind(file.id.0)
     .bind(task.job.id.0)
     .bind(&task.job.name)
-    .bind(task.dataset.as_ref().map(|d| d.id.0))
-    .bind(task.dataset.as_ref().map(|d| d.name.clone()))
-    .bind(task.file.id.0)
-    .bind(&task.file.name)
-    .bind(String::from(task.file.kind.clone()))
-    .bind(task.file.width)
-    .bind(task.file.height)
-    .bind(task.file.frame_count)
-    .bind(task.file.frame_rate)
-    .bind(task.file.has_thumb)
-    .bind(users_json(&task.assignees))
-    .bind(users_json(&task.reviewers))
+    .bind(dataset.map(|dataset| dataset.id.0))
+    .bind(dataset.map(|dataset| &dataset.name))
+    .bind(task.status.as_str())
     .bind(&task.created.0)
     .bind(&task.updated.0)
-    .bind(task.completed.as_ref().map(|t| t.0.clone()))
-    .bind(pass.unwrap_or(0))
-    .execute(&mut **tx)
+    .bind(task.completed.as_ref().map(|at| &at.0))
+    .bind(search)
+    .bind(fold(&file.name))
+    .bind(fold(&task.job.name))
+    .bind(print)
+    .bind(pass)
+    .execute(&mut *tx)
     .await?;
-    sqlx::query("DELETE FROM task_person WHERE task = ?1").bind(task.id.0).execute(&mut **tx).await?;
-    let people = indexed.people();
-    if people.is_empty() {
-        return Ok(());
+    sqlx::query("DELETE FROM task_person WHERE task = ?").bind(task.id.0).execute(&mut *tx).await?;
+    let mut after = Vec::new();
+    for (user, part) in people(task) {
+        let Some(tab) = tab_number(&task.status, part) else { continue };
+        sqlx::query("INSERT INTO task_person (project, user, task, part, tab) VALUES (?, ?, ?, ?, ?)")
+            .bind(&project.0)
+            .bind(user.0)
+            .bind(task.id.0)
+            .bind(part_number(part))
+            .bind(tab)
+            .execute(&mut *tx)
+            .await?;
+        after.push(user);
     }
-    let (name_key, job_key, search) = (fold::text(&task.file.name), fold::text(&task.job.name), indexed.search_text());
-    for user in people {
-        let Some(part) = part_of(task, user) else { continue };
-        sqlx::query(
-            "INSERT INTO task_person (project, user, task, part, tab, updated, name_key, job_key, search)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-        )
-        .bind(&project.0)
-        .bind(user.0)
-        .bind(task.id.0)
-        .bind(part_word(part))
-        .bind(Tab::of(&task.status, part).map(tab_word))
-        .bind(&task.updated.0)
-        .bind(&name_key)
-        .bind(&job_key)
-        .bind(&search)
-        .execute(&mut **tx)
-        .await?;
-    }
-    Ok(())
+    Ok(Some(Change { project: project.clone(), task: task.id, before, after }))
 }

@@ -1,58 +1,180 @@
-//! Who may see what. "Where is the rule that hides other people's tasks": here.
+//! Who may see what. The only way to the index: [`Policy::scope`] gives a handle that sees what the person may see and nothing
+//! else, so nothing can be forgotten, and unknown and hidden look alike (`design.md` §3, ADR 3).
 //!
-//! Policy is a scope, not a check: [`Policy::scope`] yields the only handle through which tasks can be read, and its predicate
-//! is in every statement, so that lists, counts and searches know nothing else. Unknown and hidden look alike.
+//! A person sees the tasks that are assigned to them or that they review, and the files of those tasks. Roles add actions,
+//! never data of others.
 
-mod filter;
-mod scope;
-
-use portal_model::id::ProjectId;
-
-pub use filter::ScopeFilter;
-pub use scope::Scope;
-
-use crate::{
-    clock::SharedClock,
-    index::{Error, Index, KnownMember},
-    session::person::Person,
+use portal_model::{
+    api::{ModelRun, Someone, TabCounts, TaskQuery},
+    file::FileSummary,
+    id::{FileId, ModelRunId, ProjectId, TaskId, UserId},
+    task::TaskRow,
 };
 
-/// The rule. Cheap to clone.
-#[derive(Clone)]
+use crate::{
+    index::{Change, Error, Index},
+    session::person::{Membership, Person},
+};
+
+/// Decides who may see what.
+#[derive(Clone, Debug)]
 pub struct Policy {
     index: Index,
-    clock: SharedClock,
+    projects: Vec<ProjectId>,
+}
+
+/// What a person may see, as a predicate. Only this module makes one.
+#[derive(Clone, Debug)]
+pub struct ScopeFilter {
+    pairs: Vec<(ProjectId, UserId)>,
+}
+
+impl ScopeFilter {
+    /// The person in each of their projects.
+    pub(crate) fn pairs(&self) -> &[(ProjectId, UserId)] {
+        &self.pairs
+    }
+}
+
+/// The index as one person sees it.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    index: Index,
+    filter: ScopeFilter,
+}
+
+/// What a change means for a person.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Seen {
+    /// They see the task, as it is now.
+    Task(Box<TaskRow>),
+    /// It left their sight; only its id may be told.
+    Gone(TaskId),
+    /// It is not their business, and never was.
+    Nothing,
 }
 
 impl Policy {
-    /// The rule over an index.
+    /// Over the index, for the configured projects.
     #[must_use]
-    pub fn new(index: Index, clock: SharedClock) -> Self {
-        Self { index, clock }
+    pub fn new(index: Index, projects: Vec<ProjectId>) -> Self {
+        Self { index, projects }
     }
 
-    /// What a person may see: the tasks that are assigned to them or reviewed by them, in the projects whose members they are.
+    /// The index as this person sees it.
     #[must_use]
     pub fn scope(&self, person: &Person) -> Scope {
-        let filter = ScopeFilter::of(person.memberships.iter().map(|m| (m.project.clone(), m.user)));
-        Scope::new(filter, self.index.clone(), self.clock.clone())
+        let pairs = person.memberships.iter().map(|membership| (membership.project.clone(), membership.user)).collect();
+        Scope { index: self.index.clone(), filter: ScopeFilter { pairs } }
     }
 
-    /// The projects whose members have this **verified** e-mail address. Upper and lower case of ASCII letters do not matter,
-    /// nothing else is forgiven. Whoever calls this answers for the address being verified.
+    /// The configured projects whose member has this folded, verified address.
     ///
     /// # Errors
-    /// When the store cannot be read.
-    pub async fn memberships(&self, email: &str) -> Result<Vec<KnownMember>, Error> {
-        self.index.members_with_email(email).await
+    /// When the store does not answer.
+    pub async fn members(&self, email: &str) -> Result<Vec<(ProjectId, UserId)>, Error> {
+        let found = self.index.members(email).await?;
+        Ok(found.into_iter().filter(|(project, _)| self.projects.contains(project)).collect())
     }
 
-    /// Whether the members of all these projects have been read at least once; until then nobody can say "unknown".
+    /// Whether the members of every project have been read, so that "unknown" can be said.
     ///
     /// # Errors
-    /// When the store cannot be read.
-    pub async fn members_read(&self, projects: &[ProjectId]) -> Result<bool, Error> {
-        let read = self.index.projects_with_members().await?;
-        Ok(projects.iter().all(|p| read.contains(p)))
+    /// When the store does not answer.
+    pub async fn members_are_read(&self) -> Result<bool, Error> {
+        for project in &self.projects {
+            if !self.index.sync_state(project).await?.members_read {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// The name of a project, for its member.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn project_name(&self, membership: &Membership) -> Result<String, Error> {
+        Ok(self.index.sync_state(&membership.project).await?.name)
+    }
+}
+
+impl Scope {
+    /// Ids of the tasks of a query, in its order.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn task_ids(&self, query: &TaskQuery) -> Result<Vec<i64>, Error> {
+        self.index.task_ids(&self.filter, query).await
+    }
+
+    /// How many tasks each tab holds, by the same search.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn task_counts(&self, q: &str) -> Result<TabCounts, Error> {
+        self.index.task_counts(&self.filter, q).await
+    }
+
+    /// The rows of these ids, in their order; those not in scope are left out.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn task_rows(&self, ids: &[i64]) -> Result<Vec<TaskRow>, Error> {
+        self.index.task_rows(&self.filter, ids).await
+    }
+
+    /// One task.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn task(&self, id: TaskId) -> Result<Option<TaskRow>, Error> {
+        Ok(self.task_rows(&[id.0]).await?.pop())
+    }
+
+    /// Assignees and reviewers of a task, by name.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn people(&self, id: TaskId) -> Result<(Vec<Someone>, Vec<Someone>), Error> {
+        self.index.people(&self.filter, id).await
+    }
+
+    /// A file, with its project and a task by which it is in scope.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn file(&self, id: FileId) -> Result<Option<(ProjectId, TaskId, FileSummary)>, Error> {
+        self.index.file(&self.filter, id).await
+    }
+
+    /// Names of model runs.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn runs(&self, ids: &[ModelRunId]) -> Result<Vec<ModelRun>, Error> {
+        self.index.runs(&self.filter, ids).await
+    }
+
+    /// What a change means for this person.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn sees(&self, change: &Change) -> Result<Seen, Error> {
+        let Some((_, me)) = self.filter.pairs.iter().find(|(project, _)| *project == change.project) else {
+            return Ok(Seen::Nothing);
+        };
+        if change.after.contains(me)
+            && let Some(row) = self.task(change.task).await?
+        {
+            return Ok(Seen::Task(Box::new(row)));
+        }
+        let had = change.before.contains(me) || change.after.contains(me);
+        Ok(if had { Seen::Gone(change.task) } else { Seen::Nothing })
+    }
+
+    /// The projects in scope.
+    pub fn projects(&self) -> impl Iterator<Item = &ProjectId> {
+        self.filter.pairs.iter().map(|(project, _)| project)
     }
 }

@@ -67,7 +67,9 @@ fn values(claim: Option<&Value>) -> Vec<String> {
 pub fn role(rules: &[RoleRule], claims: &BTreeMap<String, Vec<String>>) -> Role {
     rules
         .iter()
-        .filter(|rule| claims.get(&rule.claim).is_some_and(|values| values.iter().any(|value| rule.any.contains(value))))
+        .filter(|rule| {
+            claims.get(&rule.claim).is_some_and(|values| values.iter().any(|value| rule.any.contains(value)))
+        })
         .map(|rule| rule.role)
         .max()
         .unwrap_or_default()
@@ -76,7 +78,8 @@ pub fn role(rules: &[RoleRule], claims: &BTreeMap<String, Vec<String>>) -> Role 
 /// An e-mail address as it is compared: ASCII letters folded, nothing else, so that no two people fall together (OIDC-33).
 #[must_use]
 pub fn fold_email(email: &str) -> Option<String> {
-    let plain = email.len() <= 254 && email.contains('@') && !email.chars().any(|c| c.is_control() || c.is_whitespace());
+    let plain =
+        email.len() <= 254 && email.contains('@') && !email.chars().any(|c| c.is_control() || c.is_whitespace());
     plain.then(|| email.to_ascii_lowercase())
 }
 
@@ -97,7 +100,13 @@ mod tests {
         let role_of = |claims: Value| role(&rules, &read(claims).roles_from);
         assert_eq!(role_of(json!({"groups": ["x", "admins"]})), Role::Admin);
         assert_eq!(role_of(json!({"groups": "admins"})), Role::Admin);
-        for odd in [json!({}), json!({"groups": null}), json!({"groups": 7}), json!({"groups": [["admins"]]}), json!({"_claim_names": {"groups": "src1"}})] {
+        for odd in [
+            json!({}),
+            json!({"groups": null}),
+            json!({"groups": 7}),
+            json!({"groups": [["admins"]]}),
+            json!({"_claim_names": {"groups": "src1"}}),
+        ] {
             assert_eq!(role_of(odd), Role::User);
         }
         let many: Vec<String> = (0..10_000).map(|n| format!("g{n}")).collect();

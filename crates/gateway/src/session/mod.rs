@@ -7,7 +7,7 @@ mod extract;
 pub mod person;
 pub mod provider;
 pub mod return_to;
-pub mod signin_cookie;
 pub mod sessions;
+pub mod signin_cookie;
 
 pub use extract::{from_another_site, signed_in};

@@ -3,11 +3,11 @@
 use std::{sync::Arc, time::Duration};
 
 use openidconnect::{
-    AdditionalClaims, AdditionalProviderMetadata, AuthType, AuthorizationCode, ClaimsVerificationError, Client, ClientId,
-    ClientSecret, DiscoveryError, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest,
-    HttpResponse, IdTokenFields, IssuerUrl, JsonWebKeySet, Nonce, OAuth2TokenResponse as _, PkceCodeVerifier,
-    ProviderMetadata, RedirectUrl, RequestTokenError, SignatureVerificationError, StandardErrorResponse,
-    StandardTokenResponse, TokenResponse as _, core,
+    AdditionalClaims, AdditionalProviderMetadata, AuthType, AuthorizationCode, ClaimsVerificationError, Client,
+    ClientId, ClientSecret, DiscoveryError, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet,
+    HttpRequest, HttpResponse, IdTokenFields, IssuerUrl, JsonWebKeySet, Nonce, OAuth2TokenResponse as _,
+    PkceCodeVerifier, ProviderMetadata, RedirectUrl, RequestTokenError, SignatureVerificationError,
+    StandardErrorResponse, StandardTokenResponse, TokenResponse as _, core,
 };
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
@@ -107,7 +107,9 @@ pub enum Error {
     #[error("the identity provider did not answer as it should: {0}")]
     Unavailable(String),
     /// The discovery document names another issuer than the configuration.
-    #[error("the provider says it is {found:?}, the configuration says {configured:?}; write oidc.issuer exactly as the provider does")]
+    #[error(
+        "the provider says it is {found:?}, the configuration says {configured:?}; write oidc.issuer exactly as the provider does"
+    )]
     IssuerMismatch {
         /// What the configuration says.
         configured: String,
@@ -157,7 +159,7 @@ struct Known {
 pub struct Provider {
     config: config::Oidc,
     redirect_uri: String,
-    http: reqwest::Client,
+    http: Http,
     clock: SharedClock,
     /// Held while reading, so that a crowd causes one request.
     known: Arc<Mutex<Option<Known>>>,
@@ -175,7 +177,13 @@ impl Provider {
             .timeout(Duration::from_secs(10))
             .user_agent(concat!("diffgram-portal/", env!("CARGO_PKG_VERSION")))
             .build()?;
-        Ok(Self { config: config.oidc.clone(), redirect_uri: config.redirect_uri(), http, clock, known: Arc::default() })
+        Ok(Self {
+            config: config.oidc.clone(),
+            redirect_uri: config.redirect_uri(),
+            http: Http(http),
+            clock,
+            known: Arc::default(),
+        })
     }
 
     /// Where things are at the provider.
@@ -199,12 +207,11 @@ impl Provider {
     pub async fn redeem(&self, code: String, verifier: String, nonce_hash: &str) -> Result<Verified, Error> {
         let metadata = self.metadata().await?;
         let client = self.client(metadata)?;
-        let http = |request| call(&self.http, request);
         let tokens = client
             .exchange_code(AuthorizationCode::new(code))
             .map_err(|_| Error::Unavailable("its discovery document has no token endpoint".into()))?
             .set_pkce_verifier(PkceCodeVerifier::new(verifier))
-            .request_async(&http)
+            .request_async(&self.http)
             .await
             .map_err(refused)?;
         let id_token = tokens.id_token().ok_or_else(|| Error::Rejected("no ID token came back".into()))?;
@@ -218,13 +225,14 @@ impl Provider {
             };
             let early = chrono_like(now.as_second() - LEEWAY);
             let late = now.as_second() + LEEWAY;
-            let verifier = client
-                .id_token_verifier()
-                .set_allowed_algs(ALGORITHMS)
-                .set_time_fn(move || early)
-                .set_issue_time_verifier_fn(move |issued| {
-                    if issued.timestamp() > late { Err(FUTURE.to_owned()) } else { Ok(()) }
-                });
+            let verifier =
+                client
+                    .id_token_verifier()
+                    .set_allowed_algs(ALGORITHMS)
+                    .set_time_fn(move || early)
+                    .set_issue_time_verifier_fn(move |issued| {
+                        if issued.timestamp() > late { Err(FUTURE.to_owned()) } else { Ok(()) }
+                    });
             id_token.claims(&verifier, nonce_matches).cloned()
         };
         let claims = match check(&client) {
@@ -267,8 +275,10 @@ impl Provider {
         let in_body = metadata
             .token_endpoint_auth_methods_supported()
             .is_some_and(|methods| methods.contains(&ClientSecretPost) && !methods.contains(&ClientSecretBasic));
-        let secret = self.config.client_secret.as_ref().map(|secret| ClientSecret::new(secret.expose_secret().to_owned()));
-        let redirect = RedirectUrl::new(self.redirect_uri.clone()).map_err(|_| Error::Unavailable("bad redirect URI".into()))?;
+        let secret =
+            self.config.client_secret.as_ref().map(|secret| ClientSecret::new(secret.expose_secret().to_owned()));
+        let redirect =
+            RedirectUrl::new(self.redirect_uri.clone()).map_err(|_| Error::Unavailable("bad redirect URI".into()))?;
         let auth = if in_body { AuthType::RequestBody } else { AuthType::BasicAuth };
         Ok(Client::from_provider_metadata(metadata, ClientId::new(self.config.client_id.clone()), secret)
             .set_redirect_uri(redirect)
@@ -295,9 +305,9 @@ impl Provider {
     }
 
     async fn discover(&self) -> Result<Metadata, Error> {
-        let issuer = IssuerUrl::new(self.config.issuer.clone()).map_err(|_| Error::Unavailable("its issuer is no URL".into()))?;
-        let http = |request| call(&self.http, request);
-        Metadata::discover_async(issuer, &http).await.map_err(|error| match error {
+        let issuer = IssuerUrl::new(self.config.issuer.clone())
+            .map_err(|_| Error::Unavailable("its issuer is no URL".into()))?;
+        Metadata::discover_async(issuer, &self.http).await.map_err(|error| match error {
             DiscoveryError::Validation(text) => match text.split('`').collect::<Vec<_>>()[..] {
                 // "unexpected issuer URI `…` (expected `…`)"
                 [_, found, _, configured, _] => {
@@ -319,8 +329,7 @@ impl Provider {
             return Ok(None);
         }
         known.keys_read = std::time::Instant::now();
-        let http = |request| call(&self.http, request);
-        let keys = JsonWebKeySet::fetch_async(known.metadata.jwks_uri(), &http)
+        let keys = JsonWebKeySet::fetch_async(known.metadata.jwks_uri(), &self.http)
             .await
             .map_err(|_| Error::Unavailable("its keys cannot be read".into()))?;
         known.metadata = known.metadata.clone().set_jwks(keys);
@@ -339,12 +348,18 @@ const FUTURE: &str = "issued in the future";
 
 fn judge(error: ClaimsVerificationError) -> Error {
     match error {
-        ClaimsVerificationError::Other(text) | ClaimsVerificationError::InvalidAuthTime(text) if text.contains(FUTURE) => {
+        ClaimsVerificationError::Other(text) | ClaimsVerificationError::InvalidAuthTime(text)
+            if text.contains(FUTURE) =>
+        {
             Error::ClockSkew
         }
         ClaimsVerificationError::Expired(text) if text.contains(FUTURE) => Error::ClockSkew,
-        ClaimsVerificationError::Expired(_) => Error::Rejected("the ID token has expired; if this repeats, compare the clocks".into()),
-        ClaimsVerificationError::InvalidAudience(_) => Error::Rejected("the token was made for another audience".into()),
+        ClaimsVerificationError::Expired(_) => {
+            Error::Rejected("the ID token has expired; if this repeats, compare the clocks".into())
+        }
+        ClaimsVerificationError::InvalidAudience(_) => {
+            Error::Rejected("the token was made for another audience".into())
+        }
         ClaimsVerificationError::InvalidIssuer(_) => Error::Rejected("the token was made by another issuer".into()),
         ClaimsVerificationError::InvalidNonce(_) => Error::Rejected("the token belongs to another sign-in".into()),
         ClaimsVerificationError::SignatureVerification(_) | ClaimsVerificationError::Unsupported(_) => {
@@ -358,9 +373,9 @@ fn refused(error: RequestTokenError<Fault, StandardErrorResponse<core::CoreError
     match error {
         // The provider's word, such as invalid_grant; its description is not passed on.
         RequestTokenError::ServerResponse(answer) => match answer.error() {
-            core::CoreErrorResponseType::InvalidClient => {
-                Error::Unavailable("it does not accept the client id or secret; check oidc.client_id and oidc.client_secret_file".into())
-            }
+            core::CoreErrorResponseType::InvalidClient => Error::Unavailable(
+                "it does not accept the client id or secret; check oidc.client_id and oidc.client_secret_file".into(),
+            ),
             word => Error::Rejected(format!("the provider answered {word}")),
         },
         RequestTokenError::Request(fault) => Error::Unavailable(fault.to_string()),
@@ -392,6 +407,19 @@ enum Fault {
     Malformed(#[source] http::Error),
 }
 
+/// Our HTTP client in the library's clothes.
+#[derive(Clone)]
+struct Http(reqwest::Client);
+
+impl<'c> openidconnect::AsyncHttpClient<'c> for Http {
+    type Error = Fault;
+    type Future = futures::future::BoxFuture<'c, Result<HttpResponse, Fault>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(call(&self.0, request))
+    }
+}
+
 async fn call(client: &reqwest::Client, request: HttpRequest) -> Result<HttpResponse, Fault> {
     let (parts, body) = request.into_parts();
     let answer = client.request(parts.method, parts.uri.to_string()).headers(parts.headers).body(body).send().await;
@@ -404,7 +432,9 @@ async fn call(client: &reqwest::Client, request: HttpRequest) -> Result<HttpResp
         headers.extend(answer.headers().clone());
     }
     let mut bytes = Vec::new();
-    while let Some(chunk) = answer.chunk().await.map_err(|e| if e.is_timeout() { Fault::Timeout } else { Fault::Broken(e) })? {
+    while let Some(chunk) =
+        answer.chunk().await.map_err(|e| if e.is_timeout() { Fault::Timeout } else { Fault::Broken(e) })?
+    {
         if bytes.len() + chunk.len() > MAX_BODY {
             return Err(Fault::TooLarge);
         }

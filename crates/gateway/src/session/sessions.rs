@@ -12,7 +12,7 @@ use super::{
     person::{PersonId, SessionKey},
 };
 use crate::{
-    clock::{SharedClock, wire},
+    clock::{Handle, SharedClock, wire},
     config::SessionLimits,
     store::Store,
 };
@@ -57,19 +57,9 @@ pub enum Found {
 #[derive(Clone, Debug)]
 pub struct Sessions {
     store: Store,
-    clock: SharedClockDebug,
+    clock: Handle,
     limits: SessionLimits,
     ended: broadcast::Sender<SessionKey>,
-}
-
-/// A clock that prints as one.
-#[derive(Clone)]
-struct SharedClockDebug(SharedClock);
-
-impl std::fmt::Debug for SharedClockDebug {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Clock")
-    }
 }
 
 /// Names the session of a cookie's value.
@@ -82,7 +72,7 @@ impl Sessions {
     /// Over a store.
     #[must_use]
     pub fn new(store: Store, clock: SharedClock, limits: SessionLimits) -> Self {
-        Self { store, clock: SharedClockDebug(clock), limits, ended: broadcast::Sender::new(256) }
+        Self { store, clock: Handle(clock), limits, ended: broadcast::Sender::new(256) }
     }
 
     /// Tells of each session that ends, so that its streams can close.
@@ -95,8 +85,14 @@ impl Sessions {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn start(&self, issuer: &str, who: &Identity, sid: Option<&str>, id_token: &str) -> Result<String, Error> {
-        let now = wire(self.clock.0.now()).0;
+    pub async fn start(
+        &self,
+        issuer: &str,
+        who: &Identity,
+        sid: Option<&str>,
+        id_token: &str,
+    ) -> Result<String, Error> {
+        let now = wire(self.clock.now()).0;
         let value = crate::random_token();
         let claims = serde_json::to_string(&who.roles_from).unwrap_or_else(|_| "{}".into());
         let mut tx = self.store.pool().begin().await?;
@@ -146,16 +142,24 @@ impl Sessions {
         .fetch_optional(self.store.pool())
         .await?;
         let Some(row) = row else { return Ok(Found::None) };
-        let now = self.clock.0.now();
-        let age = |column: &str| row.get::<String, _>(column).parse::<Timestamp>().map_or(SignedDuration::MAX, |at| now.duration_since(at));
+        let now = self.clock.now();
+        let age = |column: &str| {
+            row.get::<String, _>(column).parse::<Timestamp>().map_or(SignedDuration::MAX, |at| now.duration_since(at))
+        };
         let idle = age("seen");
-        let over = |age: SignedDuration, limit: std::time::Duration| age.as_secs() >= i64::try_from(limit.as_secs()).unwrap_or(i64::MAX);
+        let over = |age: SignedDuration, limit: std::time::Duration| {
+            age.as_secs() >= i64::try_from(limit.as_secs()).unwrap_or(i64::MAX)
+        };
         if over(age("created"), self.limits.absolute) || over(idle, self.limits.idle) {
             self.end(&key).await?;
             return Ok(Found::Expired);
         }
         if idle >= SEEN_EVERY {
-            sqlx::query("UPDATE session SET seen = ? WHERE key = ?").bind(wire(now).0).bind(&key.0).execute(self.store.pool()).await?;
+            sqlx::query("UPDATE session SET seen = ? WHERE key = ?")
+                .bind(wire(now).0)
+                .bind(&key.0)
+                .execute(self.store.pool())
+                .await?;
         }
         Ok(Found::Live(Box::new(Live {
             key,
@@ -172,8 +176,10 @@ impl Sessions {
     /// # Errors
     /// When the store does not answer.
     pub async fn end(&self, key: &SessionKey) -> Result<Option<String>, Error> {
-        let token: Option<Option<String>> =
-            sqlx::query_scalar("DELETE FROM session WHERE key = ? RETURNING id_token").bind(&key.0).fetch_optional(self.store.pool()).await?;
+        let token: Option<Option<String>> = sqlx::query_scalar("DELETE FROM session WHERE key = ? RETURNING id_token")
+            .bind(&key.0)
+            .fetch_optional(self.store.pool())
+            .await?;
         // Nobody listens when nobody has a stream open.
         let _ = self.ended.send(key.clone());
         Ok(token.flatten())
@@ -184,9 +190,12 @@ impl Sessions {
     /// # Errors
     /// When the store does not answer.
     pub async fn sweep(&self) -> Result<u64, Error> {
-        let now = self.clock.0.now();
+        let now = self.clock.now();
         let before = |limit: std::time::Duration| {
-            SignedDuration::try_from(limit).ok().and_then(|limit| now.checked_sub(limit).ok()).map_or_else(String::new, |at| wire(at).0)
+            SignedDuration::try_from(limit)
+                .ok()
+                .and_then(|limit| now.checked_sub(limit).ok())
+                .map_or_else(String::new, |at| wire(at).0)
         };
         let gone: Vec<String> = sqlx::query_scalar("DELETE FROM session WHERE created < ? OR seen < ? RETURNING key")
             .bind(before(self.limits.absolute))

@@ -66,4 +66,17 @@ impl Store {
     pub fn pool(&self) -> &SqlitePool {
         &self.pool
     }
+
+    /// A secret of this install, made at random the first time it is asked for.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn secret(&self, name: &str) -> Result<String, sqlx::Error> {
+        sqlx::query("INSERT OR IGNORE INTO setting (name, value) VALUES (?, ?)")
+            .bind(name)
+            .bind(crate::random_token())
+            .execute(&self.pool)
+            .await?;
+        sqlx::query_scalar("SELECT value FROM setting WHERE name = ?").bind(name).fetch_one(&self.pool).await
+    }
 }

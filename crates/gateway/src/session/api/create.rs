@@ -38,10 +38,14 @@ pub enum Error {
 
 impl Error {
     fn reply(&self) -> Reply {
-        let state = |detail| Reply::new(StatusCode::BAD_REQUEST, ProblemType::SigninState, "Not a sign-in of this browser", detail);
+        let state = |detail| {
+            Reply::new(StatusCode::BAD_REQUEST, ProblemType::SigninState, "Not a sign-in of this browser", detail)
+        };
         match self {
             Self::State => state("The sign-in was started elsewhere or too long ago. Start again."),
-            Self::Issuer => state("The answer came from another identity provider than the sign-in was sent to. Start again."),
+            Self::Issuer => {
+                state("The answer came from another identity provider than the sign-in was sent to. Start again.")
+            }
             Self::Provider(provider::Error::ClockSkew) => Reply::new(
                 StatusCode::UNAUTHORIZED,
                 ProblemType::ClockSkew,
@@ -72,7 +76,11 @@ impl IntoResponse for Error {
 }
 
 /// Checks that the answer belongs to this browser, redeems the code, and starts a session. The sign-in's cookie goes either way.
-pub async fn create(State(app): State<App>, headers: HeaderMap, JsonBody(request): JsonBody<SessionRequest>) -> Response {
+pub async fn create(
+    State(app): State<App>,
+    headers: HeaderMap,
+    JsonBody(request): JsonBody<SessionRequest>,
+) -> Response {
     let name = app.jar.signin_name(&request.state);
     let mut response = match redeem(&app, &headers, &name, request).await {
         Ok((value, signed_in)) => {
@@ -90,7 +98,12 @@ pub async fn create(State(app): State<App>, headers: HeaderMap, JsonBody(request
     response
 }
 
-async fn redeem(app: &App, headers: &HeaderMap, cookie_name: &str, request: SessionRequest) -> Result<(String, SignedIn), Error> {
+async fn redeem(
+    app: &App,
+    headers: &HeaderMap,
+    cookie_name: &str,
+    request: SessionRequest,
+) -> Result<(String, SignedIn), Error> {
     let under_way = cookie::read(headers, cookie_name)
         .and_then(|value| app.seal.open(value, app.clock.now().as_second()))
         .filter(|under_way| under_way.state == signin_cookie::hash(&request.state))

@@ -26,14 +26,16 @@ pub async fn delete(State(app): State<App>, headers: HeaderMap) -> Result<Respon
     }
     let end_session_url = match id_token {
         // The provider being away must not keep anybody signed in here.
-        Some(token) => app.provider.endpoints().await.ok().and_then(|endpoints| endpoints.end_session).and_then(|endpoint| {
-            let mut url = Url::parse(&endpoint).ok()?;
-            url.query_pairs_mut()
-                .append_pair("id_token_hint", &token)
-                .append_pair("client_id", &app.config.oidc.client_id)
-                .append_pair("post_logout_redirect_uri", &format!("{}/signed-out", app.config.origin()));
-            Some(url.to_string())
-        }),
+        Some(token) => {
+            app.provider.endpoints().await.ok().and_then(|endpoints| endpoints.end_session).and_then(|endpoint| {
+                let mut url = Url::parse(&endpoint).ok()?;
+                url.query_pairs_mut()
+                    .append_pair("id_token_hint", &token)
+                    .append_pair("client_id", &app.config.oidc.client_id)
+                    .append_pair("post_logout_redirect_uri", &format!("{}/signed-out", app.config.origin()));
+                Some(url.to_string())
+            })
+        }
         None => None,
     };
     let mut response = Json(SignedOut { end_session_url }).into_response();

@@ -51,7 +51,11 @@ pub(super) fn provider_unavailable() -> Reply {
 }
 
 /// Hands out what the page needs, and a cookie that ties the answer to this browser.
-pub async fn start(State(app): State<App>, headers: HeaderMap, JsonBody(request): JsonBody<SigninRequest>) -> Result<Response, Error> {
+pub async fn start(
+    State(app): State<App>,
+    headers: HeaderMap,
+    JsonBody(request): JsonBody<SigninRequest>,
+) -> Result<Response, Error> {
     let endpoints = app.provider.endpoints().await?;
     let (state, nonce) = (random_token(), random_token());
     let under_way = SigninUnderWay {
@@ -70,9 +74,12 @@ pub async fn start(State(app): State<App>, headers: HeaderMap, JsonBody(request)
         nonce,
     };
     let mut response = Json(start).into_response();
-    let old: Vec<&str> = cookie::all(&headers).map(|(name, _)| name).filter(|name| name.starts_with(app.jar.signin_prefix())).collect();
+    let old: Vec<&str> =
+        cookie::all(&headers).map(|(name, _)| name).filter(|name| name.starts_with(app.jar.signin_prefix())).collect();
     if old.len() >= MAX_UNDER_WAY {
-        response.headers_mut().extend(old.iter().filter_map(|name| app.jar.clear(name)).map(|value| (header::SET_COOKIE, value)));
+        response
+            .headers_mut()
+            .extend(old.iter().filter_map(|name| app.jar.clear(name)).map(|value| (header::SET_COOKIE, value)));
     }
     if let Some(value) = app.jar.set(&name, &app.seal.seal(&under_way), Some(MAX_AGE)) {
         response.headers_mut().append(header::SET_COOKIE, value);

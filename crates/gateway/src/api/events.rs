@@ -1,0 +1,114 @@
+//! `GET /api/events`: what changes, as it happens (server-sent events).
+
+use std::{convert::Infallible, time::Duration};
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, HeaderValue, header},
+    response::{
+        IntoResponse, Response,
+        sse::{Event, KeepAlive, Sse},
+    },
+};
+use futures::Stream;
+use portal_model::{
+    api::event::{self, Gone},
+    id::ProjectId,
+};
+use serde::Serialize;
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::{
+    app::App,
+    events::{Happening, Numbered},
+    policy::{Scope, Seen},
+    session::person::Person,
+};
+
+/// A comment at least this often, so that no proxy takes the stream for dead.
+const KEEP_ALIVE: Duration = Duration::from_secs(20);
+/// How long browsers wait before they come back, in milliseconds; spread by them and by us.
+const RETRY: std::ops::Range<u64> = 1_000..3_000;
+
+/// Streams the person's changes until their session ends.
+pub async fn events(State(app): State<App>, headers: HeaderMap, person: Person) -> Response {
+    let last = headers.get("last-event-id").and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let mut response =
+        Sse::new(stream(app, person, last)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response();
+    response.headers_mut().insert("x-accel-buffering", HeaderValue::from_static("no"));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+fn stream(app: App, person: Person, last: Option<String>) -> impl Stream<Item = Result<Event, Infallible>> {
+    async_stream::stream! {
+        let mut ended = app.sessions.ended();
+        let scope = app.policy.scope(&person);
+        let projects: Vec<ProjectId> = scope.projects().cloned().collect();
+        let (mut receiver, missed) = app.events.listen(last.as_deref());
+        let retry = Duration::from_millis(rand::random_range(RETRY));
+        yield Ok(Event::default().retry(retry).comment("hello"));
+        match missed {
+            Some(missed) => {
+                for happening in missed {
+                    if let Some(event) = event_for(&app, &scope, &projects, &happening).await {
+                        yield Ok(event);
+                    }
+                }
+            }
+            None => yield Ok(named(event::RESYNC, &serde_json::json!({}))),
+        }
+        if let Some(event) = freshness(&app, &projects) {
+            yield Ok(event);
+        }
+        loop {
+            tokio::select! {
+                over = ended.recv() => match over {
+                    Ok(key) if key != person.session => {}
+                    // It ended, or so many did that ours may be among them: the page asks again.
+                    _ => {
+                        yield Ok(named(event::SIGNED_OUT, &serde_json::json!({})));
+                        return;
+                    }
+                },
+                happening = receiver.recv() => match happening {
+                    Ok(happening) => {
+                        if let Some(event) = event_for(&app, &scope, &projects, &happening).await {
+                            yield Ok(event);
+                        }
+                    }
+                    Err(RecvError::Lagged(_)) => yield Ok(named(event::RESYNC, &serde_json::json!({}))),
+                    Err(RecvError::Closed) => return,
+                },
+                () = app.stop.cancelled() => return,
+            }
+        }
+    }
+}
+
+/// The happening as this person may hear it.
+async fn event_for(app: &App, scope: &Scope, projects: &[ProjectId], happening: &Numbered) -> Option<Event> {
+    let id = app.events.id(happening.number);
+    match &happening.what {
+        Happening::Freshness => freshness(app, projects),
+        Happening::Task(change) => match scope.sees(change).await {
+            Ok(Seen::Task(row)) => Some(named(event::TASK, &row).id(id)),
+            Ok(Seen::Gone(task)) => Some(named(event::GONE, &Gone { id: task }).id(id)),
+            Ok(Seen::Nothing) => None,
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "events.unreadable");
+                Some(named(event::RESYNC, &serde_json::json!({})))
+            }
+        },
+    }
+}
+
+fn freshness(app: &App, projects: &[ProjectId]) -> Option<Event> {
+    // Somebody without a project hears nothing of anybody's.
+    (!projects.is_empty()).then(|| named(event::FRESHNESS, &app.sync.freshness(projects.iter())))
+}
+
+fn named(name: &str, data: &impl Serialize) -> Event {
+    // These types always become JSON.
+    Event::default().event(name).data(serde_json::to_string(data).unwrap_or_default())
+}

@@ -1,0 +1,24 @@
+//! What the page calls, besides signing in and out. One operation a file.
+
+mod crashes;
+mod events;
+pub mod tasks;
+
+use axum::{Router, routing};
+use portal_model::api::path;
+
+use crate::app::App;
+
+/// The operations that answer at once.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route(path::TASKS, routing::get(tasks::list::list))
+        .route(&format!("{}/{{id}}", path::TASKS), routing::get(tasks::get::get))
+        .route(&format!("{}/{{id}}/frames", path::TASKS), routing::get(tasks::frames::frames))
+        .route(path::CRASHES, routing::post(crashes::report))
+}
+
+/// The event stream, which never ends by itself.
+pub fn streams() -> Router<App> {
+    Router::new().route(path::EVENTS, routing::get(events::events))
+}

@@ -1,0 +1,58 @@
+//! `GET /api/tasks/{id}/frames?from=&to=`: what is drawn on some frames of a video task.
+
+use axum::{
+    Json,
+    extract::{Path, Query, State, rejection::QueryRejection},
+};
+use portal_model::{
+    api::{Frame, FrameAnnotations},
+    file::FileKind,
+};
+use serde::Deserialize;
+
+use super::{Error, get::runs, task_id};
+use crate::{app::App, session::person::Person};
+
+/// Frames of one answer: what Diffgram gives at once (`diffgram-api.md` §6.3).
+const MAX_FRAMES: u32 = 1000;
+
+/// Which frames.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Range {
+    /// The first, from 0.
+    from: u32,
+    /// The one after the last.
+    to: u32,
+}
+
+/// Answers with the frames that have annotations.
+pub async fn frames(
+    State(app): State<App>,
+    person: Person,
+    id: Path<String>,
+    range: Result<Query<Range>, QueryRejection>,
+) -> Result<Json<FrameAnnotations>, Error> {
+    let id = task_id(id)?;
+    let Query(range) = range.map_err(|error| Error::Invalid(error.body_text()))?;
+    if range.from >= range.to || range.to - range.from > MAX_FRAMES {
+        return Err(Error::Invalid(format!("from must be below to, at most {MAX_FRAMES} frames apart.")));
+    }
+    let scope = app.policy.scope(&person);
+    let row = scope.task(id).await?.ok_or(Error::NotFound)?;
+    app.sync.at_the_door(&row.project, id, row.file.id).await;
+    let row = scope.task(id).await?.ok_or(Error::NotFound)?;
+    if row.file.kind != FileKind::Video {
+        return Ok(Json(FrameAnnotations::default()));
+    }
+    let client = app.sync.client(&row.project).ok_or(Error::NotFound)?;
+    let (frames, labels) = client.frame_annotations(row.file.id, range.from, range.to).await?;
+    let mut ids: Vec<_> = frames.iter().flat_map(|frame| runs(&frame.set.annotations)).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(Json(FrameAnnotations {
+        runs: scope.runs(&ids).await?,
+        frames: frames.into_iter().map(|frame| Frame { number: frame.frame, set: frame.set }).collect(),
+        labels,
+    }))
+}

@@ -1,0 +1,57 @@
+//! `GET /api/tasks`: a window of my tasks.
+
+use axum::{
+    Json,
+    extract::{Query, State, rejection::QueryRejection},
+};
+use portal_model::api::{TaskList, TaskQuery};
+
+use super::Error;
+use crate::{app::App, session::person::Person};
+
+/// Rows of a window when none are asked for.
+const DEFAULT_LIMIT: u32 = 50;
+/// Rows of a window at the most.
+const MAX_LIMIT: u32 = 200;
+/// Longer searches are refused, in characters.
+const MAX_Q: usize = 200;
+
+/// Lists the person's tasks: rows as they are now, cut from a list of ids that stays for some minutes.
+pub async fn list(
+    State(app): State<App>,
+    person: Person,
+    query: Result<Query<TaskQuery>, QueryRejection>,
+) -> Result<Json<TaskList>, Error> {
+    let Query(query) = query.map_err(|error| Error::Invalid(error.body_text()))?;
+    if query.q.chars().count() > MAX_Q {
+        return Err(Error::Invalid(format!("q is longer than {MAX_Q} characters.")));
+    }
+    let limit = match query.limit {
+        0 => DEFAULT_LIMIT,
+        1..=MAX_LIMIT => query.limit,
+        _ => return Err(Error::Invalid(format!("limit is 1 to {MAX_LIMIT}."))),
+    };
+    let scope = app.policy.scope(&person);
+    let counts = scope.task_counts(&query.q).await?;
+    let kept = match &query.snapshot {
+        Some(name) => app.snapshots.find(name, &person.id, &query).await.map(|snapshot| (name.clone(), snapshot)),
+        None => None,
+    };
+    let (snapshot, list) = match kept {
+        Some(kept) => kept,
+        None => {
+            let ids = scope.task_ids(&query).await?;
+            app.snapshots.keep(&person.id, &query, ids).await
+        }
+    };
+    let window: Vec<i64> = list.ids.iter().skip(query.offset as usize).take(limit as usize).copied().collect();
+    let rows = scope.task_rows(&window).await?;
+    Ok(Json(TaskList {
+        snapshot,
+        total: u32::try_from(list.ids.len()).unwrap_or(u32::MAX),
+        offset: query.offset,
+        rows,
+        counts,
+        freshness: app.sync.freshness(scope.projects()),
+    }))
+}

@@ -1,0 +1,61 @@
+//! My tasks.
+
+pub mod annotations;
+pub mod frames;
+pub mod get;
+pub mod list;
+pub mod snapshots;
+
+use axum::extract::Path;
+use portal_model::id::TaskId;
+
+use crate::{index, problem::Reply, sync};
+
+/// Why a question about tasks has no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Unknown, or not theirs: the answer must not tell which.
+    #[error("no such task")]
+    NotFound,
+    /// The request makes no sense.
+    #[error("invalid request: {0}")]
+    Invalid(String),
+    /// The store did not answer.
+    #[error(transparent)]
+    Index(#[from] index::Error),
+    /// Diffgram did not answer.
+    #[error(transparent)]
+    Diffgram(#[from] portal_diffgram::Error),
+}
+
+impl From<sync::Error> for Error {
+    fn from(error: sync::Error) -> Self {
+        match error {
+            sync::Error::Diffgram(error) => Self::Diffgram(error),
+            sync::Error::Index(error) => Self::Index(error),
+        }
+    }
+}
+
+impl axum::response::IntoResponse for Error {
+    fn into_response(self) -> axum::response::Response {
+        match &self {
+            Self::NotFound => Reply::not_found("This task does not exist or is not yours."),
+            Self::Invalid(why) => Reply::invalid(why),
+            Self::Index(error) => {
+                tracing::error!(error = error as &dyn std::error::Error, "tasks.unreadable");
+                Reply::store_unavailable()
+            }
+            Self::Diffgram(error) => {
+                tracing::warn!(error = error as &dyn std::error::Error, "tasks.diffgram");
+                Reply::diffgram_unavailable()
+            }
+        }
+        .into_response()
+    }
+}
+
+/// The id in the address, read strictly (AUT-05).
+fn task_id(Path(text): Path<String>) -> Result<TaskId, Error> {
+    text.parse().map_err(|_| Error::Invalid("The task's id is a number, for example /api/tasks/12.".into()))
+}

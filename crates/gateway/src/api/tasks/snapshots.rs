@@ -1,0 +1,56 @@
+//! Lists of ids that windows are cut from, so that any row can be jumped to and pages fit together (`design.md` §7).
+
+use std::{sync::Arc, time::Duration};
+
+use portal_model::{api::TaskQuery, task::Tab};
+
+use crate::session::person::PersonId;
+
+/// A list of one person, for one query.
+#[derive(Debug)]
+pub struct Snapshot {
+    owner: PersonId,
+    tab: Tab,
+    q: String,
+    sort: portal_model::api::TaskSort,
+    /// The ids, in order.
+    pub ids: Vec<i64>,
+}
+
+/// The lists of everybody, for some minutes each, within a bound of memory.
+#[derive(Clone, Debug)]
+pub struct Snapshots {
+    cache: moka::future::Cache<String, Arc<Snapshot>>,
+}
+
+impl Default for Snapshots {
+    fn default() -> Self {
+        let cache = moka::future::Cache::builder()
+            // 16 million ids: 128 MB at the most.
+            .weigher(|_, snapshot: &Arc<Snapshot>| {
+                u32::try_from(snapshot.ids.len()).unwrap_or(u32::MAX).saturating_add(64)
+            })
+            .max_capacity(16_000_000)
+            .time_to_idle(Duration::from_secs(600))
+            .build();
+        Self { cache }
+    }
+}
+
+impl Snapshots {
+    /// The list with this name, if it is this person's and of this query.
+    pub async fn find(&self, name: &str, owner: &PersonId, query: &TaskQuery) -> Option<Arc<Snapshot>> {
+        let found = self.cache.get(name).await?;
+        (found.owner == *owner && found.tab == query.tab && found.q == query.q && found.sort == query.sort)
+            .then_some(found)
+    }
+
+    /// Keeps a list and names it.
+    pub async fn keep(&self, owner: &PersonId, query: &TaskQuery, ids: Vec<i64>) -> (String, Arc<Snapshot>) {
+        let name = crate::random_token();
+        let snapshot =
+            Arc::new(Snapshot { owner: owner.clone(), tab: query.tab, q: query.q.clone(), sort: query.sort, ids });
+        self.cache.insert(name.clone(), snapshot.clone()).await;
+        (name, snapshot)
+    }
+}

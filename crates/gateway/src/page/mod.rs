@@ -1,0 +1,116 @@
+//! The page, inside the binary: every file as trunk made it, compressed beforehand (`build.rs`).
+
+use axum::{
+    extract::OriginalUri,
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+use crate::problem::Reply;
+
+/// A file of the page.
+#[derive(Debug)]
+struct File {
+    /// Path below `/`.
+    name: &'static str,
+    bytes: &'static [u8],
+    /// The same, as brotli, when that is smaller.
+    brotli: Option<&'static [u8]>,
+}
+
+include!(concat!(env!("OUT_DIR"), "/files.rs"));
+
+/// Shown when the gateway was built without the page.
+const NOT_BUILT: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Diffgram Portal</title>\
+    <p>This gateway was built without the page. Run <code>cargo xtask demo</code>, which builds both.</p></html>";
+
+fn find(name: &str) -> Option<&'static File> {
+    FILES.iter().find(|file| file.name == name)
+}
+
+/// Whether the page is inside.
+#[must_use]
+pub fn is_built() -> bool {
+    find("index.html").is_some()
+}
+
+fn content_type(name: &str) -> &'static str {
+    match name.rsplit('.').next().unwrap_or_default() {
+        "html" => "text/html; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "wasm" => "application/wasm",
+        "json" => "application/json",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "ico" => "image/x-icon",
+        "webmanifest" => "application/manifest+json",
+        "txt" => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+/// Whether the name carries a hash of the content: trunk writes `name-0123456789abcdef.js`.
+fn is_hashed(name: &str) -> bool {
+    name.split(['-', '.', '_']).any(|part| part.len() == 16 && part.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+/// Everything that is no operation: a file of the page, or the page itself for its routes.
+pub async fn serve(method: Method, OriginalUri(uri): OriginalUri, headers: HeaderMap) -> Response {
+    let path = uri.path();
+    if path.starts_with("/api/") || path == "/api" || path.starts_with("/webhooks") {
+        return Reply::not_found("There is no such operation.").into_response();
+    }
+    if method != Method::GET && method != Method::HEAD {
+        return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response();
+    }
+    let name = path.trim_start_matches('/');
+    if let Some(file) = find(name).filter(|file| file.name != "index.html") {
+        return answer(file, &headers);
+    }
+    // A file that is not there must not become a page: an old tab asking for an old chunk has to notice.
+    if name.rsplit('/').next().is_some_and(|last| last.contains('.')) {
+        return (StatusCode::NOT_FOUND, [(header::CACHE_CONTROL, "no-store")]).into_response();
+    }
+    match find("index.html") {
+        Some(index) => answer(index, &headers),
+        None => ([(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")], NOT_BUILT)
+            .into_response(),
+    }
+}
+
+fn answer(file: &'static File, headers: &HeaderMap) -> Response {
+    let takes_brotli = headers
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.split(',').any(|coding| matches!(coding.trim().split(';').next(), Some("br"))));
+    let mut response = match file.brotli.filter(|_| takes_brotli) {
+        Some(brotli) => ([(header::CONTENT_ENCODING, "br")], brotli).into_response(),
+        None => file.bytes.into_response(),
+    };
+    let out = response.headers_mut();
+    out.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(file.name)));
+    if file.brotli.is_some() {
+        out.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    }
+    let cache = match file.name {
+        "index.html" => "no-store",
+        name if is_hashed(name) => "public, max-age=31536000, immutable",
+        _ => "no-cache",
+    };
+    out.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_with_a_hash_are_kept_for_ever() {
+        assert!(is_hashed("portal-web-0123456789abcdef_bg.wasm"));
+        assert!(is_hashed("app-00ff00ff00ff00ff.css"));
+        assert!(!is_hashed("init.js"));
+        assert!(!is_hashed("favicon.svg"));
+    }
+}

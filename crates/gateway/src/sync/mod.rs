@@ -1,0 +1,212 @@
+//! Reads Diffgram into the index and keeps up with it (`sync-evidence.md` §7). Reading is truth; a webhook is only a hint.
+
+mod crawl;
+mod hints;
+mod keep_up;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use portal_diffgram::{Error as DiffgramError, ProjectClient};
+use portal_model::{
+    api::Freshness,
+    id::{FileId, ProjectId, TaskId},
+};
+
+use crate::{
+    clock::{SharedClock, wire},
+    config::Periods,
+    events::{Events, Happening},
+    index::{Error as IndexError, Index, SyncState},
+};
+
+/// A fresh reading at the door serves this long.
+const DOOR_LIFE: Duration = Duration::from_secs(3);
+
+/// Why a reading did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Diffgram did not answer, or not sensibly.
+    #[error("Diffgram could not be read")]
+    Diffgram(#[from] DiffgramError),
+    /// The store did not answer.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+}
+
+/// One project, as `sync` knows it.
+#[derive(Debug)]
+pub(crate) struct Project {
+    client: ProjectClient,
+    state: Mutex<Live>,
+}
+
+#[derive(Debug, Default)]
+struct Live {
+    stored: SyncState,
+    /// Whether Diffgram answered last time.
+    up: bool,
+}
+
+/// Everything that reads Diffgram. Cheap to clone.
+#[derive(Clone)]
+pub struct Sync {
+    index: Index,
+    events: Events,
+    clock: SharedClock,
+    periods: Periods,
+    projects: Arc<BTreeMap<ProjectId, Project>>,
+    pending: Arc<Mutex<hints::Pending>>,
+    /// Readings at the door, coalesced.
+    door: moka::future::Cache<(ProjectId, FileId), bool>,
+}
+
+impl std::fmt::Debug for Sync {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sync").field("projects", &self.projects.keys()).finish_non_exhaustive()
+    }
+}
+
+impl Sync {
+    /// Over the index; nothing is read before [`Sync::start`].
+    #[must_use]
+    pub fn new(
+        index: Index,
+        events: Events,
+        clock: SharedClock,
+        periods: Periods,
+        clients: Vec<ProjectClient>,
+    ) -> Self {
+        let projects = clients
+            .into_iter()
+            .map(|client| {
+                let stored = SyncState { name: client.id().0.clone(), pass: 1, ..SyncState::default() };
+                (client.id().clone(), Project { client, state: Mutex::new(Live { stored, up: true }) })
+            })
+            .collect();
+        let door = moka::future::Cache::builder().max_capacity(10_000).time_to_live(DOOR_LIFE).build();
+        Self { index, events, clock, periods, projects: Arc::new(projects), pending: Arc::default(), door }
+    }
+
+    /// Reads every project from now on, until the token is cancelled.
+    pub fn start(&self, stop: &tokio_util::sync::CancellationToken) {
+        for id in self.projects.keys() {
+            let (sync, id, stop) = (self.clone(), id.clone(), stop.clone());
+            tokio::spawn(async move {
+                stop.run_until_cancelled(keep_up::run(sync, id)).await;
+            });
+        }
+    }
+
+    /// The client of a project.
+    #[must_use]
+    pub fn client(&self, project: &ProjectId) -> Option<&ProjectClient> {
+        self.projects.get(project).map(|project| &project.client)
+    }
+
+    fn project(&self, id: &ProjectId) -> Option<&Project> {
+        self.projects.get(id)
+    }
+
+    /// Reads the tasks of a file again and stores them, unless that was done a moment ago: before a task's page, media or link
+    /// is served, because no cheap reading shows an unassignment. `true` when the index now is as Diffgram is.
+    pub async fn at_the_door(&self, project: &ProjectId, task: TaskId, file: FileId) -> bool {
+        let key = (project.clone(), file);
+        self.door
+            .get_with(key, async {
+                match self.refresh(project, task, file).await {
+                    Ok(()) => true,
+                    Err(error) => {
+                        tracing::warn!(error = &error as &dyn std::error::Error, "door.unread");
+                        false
+                    }
+                }
+            })
+            .await
+    }
+
+    /// Reads the tasks of a file again and stores them. A task that is not among them any more is archived or gone.
+    pub(crate) async fn refresh(&self, id: &ProjectId, task: TaskId, file: FileId) -> Result<(), Error> {
+        let Some(project) = self.project(id) else { return Ok(()) };
+        let read = project.client.tasks_of_file(file).await;
+        self.heard(id, read.as_ref().err());
+        let tasks = read?;
+        let mut changes = self.index.put_tasks(id, &tasks, None).await?;
+        if tasks.iter().all(|row| row.id != task) {
+            changes.extend(self.index.remove_tasks(id, &[task]).await?);
+        }
+        self.events.tell_changes(changes);
+        Ok(())
+    }
+
+    /// How true the index is for these projects together.
+    #[must_use]
+    pub fn freshness<'a>(&self, projects: impl Iterator<Item = &'a ProjectId>) -> Freshness {
+        let wanted: BTreeSet<&ProjectId> = projects.collect();
+        if wanted.is_empty() {
+            // Nothing is shown to them, so nothing can be stale.
+            return Freshness { as_of: None, complete: true, percent: 100, diffgram_up: true };
+        }
+        let (mut read, mut total) = (0_u64, 0_u64);
+        let mut whole = Freshness { as_of: None, complete: true, percent: 100, diffgram_up: true };
+        let mut oldest = None;
+        let mut unknown = false;
+        for (_, project) in self.projects.iter().filter(|(id, _)| wanted.contains(id)) {
+            let live = project.state.lock().unwrap_or_else(PoisonError::into_inner);
+            whole.complete &= live.stored.complete;
+            whole.diffgram_up &= live.up;
+            match &live.stored.as_of {
+                Some(at) if oldest.as_ref().is_none_or(|o| at < o) => oldest = Some(at.clone()),
+                Some(_) => {}
+                None => unknown = true,
+            }
+            if !live.stored.complete {
+                total += u64::from(live.stored.total.max(1));
+                read += u64::from((live.stored.next_page * self.periods.page).min(live.stored.total));
+            }
+        }
+        whole.as_of = oldest.filter(|_| !unknown);
+        if !whole.complete {
+            whole.percent = u8::try_from((read * 100).checked_div(total).unwrap_or(0)).unwrap_or(99).min(99);
+        }
+        whole
+    }
+
+    /// Notes whether Diffgram answered, and tells the streams when that changes.
+    fn heard(&self, id: &ProjectId, error: Option<&DiffgramError>) {
+        let Some(project) = self.project(id) else { return };
+        let up = !error.is_some_and(DiffgramError::is_outage);
+        let changed = {
+            let mut live = project.state.lock().unwrap_or_else(PoisonError::into_inner);
+            std::mem::replace(&mut live.up, up) != up
+        };
+        if changed {
+            tracing::info!(project = %id, up, "diffgram.reachable");
+            self.events.tell(Happening::Freshness);
+        }
+    }
+
+    fn stored(&self, id: &ProjectId) -> SyncState {
+        self.project(id)
+            .map(|p| p.state.lock().unwrap_or_else(PoisonError::into_inner).stored.clone())
+            .unwrap_or_default()
+    }
+
+    /// Stores a project's new state.
+    async fn put_state(&self, id: &ProjectId, state: SyncState) -> Result<(), IndexError> {
+        self.index.put_sync_state(id, &state, &wire(self.clock.now())).await?;
+        if let Some(project) = self.project(id) {
+            project.state.lock().unwrap_or_else(PoisonError::into_inner).stored = state;
+        }
+        Ok(())
+    }
+
+    /// All is known to be true now.
+    async fn true_now(&self, id: &ProjectId) -> Result<(), IndexError> {
+        let state = SyncState { as_of: Some(wire(self.clock.now())), ..self.stored(id) };
+        self.put_state(id, state).await
+    }
+}
