@@ -126,6 +126,7 @@ fn headers(app: &App, is_api: bool, headers: &mut HeaderMap) {
 }
 
 /// A panic in a handler: one log line, and a problem instead of a cut connection.
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over so")]
 pub fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
     let text =
         panic.downcast_ref::<&str>().map(|text| (*text).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());

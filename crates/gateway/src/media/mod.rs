@@ -135,7 +135,7 @@ impl Media {
                 (Some(host), None) => host.to_owned(),
                 (None, _) => String::new(),
             };
-            if !matches!(url.scheme(), "http" | "https") || !self.hosts.iter().any(|allowed| *allowed == host) {
+            if !matches!(url.scheme(), "http" | "https") || !self.hosts.contains(&host) {
                 return Err(Error::Host(host));
             }
             let mut request = self.http.get(url);
