@@ -3,6 +3,8 @@
 mod fold;
 mod read;
 mod state;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use portal_model::id::{ProjectId, TaskId, UserId};

@@ -190,12 +190,16 @@ impl Index {
         Ok(rows.iter().map(|row| ModelRun { id: ModelRunId(row.get("id")), name: row.get("name") }).collect())
     }
 
-    /// The projects whose member has this folded address: the one reading that makes scopes rather than needing one.
+    /// The projects whose member has this folded address: the one reading that makes scopes rather than needing one. Where two
+    /// members of a project share it, neither is taken: nobody can tell whose tasks the person may see.
     pub(crate) async fn members(&self, email: &str) -> Result<Vec<(ProjectId, UserId)>, Error> {
-        let rows = sqlx::query("SELECT project, user FROM member WHERE email = ? AND email <> '' ORDER BY project")
-            .bind(email)
-            .fetch_all(self.pool())
-            .await?;
+        let rows = sqlx::query(
+            "SELECT project, min(user) AS user FROM member WHERE email = ? AND email <> ''
+             GROUP BY project HAVING count(*) = 1 ORDER BY project",
+        )
+        .bind(email)
+        .fetch_all(self.pool())
+        .await?;
         Ok(rows.iter().map(|row| (ProjectId(row.get("project")), UserId(row.get("user")))).collect())
     }
 
@@ -207,6 +211,16 @@ impl Index {
             .fetch_optional(self.pool())
             .await?;
         Ok(file.map(FileId))
+    }
+
+    /// The tasks of a file that are known, for comparing with a fresh reading: for `sync` only.
+    pub(crate) async fn tasks_of(&self, project: &ProjectId, file: FileId) -> Result<Vec<TaskId>, Error> {
+        let ids: Vec<i64> = sqlx::query_scalar("SELECT id FROM task WHERE file = ? AND project = ?")
+            .bind(file.0)
+            .bind(&project.0)
+            .fetch_all(self.pool())
+            .await?;
+        Ok(ids.into_iter().map(TaskId).collect())
     }
 
     /// Status and time of tasks by id, for comparing with a cheap reading: for `sync` only.

@@ -1,12 +1,14 @@
 //! Writing what was read. Every function tells what really changed.
 
+use std::collections::BTreeSet;
+
 use portal_diffgram::types::{Member, ModelRun, Task};
 use portal_model::{
     file::FileKind,
     id::{ProjectId, TaskId, UserId},
     task::{Part, Tab, TaskStatus},
 };
-use sqlx::{Row, SqliteConnection};
+use sqlx::{Row, Sqlite, SqliteConnection, Transaction};
 
 use super::{Change, Error, Index, fold};
 use crate::session::claims::fold_email;
@@ -47,6 +49,12 @@ fn print(task: &Task) -> String {
 }
 
 impl Index {
+    /// Takes the write lock at once. A transaction that reads first and writes later fails as soon as another one has written
+    /// meanwhile, without waiting; this one waits its turn.
+    async fn begin(&self) -> Result<Transaction<'static, Sqlite>, Error> {
+        Ok(self.pool().begin_with("BEGIN IMMEDIATE").await?)
+    }
+
     /// Stores rows as read just now. With a pass, they count as seen by it.
     ///
     /// # Errors
@@ -58,7 +66,7 @@ impl Index {
         pass: Option<i64>,
     ) -> Result<Vec<Change>, Error> {
         let mut changes = Vec::new();
-        let mut tx = self.pool().begin().await?;
+        let mut tx = self.begin().await?;
         for task in tasks {
             if let Some(change) = put(&mut tx, project, task, pass).await? {
                 changes.push(change);
@@ -74,7 +82,7 @@ impl Index {
     /// When the store does not answer.
     pub(crate) async fn remove_tasks(&self, project: &ProjectId, ids: &[TaskId]) -> Result<Vec<Change>, Error> {
         let mut changes = Vec::new();
-        let mut tx = self.pool().begin().await?;
+        let mut tx = self.begin().await?;
         for id in ids {
             let before = users_of(&mut tx, project, *id).await?;
             let gone = sqlx::query("DELETE FROM task WHERE id = ? AND project = ?")
@@ -123,26 +131,36 @@ impl Index {
         Ok(())
     }
 
-    /// Stores the members, whole: whoever is not among them is none any more.
+    /// Stores the members, whole: whoever is not among them is none any more. Answers the folded addresses that came, went, or
+    /// belong to another user now.
     ///
     /// # Errors
     /// When the store does not answer; then nothing changes.
-    pub(crate) async fn put_members(&self, project: &ProjectId, members: &[Member]) -> Result<(), Error> {
-        let mut tx = self.pool().begin().await?;
+    pub(crate) async fn put_members(&self, project: &ProjectId, members: &[Member]) -> Result<BTreeSet<String>, Error> {
+        let mut tx = self.begin().await?;
+        let before: BTreeSet<(i64, String)> = sqlx::query_as("SELECT user, email FROM member WHERE project = ?")
+            .bind(&project.0)
+            .fetch_all(&mut *tx)
+            .await?
+            .into_iter()
+            .collect();
         sqlx::query("DELETE FROM member WHERE project = ?").bind(&project.0).execute(&mut *tx).await?;
+        let mut after = BTreeSet::new();
         for member in members {
+            // An address that cannot be compared matches nobody.
+            let email = fold_email(&member.email).unwrap_or_default();
+            after.insert((member.user.0, email.clone()));
             sqlx::query("INSERT OR REPLACE INTO member (project, user, member, email, name) VALUES (?, ?, ?, ?, ?)")
                 .bind(&project.0)
                 .bind(member.user.0)
                 .bind(member.member.0)
-                // An address that cannot be compared matches nobody.
-                .bind(fold_email(&member.email).unwrap_or_default())
+                .bind(email)
                 .bind(&member.name)
                 .execute(&mut *tx)
                 .await?;
         }
         tx.commit().await?;
-        Ok(())
+        Ok(before.symmetric_difference(&after).map(|(_, email)| email.clone()).collect())
     }
 
     /// Stores the model runs.
@@ -150,7 +168,7 @@ impl Index {
     /// # Errors
     /// When the store does not answer.
     pub(crate) async fn put_runs(&self, project: &ProjectId, runs: &[ModelRun]) -> Result<(), Error> {
-        let mut tx = self.pool().begin().await?;
+        let mut tx = self.begin().await?;
         for run in runs {
             sqlx::query("INSERT OR REPLACE INTO model_run (id, project, name) VALUES (?, ?, ?)")
                 .bind(run.id.0)
@@ -215,12 +233,14 @@ async fn put(
     .await?;
     let dataset = task.dataset.as_ref();
     let search = fold(&format!(
-        "{} {} {} {} {}",
+        "{} {} {} {} {} {} {}",
         file.name,
         task.job.name,
         dataset.map_or("", |dataset| &dataset.name),
         task.id,
-        file.id
+        file.id,
+        task.job.id,
+        dataset.map(|dataset| dataset.id.to_string()).unwrap_or_default()
     ));
     sqlx::query(
         "INSERT INTO task (id, project, file, job, job_name, dataset, dataset_name, status, created, updated, completed, search,
