@@ -20,9 +20,9 @@ use tokio::sync::broadcast::error::RecvError;
 
 use crate::{
     app::App,
-    events::{Happening, Numbered},
+    events::{Happening, Listening, Numbered},
     policy::{Scope, Seen},
-    session::person::Person,
+    session::{claims::fold_email, person::Person},
 };
 
 /// A comment at least this often, so that no proxy takes the stream for dead.
@@ -45,19 +45,22 @@ fn stream(app: App, person: Person, last: Option<String>) -> impl Stream<Item = 
         let mut ended = app.sessions.ended();
         let scope = app.policy.scope(&person);
         let projects: Vec<ProjectId> = scope.projects().cloned().collect();
-        let (mut receiver, missed) = app.events.listen(last.as_deref());
+        let me = person.email.as_deref().and_then(fold_email);
+        let Listening { mut receiver, missed, now } = app.events.listen(last.as_deref());
         let retry = Duration::from_millis(rand::random_range(RETRY));
-        yield Ok(Event::default().retry(retry).comment("hello"));
         match missed {
             Some(missed) => {
+                yield Ok(Event::default().retry(retry).comment("hello"));
                 for happening in missed {
                     if let Some(event) = event_for(&app, &scope, &projects, &happening).await {
                         yield Ok(event);
                     }
                 }
             }
-            None => yield Ok(named(event::RESYNC, &serde_json::json!({}))),
+            None => yield Ok(named(event::RESYNC, &serde_json::json!({})).retry(retry)),
         }
+        // Every stream gets an id to come back with, also one to which nothing happens (CLI-02). Without data no page sees it.
+        yield Ok(Event::default().id(app.events.id(now)));
         if let Some(event) = freshness(&app, &projects) {
             yield Ok(event);
         }
@@ -72,6 +75,13 @@ fn stream(app: App, person: Person, last: Option<String>) -> impl Stream<Item = 
                     }
                 },
                 happening = receiver.recv() => match happening {
+                    Ok(Numbered { what: Happening::Members(moved), number })
+                        if me.as_ref().is_some_and(|me| moved.contains(me)) =>
+                    {
+                        // Who they are in their projects is not what it was: whoever comes back is looked at anew.
+                        yield Ok(named(event::RESYNC, &serde_json::json!({})).id(app.events.id(number)));
+                        return;
+                    }
                     Ok(happening) => {
                         if let Some(event) = event_for(&app, &scope, &projects, &happening).await {
                             yield Ok(event);
@@ -90,7 +100,8 @@ fn stream(app: App, person: Person, last: Option<String>) -> impl Stream<Item = 
 async fn event_for(app: &App, scope: &Scope, projects: &[ProjectId], happening: &Numbered) -> Option<Event> {
     let id = app.events.id(happening.number);
     match &happening.what {
-        Happening::Freshness => freshness(app, projects),
+        Happening::Freshness => Some(freshness(app, projects)?.id(id)),
+        Happening::Members(_) => None,
         Happening::Task(change) => match scope.sees(change).await {
             Ok(Seen::Task(row)) => Some(named(event::TASK, &row).id(id)),
             Ok(Seen::Gone(task)) => Some(named(event::GONE, &Gone { id: task }).id(id)),

@@ -1,7 +1,7 @@
 //! What changed, to everybody who listens. Who may hear what is decided by `policy`, per stream, when it is sent.
 
 use std::{
-    collections::VecDeque,
+    collections::{BTreeSet, VecDeque},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -21,6 +21,8 @@ pub enum Happening {
     Task(Arc<Change>),
     /// How true the index is changed.
     Freshness,
+    /// These (folded) e-mail addresses became members, stopped being members, or belong to another member now.
+    Members(Arc<BTreeSet<String>>),
 }
 
 /// A happening with its number.
@@ -30,6 +32,17 @@ pub struct Numbered {
     pub number: u64,
     /// What happened.
     pub what: Happening,
+}
+
+/// A stream's end.
+#[derive(Debug)]
+pub struct Listening {
+    /// What comes.
+    pub receiver: broadcast::Receiver<Numbered>,
+    /// What was missed, or `None` if that is not known any more.
+    pub missed: Option<Vec<Numbered>>,
+    /// The number of the last happening before what comes.
+    pub now: u64,
 }
 
 /// The fan-out. Cheap to clone.
@@ -77,10 +90,10 @@ impl Events {
 
     /// Starts to listen. With the id of the last event seen: also what was missed, or `None` if that is not known any more.
     #[must_use]
-    pub fn listen(&self, last: Option<&str>) -> (broadcast::Receiver<Numbered>, Option<Vec<Numbered>>) {
+    pub fn listen(&self, last: Option<&str>) -> Listening {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let receiver = self.sender.subscribe();
-        let Some(last) = last else { return (receiver, Some(Vec::new())) };
+        let Some(last) = last else { return Listening { receiver, missed: Some(Vec::new()), now: kept.0 } };
         let number = last
             .split_once('-')
             .filter(|(run, _)| **run == *self.run)
@@ -89,7 +102,7 @@ impl Events {
         let missed = number
             .filter(|number| *number <= kept.0 && number + 1 >= oldest)
             .map(|number| kept.1.iter().filter(|event| event.number > number).cloned().collect());
-        (receiver, missed)
+        Listening { receiver, missed, now: kept.0 }
     }
 
     /// The id of an event, as streams send it.
@@ -115,8 +128,9 @@ mod tests {
         for _ in 0..5 {
             events.tell(Happening::Freshness);
         }
-        let numbers =
-            |last: &str| events.listen(Some(last)).1.map(|missed| missed.iter().map(|e| e.number).collect::<Vec<_>>());
+        let numbers = |last: &str| {
+            events.listen(Some(last)).missed.map(|missed| missed.iter().map(|e| e.number).collect::<Vec<_>>())
+        };
         assert_eq!(numbers(&events.id(3)), Some(vec![4, 5]));
         assert_eq!(numbers(&events.id(5)), Some(vec![]));
         assert_eq!(numbers(&events.id(6)), None, "from the future");

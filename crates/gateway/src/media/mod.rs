@@ -45,6 +45,9 @@ pub enum Error {
     /// The store did not answer.
     #[error(transparent)]
     Index(#[from] crate::index::Error),
+    /// Diffgram does not say whether it is still theirs.
+    #[error(transparent)]
+    Shut(#[from] crate::sync::Shut),
     /// Diffgram did not give an address.
     #[error(transparent)]
     Diffgram(#[from] Arc<portal_diffgram::Error>),
@@ -169,7 +172,7 @@ async fn serve(
     let id: FileId = id.parse().map_err(|_| Error::Id)?;
     let which = Rendition::from_name(&rendition).ok_or(Error::NotFound)?;
     let scope = app.policy.scope(&person);
-    let (project, task, file) = scope.file(id).await?.ok_or(Error::NotFound)?;
+    let (project, _, file) = scope.file(id).await?.ok_or(Error::NotFound)?;
     if which == Rendition::Thumb {
         if !file.has_thumb {
             return Err(Error::NotFound);
@@ -179,7 +182,7 @@ async fn serve(
         }
     } else {
         // The picture itself: only for who may see it right now.
-        app.sync.at_the_door(&project, task, id).await;
+        app.sync.at_the_door(&project, id).await?;
         scope.file(id).await?.ok_or(Error::NotFound)?;
     }
     let mut answer = app.media.open(&project, id, which, &headers).await?;

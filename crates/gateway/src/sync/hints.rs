@@ -18,6 +18,8 @@ const SOON: Duration = Duration::from_millis(250);
 const LATER: Duration = Duration::from_secs(5);
 /// More tasks than this are not followed one by one: the sweep finds them.
 const MAX_PENDING: usize = 1_000;
+/// The end of the list is not read more often than this because of hints.
+const NEWEST_EVERY: Duration = Duration::from_secs(1);
 /// Rows looked at for a task that is not known yet.
 const LAST_PAGE: u32 = 50;
 
@@ -66,7 +68,7 @@ impl Sync {
     async fn read_hinted(&self, (project, task): &(ProjectId, TaskId)) {
         let result = async {
             match self.index.file_of(project, *task).await? {
-                Some(file) => self.refresh(project, *task, file).await,
+                Some(file) => self.refresh(project, file).await,
                 None => self.read_newest(project).await,
             }
         }
@@ -76,8 +78,16 @@ impl Sync {
         }
     }
 
-    /// The last page of the task list, where new tasks are.
+    /// The last page of the task list, where new tasks are. A launch hints at hundreds of unknown tasks at once: one reading a
+    /// second serves them all.
     async fn read_newest(&self, id: &ProjectId) -> Result<(), Error> {
+        {
+            let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
+            if newest.get(id).is_some_and(|at| at.elapsed() < NEWEST_EVERY) {
+                return Ok(());
+            }
+            newest.insert(id.clone(), Instant::now());
+        }
         let Some(client) = self.client(id) else { return Ok(()) };
         let filter = TaskFilter::default();
         let total = client.marks(&filter, 0, 1).await?.total;

@@ -1,6 +1,6 @@
 //! Keeping up: a cheap sweep over what changed today, a rolling page of full rows, the small things, an hourly full sweep.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use jiff::SignedDuration;
 use portal_diffgram::types::{Day, TaskFilter, TaskMark};
@@ -113,18 +113,26 @@ fn since(sync: &Sync) -> Day {
 /// What changed today: status, claims, first assignments, archives.
 async fn sweep(sync: &Sync, id: &ProjectId) -> Result<(), Error> {
     let filter = TaskFilter { changed_since: Some(since(sync)), archived: false };
-    let marks = marks(sync, id, &filter).await?;
+    let (marks, whole) = marks(sync, id, &filter).await?;
     read_what_differs(sync, id, &filter, &marks).await?;
     archives(sync, id, Some(since(sync))).await?;
-    sync.true_now(id).await?;
+    // A list that moved while it was read is no ground for saying that all is true.
+    if whole {
+        sync.true_now(id).await?;
+    }
     Ok(())
 }
 
 /// Everything compared: finds whatever the sweeps lost. Gone is what two of these did not see.
 async fn full_sweep(sync: &Sync, id: &ProjectId) -> Result<(), Error> {
     let filter = TaskFilter::default();
-    let marks = marks(sync, id, &filter).await?;
+    let (marks, whole) = marks(sync, id, &filter).await?;
     read_what_differs(sync, id, &filter, &marks).await?;
+    archives(sync, id, None).await?;
+    if !whole {
+        // Nothing is gone because a page skipped it.
+        return Ok(());
+    }
     let state = sync.stored(id);
     let ids: Vec<TaskId> = marks.iter().map(|mark| mark.id).collect();
     sync.index.see(id, &ids, state.pass).await?;
@@ -132,7 +140,6 @@ async fn full_sweep(sync: &Sync, id: &ProjectId) -> Result<(), Error> {
     sync.events.tell_changes(gone);
     let total = u32::try_from(ids.len()).unwrap_or(u32::MAX);
     sync.put_state(id, SyncState { pass: state.pass + 1, total, ..state }).await?;
-    archives(sync, id, None).await?;
     sync.true_now(id).await?;
     Ok(())
 }
@@ -150,21 +157,26 @@ async fn rolling(sync: &Sync, id: &ProjectId, page: &mut u32) -> Result<(), Erro
     Ok(())
 }
 
-/// All cheap readings of a filter. Pages can skip rows when tasks come or go meanwhile: then the next sweep finds them.
-async fn marks(sync: &Sync, id: &ProjectId, filter: &TaskFilter) -> Result<Vec<TaskMark>, Error> {
+/// All cheap readings of a filter, and whether they are all: pages skip rows when tasks come or go meanwhile, so the total must
+/// be the same on each and equal to the number of different tasks (`sync-evidence.md` §3).
+async fn marks(sync: &Sync, id: &ProjectId, filter: &TaskFilter) -> Result<(Vec<TaskMark>, bool), Error> {
     let mut all = Vec::new();
-    let Some(project) = sync.project(id) else { return Ok(all) };
+    let mut totals = BTreeSet::new();
+    let Some(project) = sync.project(id) else { return Ok((all, false)) };
     for page in 0.. {
         let read = project.client.marks(filter, page, MARKS_A_PAGE).await;
         sync.heard(id, read.as_ref().err());
         let marks = read?;
         let over = marks.marks.is_empty() || u64::from(page + 1) * u64::from(MARKS_A_PAGE) >= u64::from(marks.total);
+        totals.insert(marks.total);
         all.extend(marks.marks);
         if over {
             break;
         }
     }
-    Ok(all)
+    let different: BTreeSet<TaskId> = all.iter().map(|mark| mark.id).collect();
+    let whole = totals.len() == 1 && totals.first().is_some_and(|total| *total as usize == different.len());
+    Ok((all, whole))
 }
 
 async fn read_what_differs(sync: &Sync, id: &ProjectId, filter: &TaskFilter, marks: &[TaskMark]) -> Result<(), Error> {
@@ -184,8 +196,8 @@ async fn read_what_differs(sync: &Sync, id: &ProjectId, filter: &TaskFilter, mar
         differing.iter().map(|mark| known.get(&mark.id).map(|(_, _, file)| (mark.id, *file))).collect();
     match files.filter(|files| files.len() <= FEW) {
         Some(files) => {
-            for (task, file) in files {
-                sync.refresh(id, task, file).await?;
+            for (_, file) in files {
+                sync.refresh(id, file).await?;
             }
         }
         None => full_rows(sync, id, filter).await?,
@@ -210,7 +222,7 @@ async fn full_rows(sync: &Sync, id: &ProjectId, filter: &TaskFilter) -> Result<(
 
 /// Tasks that were archived leave the lists.
 async fn archives(sync: &Sync, id: &ProjectId, changed_since: Option<Day>) -> Result<(), Error> {
-    let marks = marks(sync, id, &TaskFilter { changed_since, archived: true }).await?;
+    let (marks, _) = marks(sync, id, &TaskFilter { changed_since, archived: true }).await?;
     let ids: Vec<TaskId> = marks.into_iter().map(|mark| mark.id).collect();
     let known = sync.index.known(id, &ids).await?;
     let gone: Vec<TaskId> = known.into_keys().collect();

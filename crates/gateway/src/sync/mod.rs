@@ -25,6 +25,8 @@ use crate::{
 
 /// A fresh reading at the door serves this long.
 const DOOR_LIFE: Duration = Duration::from_secs(3);
+/// Nobody waits longer at the door.
+const DOOR_PATIENCE: Duration = Duration::from_secs(2);
 
 /// Why a reading did not happen.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +38,11 @@ pub enum Error {
     #[error(transparent)]
     Index(#[from] IndexError),
 }
+
+/// Diffgram answers, but does not let us read a task before it is served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("Diffgram does not let us read this task")]
+pub struct Shut;
 
 /// One project, as `sync` knows it.
 #[derive(Debug)]
@@ -60,7 +67,9 @@ pub struct Sync {
     periods: Periods,
     projects: Arc<BTreeMap<ProjectId, Project>>,
     pending: Arc<Mutex<hints::Pending>>,
-    /// Readings at the door, coalesced.
+    /// When the end of each task list was last read because of a hint.
+    newest: Arc<Mutex<BTreeMap<ProjectId, std::time::Instant>>>,
+    /// Readings at the door, coalesced: whether to let through.
     door: moka::future::Cache<(ProjectId, FileId), bool>,
 }
 
@@ -88,7 +97,16 @@ impl Sync {
             })
             .collect();
         let door = moka::future::Cache::builder().max_capacity(10_000).time_to_live(DOOR_LIFE).build();
-        Self { index, events, clock, periods, projects: Arc::new(projects), pending: Arc::default(), door }
+        Self {
+            index,
+            events,
+            clock,
+            periods,
+            projects: Arc::new(projects),
+            pending: Arc::default(),
+            newest: Arc::default(),
+            door,
+        }
     }
 
     /// Reads every project from now on, until the token is cancelled.
@@ -112,31 +130,48 @@ impl Sync {
     }
 
     /// Reads the tasks of a file again and stores them, unless that was done a moment ago: before a task's page, media or link
-    /// is served, because no cheap reading shows an unassignment. `true` when the index now is as Diffgram is.
-    pub async fn at_the_door(&self, project: &ProjectId, task: TaskId, file: FileId) -> bool {
+    /// is served, because no cheap reading shows an unassignment. Afterwards the scope decides, as everywhere. While Diffgram is
+    /// away, or slow, what was known before must do, and the freshness says so.
+    ///
+    /// # Errors
+    /// [`Shut`] when Diffgram answers but does not let us read: better shut than wrong.
+    pub async fn at_the_door(&self, project: &ProjectId, file: FileId) -> Result<(), Shut> {
+        if !self.is_up(project) {
+            return Ok(());
+        }
         let key = (project.clone(), file);
-        self.door
-            .get_with(key, async {
-                match self.refresh(project, task, file).await {
-                    Ok(()) => true,
-                    Err(error) => {
-                        tracing::warn!(error = &error as &dyn std::error::Error, "door.unread");
-                        false
-                    }
+        let read = self.door.get_with(key, async {
+            match self.refresh(project, file).await {
+                Ok(()) => true,
+                Err(error) => {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "door.unread");
+                    matches!(&error, Error::Diffgram(error) if error.is_outage())
                 }
-            })
-            .await
+            }
+        });
+        match tokio::time::timeout(DOOR_PATIENCE, read).await {
+            Ok(true) | Err(_) => Ok(()),
+            Ok(false) => Err(Shut),
+        }
     }
 
-    /// Reads the tasks of a file again and stores them. A task that is not among them any more is archived or gone.
-    pub(crate) async fn refresh(&self, id: &ProjectId, task: TaskId, file: FileId) -> Result<(), Error> {
+    /// Whether Diffgram answered last time.
+    fn is_up(&self, project: &ProjectId) -> bool {
+        self.project(project).is_some_and(|p| p.state.lock().unwrap_or_else(PoisonError::into_inner).up)
+    }
+
+    /// Reads the tasks of a file again and stores them. Known ones that are not among them any more are archived or gone.
+    pub(crate) async fn refresh(&self, id: &ProjectId, file: FileId) -> Result<(), Error> {
         let Some(project) = self.project(id) else { return Ok(()) };
+        // Looked up first: what another reading adds meanwhile is not gone.
+        let known = self.index.tasks_of(id, file).await?;
         let read = project.client.tasks_of_file(file).await;
         self.heard(id, read.as_ref().err());
         let tasks = read?;
         let mut changes = self.index.put_tasks(id, &tasks, None).await?;
-        if tasks.iter().all(|row| row.id != task) {
-            changes.extend(self.index.remove_tasks(id, &[task]).await?);
+        let gone: Vec<TaskId> = known.into_iter().filter(|id| tasks.iter().all(|row| row.id != *id)).collect();
+        if !gone.is_empty() {
+            changes.extend(self.index.remove_tasks(id, &gone).await?);
         }
         self.events.tell_changes(changes);
         Ok(())

@@ -40,7 +40,7 @@ pub async fn frames(
     }
     let scope = app.policy.scope(&person);
     let row = scope.task(id).await?.ok_or(Error::NotFound)?;
-    app.sync.at_the_door(&row.project, id, row.file.id).await;
+    app.sync.at_the_door(&row.project, row.file.id).await?;
     let row = scope.task(id).await?.ok_or(Error::NotFound)?;
     if row.file.kind != FileKind::Video {
         return Ok(Json(FrameAnnotations::default()));

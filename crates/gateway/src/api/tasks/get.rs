@@ -14,7 +14,7 @@ pub async fn get(State(app): State<App>, person: Person, id: Path<String>) -> Re
     let id = task_id(id)?;
     let scope = app.policy.scope(&person);
     let row = scope.task(id).await?.ok_or(Error::NotFound)?;
-    app.sync.at_the_door(&row.project, id, row.file.id).await;
+    app.sync.at_the_door(&row.project, row.file.id).await?;
     let row = scope.task(id).await?.ok_or(Error::NotFound)?;
     let (assignees, reviewers) = scope.people(id).await?;
     let mut detail = TaskDetail {

@@ -23,6 +23,9 @@ pub enum Error {
     /// The store did not answer.
     #[error(transparent)]
     Index(#[from] index::Error),
+    /// Diffgram does not say whether it is still theirs.
+    #[error(transparent)]
+    Shut(#[from] sync::Shut),
     /// Diffgram did not answer.
     #[error(transparent)]
     Diffgram(#[from] portal_diffgram::Error),
@@ -46,6 +49,7 @@ impl axum::response::IntoResponse for Error {
                 tracing::error!(error = error as &dyn std::error::Error, "tasks.unreadable");
                 Reply::store_unavailable()
             }
+            Self::Shut(_) => Reply::diffgram_unavailable(),
             Self::Diffgram(error) => {
                 tracing::warn!(error = error as &dyn std::error::Error, "tasks.diffgram");
                 Reply::diffgram_unavailable()
