@@ -1,0 +1,98 @@
+//! Instances: sixty keys each, as recorded.
+
+use axum::{
+    body::Bytes,
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use serde_json::{Value, json};
+
+use super::{
+    Inner, Shared, answer, auth,
+    data::Drawn,
+    files::file,
+    lock, object, ok,
+    project::{early, label_file},
+    shapes::{fill, shape},
+};
+
+fn instance(inner: &Inner, file: i64, id: i64, drawn: &Drawn, deleted: bool) -> Value {
+    let rect = drawn.rect;
+    fill(
+        shape("instance"),
+        json!({
+            "id": id, "root_id": id, "file_id": file, "label_file_id": drawn.label, "label_file": label_file(inner, drawn.label),
+            "x_min": rect.x_min, "y_min": rect.y_min, "x_max": rect.x_max, "y_max": rect.y_max,
+            "width": rect.x_max - rect.x_min, "height": rect.y_max - rect.y_min,
+            "model_id": drawn.prediction.map(|(run, _)| run), "model_run_id": drawn.prediction.map(|(run, _)| run),
+            "score": drawn.prediction.map(|(_, score)| score), "machine_made": drawn.prediction.is_some(),
+            "number": drawn.number, "soft_delete": deleted,
+        }),
+    )
+}
+
+pub(super) async fn of_file(
+    State(shared): State<Shared>,
+    Path((p, id)): Path<(String, String)>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    early((|| {
+        let inner = lock(&shared);
+        let (project, _) =
+            auth::project(&inner, &headers, &p, &["allow_if_project_is_public", "admin", "Editor", "Viewer"])?;
+        object(&body)?;
+        let id: i64 = id.parse().unwrap_or_default();
+        let known = inner.world.files.get(&id).filter(|file| file.project == project);
+        let (Some(entry), Some(mut wire)) = (known, file(&inner, id)) else {
+            let body = json!({"message": " File not in valid project directory.", "success": false});
+            return Err(answer(StatusCode::BAD_REQUEST, &body));
+        };
+        // Videos have none here: their frames are other files (`sync-evidence.md` §5).
+        let drawn = &inner.world.pictures[entry.picture].drawn;
+        let list: Vec<Value> = drawn
+            .iter()
+            .enumerate()
+            .map(|(n, drawn)| instance(&inner, id, id * 1000 + n as i64, drawn, false))
+            .collect();
+        wire["instance_list"] = json!(list);
+        Ok(ok(&json!({"file_serialized": wire, "success": true})))
+    })())
+}
+
+pub(super) async fn of_frames(
+    State(shared): State<Shared>,
+    Path((p, id, a, b)): Path<(String, String, String, String)>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    early((|| {
+        let inner = lock(&shared);
+        let (project, _) =
+            auth::project(&inner, &headers, &p, &["allow_if_project_is_public", "admin", "Editor", "Viewer"])?;
+        object(&body)?;
+        let id: i64 = id.parse().unwrap_or_default();
+        let Some(entry) = inner.world.files.get(&id).filter(|file| file.project == project) else {
+            return Err(answer(StatusCode::BAD_REQUEST, &json!({"success": true})));
+        };
+        let (a, b): (u32, u32) = (a.parse().unwrap_or_default(), b.parse().unwrap_or_default());
+        let frames = &inner.world.pictures[entry.picture].frames;
+        // It really starts one frame earlier, and every frame has a key (§6.3).
+        let first = a.saturating_sub(1);
+        let mut buffer = serde_json::Map::new();
+        for frame in first..b.min(first.saturating_add(1000)) {
+            let mut list: Vec<Value> = Vec::new();
+            for (n, drawn) in frames.get(&frame).into_iter().flatten().enumerate() {
+                let instance_id = id * 100_000 + i64::from(frame) * 10 + n as i64;
+                list.push(instance(&inner, id, instance_id, drawn, false));
+                // A deleted one stays in the buffer with a new id (`sync-evidence.md` §5).
+                if n == 0 && frame.is_multiple_of(10) {
+                    list.push(instance(&inner, id, instance_id + 5, drawn, true));
+                }
+            }
+            buffer.insert(frame.to_string(), json!(list));
+        }
+        Ok(ok(&json!({"instance_buffer_dict": buffer, "success": true})))
+    })())
+}

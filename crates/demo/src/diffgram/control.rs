@@ -1,0 +1,71 @@
+//! Control for tests: `/__demo/…`. Nothing of this exists at a real Diffgram.
+
+use axum::{
+    Json,
+    extract::{Path, Query, State},
+    http::StatusCode,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Outage, Seen, Shared, TaskChange, lock};
+
+#[derive(Debug, Deserialize)]
+pub(super) struct SetOutage {
+    mode: Outage,
+}
+
+pub(super) async fn outage(State(shared): State<Shared>, Json(wanted): Json<SetOutage>) -> StatusCode {
+    lock(&shared).outage = wanted.mode;
+    StatusCode::NO_CONTENT
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct SetWebhooks {
+    mode: String,
+}
+
+pub(super) async fn webhooks(State(shared): State<Shared>, Json(wanted): Json<SetWebhooks>) -> StatusCode {
+    lock(&shared).webhooks_dropped = wanted.mode == "dropped";
+    StatusCode::NO_CONTENT
+}
+
+pub(super) async fn change(
+    State(shared): State<Shared>,
+    Path(id): Path<i64>,
+    Json(change): Json<TaskChange>,
+) -> StatusCode {
+    lock(&shared).world.change(id, &change);
+    StatusCode::NO_CONTENT
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Whose {
+    email: String,
+}
+
+pub(super) async fn tasks(State(shared): State<Shared>, Query(whose): Query<Whose>) -> Json<Vec<Value>> {
+    let tasks = lock(&shared).world.tasks_of(&whose.email);
+    Json(
+        tasks
+            .into_iter()
+            .map(|(id, file, name, status)| json!({"id": id, "file": file, "name": name, "status": status}))
+            .collect(),
+    )
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct AddTask {
+    project: String,
+    name: String,
+    email: String,
+}
+
+pub(super) async fn add(State(shared): State<Shared>, Json(wanted): Json<AddTask>) -> Json<Value> {
+    let (id, file) = lock(&shared).world.add_task_for(&wanted.project, &wanted.name, &wanted.email);
+    Json(json!({"id": id, "file": file}))
+}
+
+pub(super) async fn log(State(shared): State<Shared>) -> Json<Vec<Seen>> {
+    Json(lock(&shared).seen.iter().cloned().collect())
+}

@@ -1,0 +1,450 @@
+//! What the stand-in knows: two projects over the pictures of `media/`, with real predictions.
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+
+use super::TaskChange;
+use crate::people::{ACME, GLOBEX, PEOPLE, Person};
+
+/// An API key.
+#[derive(Clone, Debug)]
+pub struct Keys {
+    /// Its id.
+    pub client_id: String,
+    /// Its secret.
+    pub client_secret: String,
+}
+
+pub(super) struct Project {
+    pub(super) number: i64,
+    pub(super) id: &'static str,
+    pub(super) name: &'static str,
+    pub(super) key: Keys,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub(super) struct Rect {
+    pub(super) x_min: i64,
+    pub(super) y_min: i64,
+    pub(super) x_max: i64,
+    pub(super) y_max: i64,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Drawn {
+    pub(super) label: i64,
+    pub(super) rect: Rect,
+    /// Run and score.
+    pub(super) prediction: Option<(i64, f64)>,
+    /// Track.
+    pub(super) number: Option<i64>,
+}
+
+/// One of the pictures, or the clip.
+pub(super) struct Picture {
+    pub(super) stem: String,
+    pub(super) is_video: bool,
+    pub(super) width: i64,
+    pub(super) height: i64,
+    pub(super) full: &'static [u8],
+    pub(super) thumb: Vec<u8>,
+    pub(super) drawn: Vec<Drawn>,
+    pub(super) frames: BTreeMap<u32, Vec<Drawn>>,
+}
+
+pub(super) const FRAMES: i64 = 96;
+pub(super) const FRAME_RATE: i64 = 24;
+
+pub(super) struct File {
+    pub(super) project: usize,
+    pub(super) picture: usize,
+    pub(super) name: String,
+    pub(super) created: Timestamp,
+    pub(super) done: bool,
+    pub(super) changed: Timestamp,
+}
+
+pub(super) struct Job {
+    pub(super) id: i64,
+    pub(super) project: usize,
+    pub(super) name: &'static str,
+    pub(super) reviews: bool,
+    pub(super) created: Timestamp,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Task {
+    pub(super) id: i64,
+    pub(super) project: usize,
+    pub(super) job: i64,
+    pub(super) file: i64,
+    pub(super) dataset: (i64, &'static str),
+    pub(super) status: String,
+    pub(super) assignees: Vec<i64>,
+    pub(super) reviewers: Vec<i64>,
+    pub(super) legacy_assignee: Option<i64>,
+    pub(super) created: Timestamp,
+    pub(super) updated: Timestamp,
+    pub(super) completed: Option<Timestamp>,
+}
+
+pub(super) struct World {
+    pub(super) projects: Vec<Project>,
+    pub(super) pictures: Vec<Picture>,
+    pub(super) labels: Vec<(i64, String, &'static str)>,
+    pub(super) runs: Vec<(i64, String)>,
+    pub(super) jobs: Vec<Job>,
+    pub(super) files: BTreeMap<i64, File>,
+    pub(super) tasks: BTreeMap<i64, Task>,
+    pub(super) started: Timestamp,
+}
+
+#[derive(Deserialize)]
+struct Media {
+    images: Vec<MediaImage>,
+    video: MediaVideo,
+}
+
+#[derive(Deserialize)]
+struct MediaImage {
+    file: String,
+    width: i64,
+    height: i64,
+    ground_truth: Vec<MediaBox>,
+    predictions: Vec<MediaBox>,
+}
+
+#[derive(Deserialize)]
+struct MediaVideo {
+    ground_truth_by_frame: BTreeMap<u32, Vec<MediaBox>>,
+}
+
+#[derive(Deserialize)]
+struct MediaBox {
+    label: String,
+    #[serde(default)]
+    model_run: Option<String>,
+    #[serde(default)]
+    score: Option<f64>,
+    #[serde(default)]
+    sequence: Option<i64>,
+    #[serde(flatten)]
+    rect: Rect,
+}
+
+const COLOURS: [&str; 10] =
+    ["#1c7ed6", "#f59f00", "#2f9e44", "#e03131", "#9c36b5", "#0c8599", "#e8590c", "#6741d9", "#c2255c", "#5c940d"];
+
+const JOBS: [(usize, &str, bool); 8] = [
+    (0, "Portraits", true),
+    (0, "Pets", false),
+    (0, "Kitchen", true),
+    (0, "Launches", false),
+    (0, "Museum", false),
+    (0, "Survey", true),
+    (0, "Clinic", true),
+    (1, "Line inspection", false),
+];
+
+/// Job and dataset of a picture.
+fn place(stem: &str, n: usize) -> (i64, (i64, &'static str)) {
+    let customer = if n.is_multiple_of(2) { (12, "cust-4711") } else { (13, "cust-0815") };
+    match stem {
+        "astronaut" | "admiral" | "cameraman" => (1, (11, "portraits-2026")),
+        "cat" => (2, customer),
+        "coffee" | "pan" => (3, customer),
+        "rocket" => (4, (14, "launches")),
+        "coins" => (5, (15, "coins-a")),
+        "galaxies" => (6, (16, "deep-field")),
+        _ => (7, (17, "retina-7")),
+    }
+}
+
+impl World {
+    pub(super) fn new(more_tasks: usize) -> anyhow::Result<Self> {
+        let media: Media = serde_json::from_str(include_str!("../../media/annotations.json"))?;
+        let mut world = Self {
+            projects: [(1, ACME, "Acme Vision"), (2, GLOBEX, "Globex Lab")]
+                .map(|(number, id, name)| Project {
+                    number,
+                    id,
+                    name,
+                    key: Keys {
+                        client_id: format!("LIVE__demo{number:016}"),
+                        client_secret: super::auth::new_secret(),
+                    },
+                })
+                .into(),
+            pictures: Vec::new(),
+            labels: Vec::new(),
+            runs: Vec::new(),
+            jobs: Vec::new(),
+            files: BTreeMap::new(),
+            tasks: BTreeMap::new(),
+            started: Timestamp::now(),
+        };
+        world.jobs = JOBS
+            .iter()
+            .enumerate()
+            .map(|(i, (project, name, reviews))| Job {
+                id: i as i64 + 1,
+                project: *project,
+                name,
+                reviews: *reviews,
+                created: world.ago(SignedDuration::from_hours(24 * 40)),
+            })
+            .collect();
+        world.read_pictures(&media)?;
+        world.make_tasks(more_tasks);
+        Ok(world)
+    }
+
+    fn ago(&self, how_long: SignedDuration) -> Timestamp {
+        self.started.checked_sub(how_long).unwrap_or(self.started)
+    }
+
+    fn label(&mut self, name: &str) -> i64 {
+        if let Some((id, ..)) = self.labels.iter().find(|(_, known, _)| known == name) {
+            return *id;
+        }
+        let id = 900 + self.labels.len() as i64;
+        self.labels.push((id, name.to_owned(), COLOURS[self.labels.len() % COLOURS.len()]));
+        id
+    }
+
+    fn run(&mut self, name: &str) -> i64 {
+        if let Some((id, _)) = self.runs.iter().find(|(_, known)| known == name) {
+            return *id;
+        }
+        let id = self.runs.len() as i64 + 1;
+        self.runs.push((id, name.to_owned()));
+        id
+    }
+
+    fn drawn(&mut self, boxes: &[MediaBox]) -> Vec<Drawn> {
+        boxes
+            .iter()
+            .map(|b| Drawn {
+                label: self.label(&b.label),
+                rect: b.rect,
+                prediction: b.model_run.as_ref().map(|run| (self.run(run), b.score.unwrap_or_default())),
+                number: b.sequence,
+            })
+            .collect()
+    }
+
+    fn read_pictures(&mut self, media: &Media) -> anyhow::Result<()> {
+        let bytes: HashMap<&str, &'static [u8]> = HashMap::from([
+            ("admiral.jpg", include_bytes!("../../media/admiral.jpg").as_slice()),
+            ("astronaut.jpg", include_bytes!("../../media/astronaut.jpg")),
+            ("cameraman.jpg", include_bytes!("../../media/cameraman.jpg")),
+            ("cat.jpg", include_bytes!("../../media/cat.jpg")),
+            ("coffee.jpg", include_bytes!("../../media/coffee.jpg")),
+            ("coins.jpg", include_bytes!("../../media/coins.jpg")),
+            ("galaxies.jpg", include_bytes!("../../media/galaxies.jpg")),
+            ("retina.jpg", include_bytes!("../../media/retina.jpg")),
+            ("rocket.jpg", include_bytes!("../../media/rocket.jpg")),
+        ]);
+        for image in &media.images {
+            let Some(full) = bytes.get(image.file.as_str()) else { continue };
+            let truth = self.drawn(&image.ground_truth);
+            let predicted = self.drawn(&image.predictions);
+            self.pictures.push(Picture {
+                stem: image.file.trim_end_matches(".jpg").to_owned(),
+                is_video: false,
+                width: image.width,
+                height: image.height,
+                full,
+                thumb: thumb(full)?,
+                drawn: truth.into_iter().chain(predicted).collect(),
+                frames: BTreeMap::new(),
+            });
+        }
+        let frames: BTreeMap<u32, Vec<Drawn>> =
+            media.video.ground_truth_by_frame.iter().map(|(frame, boxes)| (*frame, self.drawn(boxes))).collect();
+        let coffee = bytes.get("coffee.jpg").copied().unwrap_or_default();
+        self.pictures.push(Picture {
+            stem: "pan".into(),
+            is_video: true,
+            width: 320,
+            height: 240,
+            full: include_bytes!("../../media/pan.mp4"),
+            thumb: thumb(coffee)?,
+            drawn: Vec::new(),
+            frames,
+        });
+        Ok(())
+    }
+
+    fn make_tasks(&mut self, more: usize) {
+        let id = |email: &str| Person::by_email(email).map_or(0, Person::user_id);
+        let (ana, ben, rita, alex) =
+            (id("ana@acme.example"), id("ben@acme.example"), id("rita@acme.example"), id("alex@acme.example"));
+        for n in 0..300 {
+            let picture = n % self.pictures.len();
+            let stem = self.pictures[picture].stem.clone();
+            let ending = if self.pictures[picture].is_video { "mp4" } else { "jpg" };
+            let who = match n / 10 % 5 {
+                0 => Some(ana),
+                1 => Some(ben),
+                2 if n.is_multiple_of(7) => Some(alex),
+                _ => None,
+            };
+            let mut name = format!("{stem}-{:03}.{ending}", n / 10 + 1);
+            // Some of Ben's have names that try things.
+            if who == Some(ben) {
+                name = match n {
+                    10 => "<img src=x onerror=alert(1)>.jpg".into(),
+                    11 => "\u{202e}gpj.exe\u{2066}.jpg".into(),
+                    12 => "long ".repeat(60) + ".jpg",
+                    13 => "👩🏽‍🚀🌮 café naïve.jpg".into(),
+                    14 => "صورة-رائد-الفضاء.jpg".into(),
+                    _ => name,
+                };
+            }
+            let task = self.add(0, picture, name, who);
+            // Which of a person's ten is how far.
+            let status = match (who, n % 10) {
+                (None, 0..=7) => "available",
+                (None, _) => "complete",
+                (_, 0..=4) => "available",
+                (_, 5) => "in_progress",
+                (_, 6) => "requires_changes",
+                (_, 7) => "in_review",
+                (_, 8) => "complete",
+                _ => "available",
+            };
+            let hours = (n as i64 * 37) % 500 + 1;
+            let updated = self.ago(SignedDuration::from_mins(hours * 60 - (n as i64 * 13) % 50));
+            if let Some(task) = self.tasks.get_mut(&task) {
+                task.status = status.to_owned();
+                task.updated = updated.max(task.created);
+                task.completed = (status == "complete").then_some(updated);
+                if matches!(status, "in_review" | "requires_changes") {
+                    task.reviewers = vec![rita];
+                    task.legacy_assignee = Some(rita);
+                }
+            }
+        }
+        let gus = id("gus@globex.example");
+        for n in 0..24 {
+            let picture = [6, 4][n % 2] % self.pictures.len();
+            let task = self.add(1, picture, format!("line-{}-{:03}.jpg", ["north", "south"][n % 2], n + 1), Some(gus));
+            let updated = self.ago(SignedDuration::from_hours(n as i64 * 5 + 2));
+            if let Some(task) = self.tasks.get_mut(&task) {
+                task.status = ["available", "in_progress", "complete"][n % 3].to_owned();
+                task.updated = updated.max(task.created);
+            }
+        }
+        for n in 0..more {
+            let picture = n % self.pictures.len();
+            let (stem, video) = (self.pictures[picture].stem.clone(), self.pictures[picture].is_video);
+            let name = format!("{stem}-more-{:05}.{}", n + 1, if video { "mp4" } else { "jpg" });
+            self.add(0, picture, name, Some(ana));
+        }
+    }
+
+    fn add(&mut self, project: usize, picture: usize, name: String, who: Option<i64>) -> i64 {
+        let n = self.tasks.len();
+        let id = 1_001 + n as i64;
+        let file = 5_001 + n as i64;
+        // All made within a launch, some weeks ago: one microsecond apart, oldest first.
+        let created = self
+            .ago(SignedDuration::from_hours(24 * 30))
+            .checked_add(SignedDuration::from_micros(n as i64 * 61))
+            .unwrap_or(self.started);
+        let (job, dataset) = if project == 1 { (8, (21, "line-4")) } else { place(&self.pictures[picture].stem, n) };
+        self.files.insert(file, File { project, picture, name, created, done: false, changed: created });
+        self.tasks.insert(
+            id,
+            Task {
+                id,
+                project,
+                job,
+                file,
+                dataset,
+                status: "available".into(),
+                assignees: who.into_iter().collect(),
+                reviewers: Vec::new(),
+                legacy_assignee: who,
+                created,
+                updated: created,
+                completed: None,
+            },
+        );
+        id
+    }
+
+    pub(super) fn add_task_for(&mut self, project: &str, name: &str, email: &str) -> (i64, i64) {
+        let project = self.projects.iter().position(|p| p.id == project).unwrap_or(0);
+        let id = self.add(project, 0, name.to_owned(), Person::by_email(email).map(Person::user_id));
+        let now = Timestamp::now();
+        match self.tasks.get_mut(&id) {
+            Some(task) => {
+                (task.created, task.updated) = (now, now);
+                (id, task.file)
+            }
+            None => (id, 0),
+        }
+    }
+
+    /// What moves with which change: `sync-evidence.md` §1.
+    pub(super) fn change(&mut self, id: i64, change: &TaskChange) {
+        let Some(task) = self.tasks.get_mut(&id) else { return };
+        let users = |emails: &[String]| {
+            emails.iter().filter_map(|email| Person::by_email(email)).map(Person::user_id).collect::<Vec<_>>()
+        };
+        let now = Timestamp::now();
+        if let Some(status) = &change.status {
+            task.status.clone_from(status);
+            task.updated = now;
+            task.completed = (status == "complete").then_some(now).or(task.completed);
+        }
+        for (wanted, list) in [(&change.assignees, &mut task.assignees), (&change.reviewers, &mut task.reviewers)] {
+            let Some(wanted) = wanted else { continue };
+            *list = users(wanted);
+            // Only a new legacy assignee moves the time; taking somebody away moves nothing.
+            if let Some(last) = list.last()
+                && task.legacy_assignee != Some(*last)
+            {
+                task.legacy_assignee = Some(*last);
+                task.updated = now;
+            }
+        }
+    }
+
+    pub(super) fn tasks_of(&self, email: &str) -> Vec<(i64, i64, String, String)> {
+        let user = Person::by_email(email).map_or(0, Person::user_id);
+        self.tasks
+            .values()
+            .filter(|task| {
+                task.status != "archived" && (task.assignees.contains(&user) || task.reviewers.contains(&user))
+            })
+            .map(|task| {
+                (
+                    task.id,
+                    task.file,
+                    self.files.get(&task.file).map_or_else(String::new, |f| f.name.clone()),
+                    task.status.clone(),
+                )
+            })
+            .collect()
+    }
+
+    pub(super) fn members(&self, project: usize) -> impl Iterator<Item = (&'static Person, &'static str)> {
+        let id = self.projects[project].id;
+        PEOPLE
+            .iter()
+            .filter_map(move |person| person.member_of.filter(|(p, _)| *p == id).map(|(_, role)| (person, role)))
+    }
+}
+
+/// A small JPEG, 160 pixels at its longer side.
+fn thumb(full: &[u8]) -> anyhow::Result<Vec<u8>> {
+    let picture = image::load_from_memory_with_format(full, image::ImageFormat::Jpeg)?.thumbnail(160, 160).to_rgb8();
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, image::ImageFormat::Jpeg)?;
+    Ok(bytes.into_inner())
+}

@@ -1,0 +1,307 @@
+//! The stand-in Diffgram: the routes the portal uses, with the shapes, permissions and oddities of the recordings. For demo and
+//! tests only. It may not be kinder than the real one; where the real one leaks (any member opens any task), so does this.
+
+mod annotations;
+mod auth;
+mod control;
+mod data;
+mod files;
+mod hooks;
+mod pages;
+mod project;
+mod shapes;
+mod tasks;
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    body::{Body, Bytes},
+    extract::{Request, State},
+    http::{HeaderValue, StatusCode, header},
+    middleware::{self, Next},
+    response::{Html, IntoResponse, Response},
+    routing::{get, post},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+use crate::server::Server;
+pub use data::Keys;
+use data::World;
+
+/// How the stand-in is sick.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outage {
+    /// Not at all.
+    #[default]
+    None,
+    /// Connections break.
+    Refuse,
+    /// 503 with a page.
+    Unavailable,
+    /// 200 with a page, as a server in between answers.
+    Html,
+    /// Answers take very long.
+    Slow,
+    /// JSON that ends in the middle.
+    Garbage,
+}
+
+/// How to start.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Where the portal takes webhooks, by project, with the token they carry.
+    pub webhooks: HashMap<String, (String, String)>,
+    /// Gives Ana this many tasks more.
+    pub more_tasks: usize,
+}
+
+/// A request that was seen.
+#[derive(Clone, Debug, Serialize)]
+pub struct Seen {
+    /// Method and path.
+    pub what: String,
+    /// Its `User-Agent`.
+    pub user_agent: String,
+    /// Its `X-Forwarded-For`.
+    pub forwarded_for: Option<String>,
+}
+
+struct Inner {
+    world: World,
+    options: Options,
+    outage: Outage,
+    webhooks_dropped: bool,
+    seen: VecDeque<Seen>,
+    /// For signing cookies and storage URLs.
+    secret: [u8; 32],
+    base: String,
+    http: reqwest::Client,
+}
+
+type Shared = Arc<Mutex<Inner>>;
+
+fn lock(shared: &Shared) -> MutexGuard<'_, Inner> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A running stand-in; ends when dropped.
+pub struct StandIn {
+    /// Scheme, host and port.
+    pub url: String,
+    /// The API keys of its projects.
+    pub keys: HashMap<&'static str, Keys>,
+    shared: Shared,
+    _server: Server,
+}
+
+impl std::fmt::Debug for StandIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("StandIn").field("url", &self.url).finish_non_exhaustive()
+    }
+}
+
+impl StandIn {
+    /// Serves on an address that was bound before.
+    ///
+    /// # Errors
+    /// When the pictures cannot be read or the address cannot be served.
+    pub fn start(listener: TcpListener, options: Options) -> anyhow::Result<Self> {
+        let base = format!("http://{}", listener.local_addr()?);
+        let world = World::new(options.more_tasks)?;
+        let keys = world.projects.iter().map(|project| (project.id, project.key.clone())).collect();
+        let shared: Shared = Arc::new(Mutex::new(Inner {
+            world,
+            options,
+            outage: Outage::None,
+            webhooks_dropped: false,
+            seen: VecDeque::new(),
+            secret: rand::random(),
+            base: base.clone(),
+            http: reqwest::Client::builder().user_agent("python-requests/2.31.0").build()?,
+        }));
+        let server = Server::start(listener, router(shared.clone()));
+        Ok(Self { url: base, keys, shared, _server: server })
+    }
+
+    /// Makes it sick, or well again.
+    pub fn outage(&self, outage: Outage) {
+        lock(&self.shared).outage = outage;
+    }
+
+    /// Whether webhooks get lost from now on.
+    pub fn drop_webhooks(&self, dropped: bool) {
+        lock(&self.shared).webhooks_dropped = dropped;
+    }
+
+    /// Changes a task as somebody at Diffgram would, without any webhook.
+    pub fn change(&self, task: i64, change: &TaskChange) {
+        lock(&self.shared).world.change(task, change);
+    }
+
+    /// Adds a task of this person, as a launch does; returns its id and its file's id.
+    #[must_use]
+    pub fn add_task(&self, project: &str, name: &str, email: &str) -> (i64, i64) {
+        lock(&self.shared).world.add_task_for(project, name, email)
+    }
+
+    /// Ids of the tasks of a person: `(task, file, file name, status)`.
+    #[must_use]
+    pub fn tasks_of(&self, email: &str) -> Vec<(i64, i64, String, String)> {
+        lock(&self.shared).world.tasks_of(email)
+    }
+
+    /// Requests to its API so far.
+    #[must_use]
+    pub fn seen(&self) -> Vec<Seen> {
+        lock(&self.shared).seen.iter().cloned().collect()
+    }
+}
+
+/// What to change on a task; people by address.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TaskChange {
+    /// A new status.
+    pub status: Option<String>,
+    /// The new assignees, all of them.
+    pub assignees: Option<Vec<String>>,
+    /// The new reviewers, all of them.
+    pub reviewers: Option<Vec<String>>,
+}
+
+fn router(shared: Shared) -> Router {
+    let api = Router::new()
+        .route("/api/status", get(|| async { json_text("true") }))
+        .route("/api/project/{p}/view", get(project::view))
+        .route("/api/project/{p}/share/list", get(project::members))
+        .route("/api/project/{p}/labels", get(project::labels))
+        .route("/api/v1/job/list", post(project::jobs))
+        .route("/api/v1/project/{p}/model-runs/list", post(project::model_runs))
+        .route("/api/v1/project/{p}/task/list", post(tasks::list::of_project))
+        .route("/api/v1/job/{job}/task/list", post(tasks::list::of_job))
+        .route("/api/v1/project/{p}/task/{id}/user/add", post(tasks::assign))
+        .route("/api/v1/task/{id}/complete", post(tasks::complete))
+        .route("/api/v1/task/{id}/review", post(tasks::review))
+        .route("/api/v1/task", post(tasks::by_id))
+        .route("/api/v1/file/view", post(files::view))
+        .route("/api/project/{p}/file/{id}/get-signed-url", get(files::signed))
+        .route("/api/project/{p}/file/{id}/annotation/list", post(annotations::of_file))
+        .route("/api/project/{p}/video/{id}/instance/buffer/start/{a}/end/{b}/list", post(annotations::of_frames))
+        .method_not_allowed_fallback(not_found)
+        .fallback(not_found)
+        .layer(middleware::from_fn_with_state(shared.clone(), sick))
+        .layer(middleware::from_fn_with_state(shared.clone(), watch));
+    let pages = Router::new()
+        .route("/storage/{*blob}", get(files::storage))
+        .route("/user/login", get(pages::login).post(pages::sign_in))
+        .route("/task/{id}", get(pages::task))
+        .route("/__standin/{name}", get(pages::asset))
+        .route("/__demo/outage", post(control::outage))
+        .route("/__demo/webhooks", post(control::webhooks))
+        .route("/__demo/tasks/{id}", post(control::change))
+        .route("/__demo/tasks", get(control::tasks).post(control::add))
+        .route("/__demo/log", get(control::log));
+    pages.merge(api).layer(axum::extract::DefaultBodyLimit::max(50 << 20)).with_state(shared)
+}
+
+/// JSON as Flask sends it, with Diffgram's headers (`diffgram-api.md` §1.7).
+fn answer(status: StatusCode, body: &Value) -> Response {
+    let mut response = (status, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
+    headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
+    headers.insert(header::VARY, HeaderValue::from_static("Cookie"));
+    response
+}
+
+fn ok(body: &Value) -> Response {
+    answer(StatusCode::OK, body)
+}
+
+fn json_text(text: &'static str) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], text).into_response()
+}
+
+/// `log` without errors. `success` is whatever the route says: it means nothing (§1.6).
+fn log(success: bool) -> Value {
+    json!({"error": {}, "info": {}, "success": success})
+}
+
+/// 400 with a reason per field.
+fn refuse(fields: &[(&str, &str)]) -> Response {
+    let error: serde_json::Map<String, Value> =
+        fields.iter().map(|(field, why)| ((*field).to_owned(), json!(why))).collect();
+    answer(StatusCode::BAD_REQUEST, &json!({"log": {"error": error, "info": {}, "success": false}}))
+}
+
+/// Any unhandled exception: the Python message and a trace.
+fn crash(message: &str) -> Response {
+    answer(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        &json!({"error": message, "trace": "Traceback (most recent call last): …"}),
+    )
+}
+
+/// The body as Diffgram reads it: a JSON object whatever the content type says; empty is an error (§1.6).
+fn object(body: &Bytes) -> Result<Value, Response> {
+    match serde_json::from_slice::<Value>(body) {
+        Ok(value @ Value::Object(_)) => Ok(value),
+        Ok(_) => Err(refuse(&[("input", "Expecting dict")])),
+        Err(_) => Err(refuse(&[("input", "Expecting json in request")])),
+    }
+}
+
+/// Unknown paths under `/api` are 405 with a text that is labelled JSON and is none; all other GETs get the page.
+async fn not_found(request: Request) -> Response {
+    if request.uri().path().starts_with("/api") {
+        return (StatusCode::METHOD_NOT_ALLOWED, [(header::CONTENT_TYPE, "application/json")], "Not found.")
+            .into_response();
+    }
+    pages::single_page().into_response()
+}
+
+async fn watch(State(shared): State<Shared>, request: Request, next: Next) -> Response {
+    if request.uri().path().starts_with("/api") {
+        let text = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let seen = Seen {
+            what: format!("{} {}", request.method(), request.uri().path()),
+            user_agent: text("user-agent").unwrap_or_default(),
+            forwarded_for: text("x-forwarded-for"),
+        };
+        let mut inner = lock(&shared);
+        inner.seen.push_back(seen);
+        if inner.seen.len() > 2_000 {
+            inner.seen.pop_front();
+        }
+    }
+    next.run(request).await
+}
+
+async fn sick(State(shared): State<Shared>, request: Request, next: Next) -> Response {
+    let outage = if request.uri().path().starts_with("/api") { lock(&shared).outage } else { Outage::None };
+    match outage {
+        Outage::None => next.run(request).await,
+        Outage::Refuse => {
+            // A body that fails at once breaks the connection.
+            let broken = futures::stream::once(async { Err::<Bytes, _>(std::io::Error::other("gone")) });
+            ([(header::CONTENT_TYPE, "application/json")], Body::from_stream(broken)).into_response()
+        }
+        Outage::Unavailable => {
+            (StatusCode::SERVICE_UNAVAILABLE, Html("<h1>503 Service Unavailable</h1>")).into_response()
+        }
+        Outage::Html => pages::single_page().into_response(),
+        Outage::Slow => {
+            tokio::time::sleep(Duration::from_secs(60)).await;
+            next.run(request).await
+        }
+        Outage::Garbage => json_text("{\"log\": {\"error\": {}, \"info\""),
+    }
+}
