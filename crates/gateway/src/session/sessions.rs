@@ -95,7 +95,7 @@ impl Sessions {
         let now = wire(self.clock.now()).0;
         let value = crate::random_token();
         let claims = serde_json::to_string(&who.roles_from).unwrap_or_else(|_| "{}".into());
-        let mut tx = self.store.pool().begin().await?;
+        let mut tx = self.store.pool().begin_with("BEGIN IMMEDIATE").await?;
         let person: String = sqlx::query_scalar(
             "INSERT INTO person (id, issuer, subject, email, email_verified, name, claims, created, seen)
              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
