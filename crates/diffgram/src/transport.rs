@@ -224,7 +224,7 @@ fn judge(status: StatusCode, is_json: bool, retry_after: Option<Duration>, body:
     if !is_json {
         return Err(Error::NotJson { status: code });
     }
-    let fields = refusals(&body);
+    let fields = refusals(&body, status);
     if !status.is_success() || !fields.is_empty() {
         return Err(Error::Refused { status: code, fields });
     }
@@ -240,17 +240,19 @@ fn is_dispatchers_word(body: &[u8]) -> bool {
     })
 }
 
-/// Why Diffgram refused, from any of its shapes: `log.error` (a map or a text), a bare log, `error`, `message`, a bare text.
-fn refusals(body: &[u8]) -> Vec<(String, String)> {
+/// Why Diffgram refused, from any of its shapes: `log.error` (a map or a text), a bare log, `error`, and `message`, which is a
+/// reason only beside a failing status.
+fn refusals(body: &[u8], status: StatusCode) -> Vec<(String, String)> {
     // Only the head of a large answer could be an error; a full parse of megabytes twice would be waste.
     #[derive(serde::Deserialize)]
     struct Head {
         log: Option<Value>,
         error: Option<Value>,
+        message: Option<Value>,
     }
     let Ok(head) = serde_json::from_slice::<Head>(body) else { return Vec::new() };
     let error = head.log.as_ref().and_then(|log| log.get("error")).or(head.error.as_ref());
-    match error {
+    match error.or(head.message.as_ref().filter(|_| !status.is_success())) {
         Some(Value::Object(map)) => map.iter().map(|(field, why)| (field.clone(), words(why))).collect(),
         Some(Value::String(text)) if !text.is_empty() => vec![(String::new(), text.clone())],
         _ => Vec::new(),

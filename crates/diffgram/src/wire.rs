@@ -28,22 +28,17 @@ pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String,
     })
 }
 
-/// A list, or anything else for none (`false`, null: §13, trap 30); members that make no sense are left out and counted.
+/// A list whose members that make no sense are left out and counted. What is no list at all is an error: nothing and something
+/// unreadable must not look alike (the calls here never answer `false` for an empty one, §13, trap 30).
 #[derive(Debug)]
 pub(crate) struct Tolerant<T> {
     pub(crate) good: Vec<T>,
     pub(crate) unreadable: u32,
 }
 
-impl<T> Default for Tolerant<T> {
-    fn default() -> Self {
-        Self { good: Vec::new(), unreadable: 0 }
-    }
-}
-
 impl<'de, T: serde::de::DeserializeOwned> Deserialize<'de> for Tolerant<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Value::Array(members) = Value::deserialize(deserializer)? else { return Ok(Self::default()) };
+        let members = Vec::<Value>::deserialize(deserializer)?;
         let mut list = Self { good: Vec::with_capacity(members.len()), unreadable: 0 };
         for member in members {
             match serde_json::from_value(member) {

@@ -17,7 +17,7 @@ use crate::{
 #[derive(Deserialize)]
 struct Wire {
     task_list: Tolerant<WireTask>,
-    /// Missing when a job or file is named (§13, trap 37).
+    /// Missing when a job is named (§13, trap 37).
     #[serde(default)]
     total_count: Option<u32>,
 }
@@ -25,7 +25,6 @@ struct Wire {
 #[derive(Deserialize)]
 struct WireTask {
     id: i64,
-    #[serde(default)]
     job: WireJob,
     #[serde(deserialize_with = "text")]
     status: String,
@@ -43,9 +42,8 @@ struct WireTask {
     time_completed: String,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Deserialize)]
 struct WireJob {
-    #[serde(default)]
     id: i64,
     #[serde(default, deserialize_with = "text")]
     name: String,
@@ -133,12 +131,19 @@ impl ProjectClient {
         self.rows("task list", body(filter, "list", page, limit)).await
     }
 
-    /// The tasks of a file, archived ones left out: the cheapest fresh reading of one task (`sync-evidence.md` §2).
+    /// The tasks of a file, archived ones left out: the cheapest fresh reading of one task (`sync-evidence.md` §2). All of them or
+    /// an error: whoever asks takes a task that is missing here for archived.
     ///
     /// # Errors
-    /// Any [`Error`].
+    /// Any [`Error`]; [`Error::Shape`] too when one of the rows makes no sense.
     pub async fn tasks_of_file(&self, file: FileId) -> Result<Vec<Task>, Error> {
         let body = json!({"file_id": file, "mode_data": "list", "status": "all", "limit_count": 100, "page_number": 0});
-        Ok(self.rows("tasks of a file", body).await?.tasks)
+        let what = "tasks of a file";
+        let page = self.rows(what, body).await?;
+        if page.unreadable > 0 {
+            let source = serde::de::Error::custom(format_args!("{} rows make no sense", page.unreadable));
+            return Err(Error::Shape { what, source });
+        }
+        Ok(page.tasks)
     }
 }

@@ -16,7 +16,7 @@ use crate::{
 #[derive(Deserialize)]
 struct Wire {
     task_list: Tolerant<WireMark>,
-    #[serde(default)]
+    /// Always there without a job. Without it "all read" could not be told from "nothing read".
     total_count: u32,
 }
 

@@ -197,7 +197,13 @@ async fn read_what_differs(sync: &Sync, id: &ProjectId, filter: &TaskFilter, mar
     match files.filter(|files| files.len() <= FEW) {
         Some(files) => {
             for (_, file) in files {
-                sync.refresh(id, file).await?;
+                match sync.refresh(id, file).await {
+                    // One row that makes no sense must not stop the others; the door stays shut for it.
+                    Err(Error::Diffgram(error @ portal_diffgram::Error::Shape { .. })) => {
+                        tracing::warn!(project = %id, error = &error as &dyn std::error::Error, "sync.unreadable_task");
+                    }
+                    other => other?,
+                }
             }
         }
         None => full_rows(sync, id, filter).await?,
