@@ -1,0 +1,110 @@
+//! Each call of the client with the recorded answer it is due, so that all can be tried alike.
+
+use portal_diffgram::{
+    Error, ProjectClient, Relation,
+    types::{Task, TaskFilter},
+};
+use portal_model::id::{FileId, TaskId, UserId};
+
+/// The calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Call {
+    View,
+    Members,
+    Jobs,
+    Tasks,
+    TasksOfFile,
+    Marks,
+    File,
+    Urls,
+    Annotations,
+    Frames,
+    Labels,
+    Runs,
+    Assign,
+}
+
+/// What came out: enough to tell whether something was lost, invented or counted.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Outcome {
+    /// All of it, in words.
+    pub(crate) text: String,
+    /// Rows that were read, in words.
+    pub(crate) rows: Vec<String>,
+    /// Rows that were counted as unreadable.
+    pub(crate) unreadable: u32,
+}
+
+/// Every call with an answer it succeeds on. `Tasks` and `TasksOfFile` read two shapes: with and without `total_count`.
+pub(crate) const GOOD: [(Call, &str); 22] = [
+    (Call::View, "03-api-keys/06-use-key-ok"),
+    (Call::View, "02-project/05-project-view"),
+    (Call::Members, "02-project/16-share-list"),
+    (Call::Jobs, "08-jobs/15-job-list"),
+    (Call::Jobs, "08-jobs/21-job-list-editor-key"),
+    (Call::Tasks, "09-tasks/33-project-list-my-jobs"),
+    (Call::Tasks, "21-latency/05-my-jobs-total-count"),
+    (Call::Tasks, "09-tasks/31-project-list-by-job"),
+    (Call::TasksOfFile, "09-tasks/32-project-list-by-file"),
+    (Call::Marks, EXAM_RESULTS),
+    (Call::File, "07-files/39-file-view"),
+    (Call::File, "07-files/65-file-view-video"),
+    (Call::Urls, "07-files/46-signed-url"),
+    (Call::Annotations, "07-files/52-instances-of-file"),
+    (Call::Annotations, "10-instances/27-file-instances"),
+    (Call::Frames, "10-instances/30-video-instance-buffer"),
+    (Call::Frames, "10-instances/33-video-task-instance-buffer"),
+    (Call::Labels, "05-labels/12-labels-get"),
+    (Call::Runs, "07-files/58-model-runs"),
+    (Call::Runs, "07-files/66-model-runs"),
+    (Call::Assign, "09-tasks/01-assign"),
+    (Call::Assign, "09-tasks/11-assign-editor-key"),
+];
+
+/// Not recorded: see `answers::exam_results`.
+pub(crate) const EXAM_RESULTS: &str = "exam_results";
+
+impl Call {
+    pub(crate) async fn run(self, project: &ProjectClient) -> Result<Outcome, Error> {
+        let plain = |text: String| Outcome { text, rows: Vec::new(), unreadable: 0 };
+        fn rows<T: std::fmt::Debug>(rows: &[T]) -> Vec<String> {
+            rows.iter().map(|row| format!("{row:?}")).collect()
+        }
+        let of_tasks =
+            |tasks: &[Task], unreadable| Outcome { text: format!("{tasks:?}"), rows: rows(tasks), unreadable };
+        Ok(match self {
+            Self::View => plain(format!("{:?}", project.view().await?)),
+            Self::Members => plain(format!("{:?}", project.members().await?)),
+            Self::Jobs => plain(format!("{:?}", project.jobs(1).await?)),
+            Self::Tasks => {
+                let page = project.tasks(&TaskFilter::default(), 0, 25).await?;
+                of_tasks(&page.tasks, page.unreadable)
+            }
+            Self::TasksOfFile => of_tasks(&project.tasks_of_file(FileId(6)).await?, 0),
+            Self::Marks => {
+                let page = project.marks(&TaskFilter::default(), 0, 500).await?;
+                plain(format!("{page:?}"))
+            }
+            Self::File => plain(format!("{:?}", project.file(FileId(5)).await?)),
+            Self::Urls => plain(format!("{:?}", project.signed_urls(FileId(5)).await?)),
+            Self::Annotations => {
+                let all = project.annotations(FileId(6)).await?;
+                Outcome { text: format!("{all:?}"), rows: rows(&all.set.annotations), unreadable: all.set.unreadable }
+            }
+            Self::Frames => {
+                let (frames, labels) = project.frame_annotations(FileId(17), 0, 5).await?;
+                Outcome {
+                    text: format!("{frames:?} {labels:?}"),
+                    rows: frames.iter().flat_map(|frame| rows(&frame.set.annotations)).collect(),
+                    unreadable: frames.iter().map(|frame| frame.set.unreadable).sum(),
+                }
+            }
+            Self::Labels => plain(format!("{:?}", project.labels(Some(3)).await?)),
+            Self::Runs => plain(format!("{:?}", project.model_runs().await?)),
+            Self::Assign => {
+                project.assign(TaskId(2), &[UserId(3)], Relation::Assignee).await?;
+                plain(String::new())
+            }
+        })
+    }
+}
