@@ -250,6 +250,12 @@ fn crash(message: &str) -> Response {
     )
 }
 
+/// A database error, through the dispatcher: it takes the broken status line for an outage (recorded `05-labels/16`).
+fn database_error() -> Response {
+    let error = json!({"error": {"message": "Service is unreachable. Please check the connection to the https://diffgram.example service.", "port": 8080, "service": "http://service-host"}});
+    (StatusCode::SERVICE_UNAVAILABLE, [(header::CONTENT_TYPE, "application/json")], error.to_string()).into_response()
+}
+
 /// The body as Diffgram reads it: a JSON object whatever the content type says; empty is an error (§1.6).
 fn object(body: &Bytes) -> Result<Value, Response> {
     match serde_json::from_slice::<Value>(body) {

@@ -9,7 +9,7 @@ use axum::{
 use serde_json::{Value, json};
 
 use super::{
-    Inner, Shared, answer, auth, crash, lock, log, object, ok,
+    Inner, Shared, answer, auth, crash, database_error, lock, log, object, ok, refuse,
     shapes::{fill, shape, time},
 };
 
@@ -69,12 +69,14 @@ pub(super) async fn members(State(shared): State<Shared>, Path(p): Path<String>,
 pub(super) async fn jobs(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) -> Response {
     early((|| {
         let body = object(&body)?;
-        let metadata = &body["metadata"];
+        let Some(metadata) = body["metadata"].as_object().map(|_| &body["metadata"]) else {
+            return Err(refuse(&[("metadata", "Missing metadata")]));
+        };
         let inner = lock(&shared);
         let (project, _) =
             auth::project(&inner, &headers, metadata["project_string_id"].as_str().unwrap_or_default(), ALL_ROLES)?;
         let Some(page) = metadata["page_number"].as_i64() else {
-            return Err(crash("unsupported operand type(s) for -: 'NoneType' and 'int'"));
+            return Err(crash("unsupported operand type(s) for -: 'str' and 'int'"));
         };
         let list: Vec<Value> = inner
             .world
@@ -98,15 +100,45 @@ pub(super) async fn jobs(State(shared): State<Shared>, headers: HeaderMap, body:
     })())
 }
 
+/// A colour as Diffgram's picker writes it beside the hex digits: whole degrees, hundredths.
+fn hsl(hex: &str) -> Value {
+    let part = |at: usize| f64::from(u8::from_str_radix(hex.get(at..at + 2).unwrap_or("0"), 16).unwrap_or(0)) / 255.0;
+    let (r, g, b) = (part(1), part(3), part(5));
+    let (max, min) = (r.max(g).max(b), r.min(g).min(b));
+    let (range, light) = (max - min, (max + min) / 2.0);
+    let hue = if range == 0.0 {
+        0.0
+    } else if max == r {
+        ((g - b) / range).rem_euclid(6.0)
+    } else if max == g {
+        (b - r) / range + 2.0
+    } else {
+        (r - g) / range + 4.0
+    };
+    let saturation = if range == 0.0 { 0.0 } else { range / (1.0 - (2.0 * light - 1.0).abs()) };
+    let hundredths = |n: f64| (n * 100.0).round() / 100.0;
+    json!({"a": 1, "h": (hue * 60.0).round(), "l": hundredths(light), "s": hundredths(saturation)})
+}
+
+/// The labels of a project, as tasks carry them.
+pub(super) fn label_dict(inner: &Inner) -> Value {
+    let files: Vec<Value> = inner.world.labels.iter().map(|(id, ..)| label_file(inner, *id)).collect();
+    let ids: Vec<i64> = inner.world.labels.iter().map(|(id, ..)| *id).collect();
+    json!({"label_file_colour_map": colour_map(inner), "label_file_list": ids, "label_file_list_serialized": files})
+}
+
+fn colour_map(inner: &Inner) -> serde_json::Map<String, Value> {
+    inner.world.labels.iter().map(|(id, ..)| (id.to_string(), label_file(inner, *id)["colour"].clone())).collect()
+}
+
 /// A label as files carry it.
 pub(super) fn label_file(inner: &Inner, id: i64) -> Value {
     let Some((_, name, hex)) = inner.world.labels.iter().find(|(label, ..)| *label == id) else { return Value::Null };
-    let part = |at: usize| i64::from_str_radix(hex.get(at..at + 2).unwrap_or("0"), 16).unwrap_or(0);
     fill(
         shape("label_file"),
         json!({
             "id": id,
-            "colour": {"hex": hex, "rgba": {"r": part(1), "g": part(3), "b": part(5), "a": 1}},
+            "colour": {"hex": hex, "hsl": hsl(hex)},
             "label": {"id": id - 899, "name": name},
         }),
     )
@@ -132,19 +164,10 @@ pub(super) async fn labels(
                 let error = json!({"error": {"project": "Schema does not exist or does not belong to this project"}, "info": {}, "success": false});
                 return Err(answer(StatusCode::BAD_REQUEST, &error));
             }
-            // A database error, through the dispatcher.
-            Some(_) => {
-                let error = json!({"error": {"message": "Service is unreachable. Please check the connection to the service.", "port": 8080, "service": "http://service-host"}});
-                return Err(answer(StatusCode::SERVICE_UNAVAILABLE, &error));
-            }
+            Some(_) => return Err(database_error()),
         }
         let labels: Vec<Value> = inner.world.labels.iter().map(|(id, ..)| label_file(&inner, *id)).collect();
-        let map: serde_json::Map<String, Value> = inner
-            .world
-            .labels
-            .iter()
-            .map(|(id, ..)| (id.to_string(), label_file(&inner, *id)["colour"].clone()))
-            .collect();
+        let map = colour_map(&inner);
         Ok(ok(&fill(shape("labels_envelope"), json!({"labels_out": labels, "label_file_colour_map": map}))))
     })())
 }

@@ -12,6 +12,7 @@ use super::{
     super::{
         Inner, Shared, auth, crash,
         data::Task,
+        database_error,
         files::file,
         lock, log, object, ok,
         project::early,
@@ -73,6 +74,9 @@ fn read(body: &Value) -> Result<Wanted, Response> {
         return Err(crash(&format!("time data '{day}' does not match format '%Y-%m-%d'")));
     }
     let limit = whole("limit_count")?.unwrap_or(10);
+    if limit < 0 {
+        return Err(database_error());
+    }
     Ok(Wanted {
         short: mode == "exam_results",
         job: whole("job_id")?,
@@ -136,14 +140,7 @@ pub(in super::super) async fn of_job(
 ) -> Response {
     early((|| {
         let inner = lock(&shared);
-        let path_job: i64 = job.parse().unwrap_or_default();
-        let project = inner
-            .world
-            .jobs
-            .iter()
-            .find(|job| job.id == path_job)
-            .map_or("", |job| inner.world.projects[job.project].id);
-        let (project, _) = auth::project(&inner, &headers, project, ROLES)?;
+        let project = auth::job(&inner, &headers, job.parse().unwrap_or_default(), ROLES)?;
         // The job of the path is only for the permission: the body's job selects (trap 40).
         let wanted = read(&object(&body)?)?;
         Ok(ok(&answer(&inner, project, &wanted, wanted.job.is_none())))

@@ -18,7 +18,8 @@ use super::{
     data::Task,
     files::file,
     hooks, lock, log, object, ok,
-    project::early,
+    project::{early, label_dict},
+    refuse,
     shapes::{fill, shape, time},
 };
 use crate::people::Person;
@@ -49,6 +50,7 @@ fn detail(inner: &Inner, task: &Task) -> Value {
             "task_assignees": users(task, "assignee"), "task_reviewers": users(task, "reviewer"),
         }),
     );
+    wire["label_dict"] = label_dict(inner);
     wire["job"]["id"] = json!(task.job);
     wire["job"]["name"] = json!(job.map(|job| job.name));
     wire["job"]["allow_reviews"] = json!(job.is_some_and(|job| job.reviews));
@@ -69,6 +71,9 @@ pub(super) async fn assign(
         let wanted: Vec<i64> =
             body["user_id_list"].as_array().map(|l| l.iter().filter_map(Value::as_i64).collect()).unwrap_or_default();
         let relation = body["relation"].as_str().unwrap_or_default().to_owned();
+        if !matches!(relation.as_str(), "assignee" | "reviewer") {
+            return Err(refuse(&[("valid_values_list", &format!("{relation} not in ['reviewer', 'assignee']"))]));
+        }
         if wanted.iter().any(|user| *user < 1 || *user > crate::people::PEOPLE.len() as i64) {
             return Err(crash("'NoneType' object has no attribute 'id'"));
         }
@@ -96,9 +101,17 @@ pub(super) async fn by_id(State(shared): State<Shared>, headers: HeaderMap, body
     early((|| {
         let body = object(&body)?;
         let inner = lock(&shared);
-        let id = body["task_id"].as_i64().unwrap_or_default();
+        let Some(id) = body["task_id"].as_i64() else {
+            return Err(refuse(&[("task_id", "Must be an int")]));
+        };
         auth::task(&inner, &headers, id)?;
         let task = inner.world.tasks.get(&id).ok_or_else(|| crash("'NoneType' object has no attribute 'project'"))?;
+        // The other mode, "trainer", has another shape, which nothing here asks for.
+        if body["builder_or_trainer_mode"] != "builder" {
+            return Err(crash(
+                "cannot access local variable 'task_serialized' where it is not associated with a value",
+            ));
+        }
         Ok(ok(&json!({"log": log(true), "task": detail(&inner, task)})))
     })())
 }
@@ -147,8 +160,10 @@ pub(super) async fn review(
         match body["action"].as_str() {
             Some("approve") => ("complete", Some("task_completed")),
             Some("request_change") => ("requires_changes", Some("task_request_changes")),
-            // Nothing happens, with 200.
-            _ => ("", None),
+            other => {
+                let why = format!("{} not in ['approve', 'request_change']", other.unwrap_or("None"));
+                return refuse(&[("valid_values_list", &why)]);
+            }
         }
     };
     commit(&shared, id, status, kind).await
@@ -165,7 +180,6 @@ async fn commit(shared: &Shared, id: i64, status: &'static str, kind: Option<&'s
     let now = Timestamp::now();
     let mut changed = None;
     if let Some(task) = inner.world.tasks.get_mut(&id)
-        && !status.is_empty()
         && task.status != status
     {
         task.status = status.to_owned();

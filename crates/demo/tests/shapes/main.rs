@@ -1,0 +1,256 @@
+//! The stand-in against recorded answers of a real Diffgram: the same kind of request gets the same status, and an answer with
+//! exactly the same keys and types. It may not be kinder than the real one.
+#![cfg(test)]
+
+mod compare;
+mod stage;
+
+use std::collections::HashMap;
+
+use portal_demo::{diffgram::Options, people::ACME};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use compare::{compare, fullest};
+use stage::{
+    Hooks, Stage, Who,
+    Who::{
+        Admin, AdminWithWrongKey, Annotator, Bearer, Forged, Key, Nobody, Outsider, Python, UnknownKey, WrongSecret,
+    },
+    recording,
+};
+
+/// Recordings of refusals and answers, and who asks the stand-in the same.
+const SAME: [(Who, &str); 86] = [
+    // Alive.
+    (Nobody, "01-accounts/01-status"),
+    // The project.
+    (Admin, "02-project/05-project-view"),
+    (Key, "03-api-keys/06-use-key-ok"),
+    (Admin, "02-project/06-project-view-unknown"),
+    (Nobody, "02-project/07-project-view-anonymous"),
+    (Python, "02-project/08-project-view-anonymous-python-agent"),
+    (Outsider, "02-project/09-project-view-outsider"),
+    (WrongSecret, "03-api-keys/07-use-key-wrong-secret"),
+    (UnknownKey, "03-api-keys/08-use-key-unknown-id"),
+    (Bearer, "03-api-keys/09-use-bearer"),
+    (Key, "03-api-keys/10-use-key-other-project"),
+    (AdminWithWrongKey, "20-http/22-cookie-and-bad-basic"),
+    // Members.
+    (Admin, "02-project/16-share-list"),
+    (Key, "02-project/16-share-list"),
+    (Annotator, "02-project/17-share-list-annotator"),
+    // Labels.
+    (Admin, "05-labels/12-labels-get"),
+    (Annotator, "05-labels/12-labels-get"),
+    (Key, "05-labels/12-labels-get"),
+    (Outsider, "05-labels/14-labels-get-outsider"),
+    (Key, "05-labels/15-labels-get-unknown-schema"),
+    (Key, "05-labels/16-labels-get-bad-schema"),
+    // Files.
+    (Admin, "07-files/39-file-view"),
+    (Key, "07-files/40-file-view-editor-key"),
+    (Annotator, "07-files/42-file-view-annotator"),
+    (Admin, "07-files/45-file-view-unknown"),
+    (Key, "07-files/45-file-view-unknown"),
+    (Key, "07-files/65-file-view-video"),
+    (Admin, "07-files/46-signed-url"),
+    (Key, "07-files/46-signed-url"),
+    (Annotator, "07-files/47-signed-url-annotator"),
+    (Admin, "07-files/52-instances-of-file"),
+    (Key, "07-files/52-instances-of-file"),
+    (Annotator, "07-files/54-instances-of-file-annotator"),
+    (Key, "07-files/55-instances-of-file-unknown"),
+    (Key, "10-instances/27-file-instances"),
+    (Key, "10-instances/30-video-instance-buffer"),
+    // Model runs.
+    (Admin, "07-files/58-model-runs"),
+    (Key, "07-files/66-model-runs"),
+    // Jobs.
+    (Admin, "08-jobs/15-job-list"),
+    (Key, "08-jobs/21-job-list-editor-key"),
+    (Annotator, "08-jobs/15-job-list"),
+    (Outsider, "08-jobs/20-job-list-outsider"),
+    (Admin, "08-jobs/22-job-list-no-page"),
+    (Admin, "08-jobs/23-job-list-no-project"),
+    (Admin, "08-jobs/24-job-list-empty-body"),
+    // Assigning.
+    (Admin, "09-tasks/01-assign"),
+    (Admin, "09-tasks/03-assign-reviewer"),
+    (Key, "09-tasks/11-assign-editor-key"),
+    (Annotator, "09-tasks/04-assign-as-annotator"),
+    (Key, "09-tasks/05-assign-unknown-task"),
+    (Key, "09-tasks/06-assign-unknown-user"),
+    (Key, "09-tasks/07-assign-bad-relation"),
+    // Task lists.
+    (Admin, "09-tasks/12-list-admin"),
+    (Annotator, "09-tasks/12-list-admin"),
+    (Key, "09-tasks/12-list-admin"),
+    (Outsider, "09-tasks/18-list-outsider"),
+    (Nobody, "09-tasks/19-list-anonymous"),
+    (Key, "09-tasks/22-list-status-unknown"),
+    (Key, "09-tasks/25-list-no-mode"),
+    (Key, "09-tasks/26-list-limit-string"),
+    (Key, "09-tasks/27-list-limit-negative"),
+    (Admin, "09-tasks/28-list-unknown-job"),
+    (Key, "09-tasks/31-project-list-by-job"),
+    (Key, "09-tasks/32-project-list-by-file"),
+    (Annotator, "09-tasks/33-project-list-my-jobs"),
+    (Key, "09-tasks/33-project-list-my-jobs"),
+    (Key, "09-tasks/34-project-list-no-filter"),
+    (Key, "09-tasks/65-list-bad-date"),
+    (Key, "09-tasks/62-list-page-1-of-25"),
+    (Key, "21-latency/05-my-jobs-total-count"),
+    // A task by its id.
+    (Admin, "09-tasks/35-get-admin"),
+    (Annotator, "09-tasks/36-get-own-annotator"),
+    (Nobody, "09-tasks/43-get-anonymous"),
+    (Key, "09-tasks/44-get-admin-key"),
+    (Admin, "09-tasks/45-get-unknown"),
+    (Admin, "09-tasks/46-get-bad-mode"),
+    (Admin, "09-tasks/47-get-string-id"),
+    (Forged, "20-http/19-forged-cookie"),
+    // Completing and reviewing, refused; what is done is below.
+    (Admin, "11-task-states/14-review-bad-action"),
+    (Nobody, "11-task-states/18-complete-anonymous"),
+    (Admin, "11-task-states/19-complete-unknown"),
+    (Key, "11-task-states/20-complete-key"),
+    // HTTP.
+    (Nobody, "20-http/09-api-unknown-path"),
+    (Nobody, "20-http/10-api-unknown-path-post"),
+    (Admin, "20-http/12-wrong-method"),
+    (Nobody, "20-http/07-spa-any-page"),
+];
+
+/// Bodies that are no JSON objects, as they were sent.
+const RAW: [&str; 4] =
+    ["20-http/13-empty-body", "20-http/14-not-json", "20-http/15-json-array", "20-http/16-json-null"];
+
+#[tokio::test]
+async fn answers_have_the_recorded_status_keys_and_types() {
+    let stage = Stage::start().await;
+    let mut wrong = Vec::new();
+    for (who, name) in SAME {
+        let found = stage.differences(who, name).await;
+        wrong.extend(found.into_iter().map(|what| format!("{name} as {who:?}: {what}")));
+    }
+    assert!(wrong.is_empty(), "{} differences:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn bodies_that_are_no_objects_are_refused_as_recorded() {
+    let stage = Stage::start().await;
+    let mut wrong = Vec::new();
+    for name in RAW {
+        let found = stage.differences(Admin, name).await;
+        wrong.extend(found.into_iter().map(|what| format!("{name}: {what}")));
+    }
+    // The same wherever a body is read.
+    let (picture, task, video) = stage.ids;
+    for path in [
+        format!("/api/v1/project/{ACME}/task/list"),
+        "/api/v1/job/1/task/list".to_owned(),
+        "/api/v1/job/list".to_owned(),
+        "/api/v1/file/view".to_owned(),
+        format!("/api/v1/project/{ACME}/model-runs/list"),
+        format!("/api/v1/project/{ACME}/task/{task}/user/add"),
+        format!("/api/project/{ACME}/file/{picture}/annotation/list"),
+        format!("/api/project/{ACME}/video/{video}/instance/buffer/start/0/end/5/list"),
+    ] {
+        for name in RAW {
+            let recorded = recording(name);
+            let body = recorded["request"]["body"]["raw"].as_str().unwrap().to_owned();
+            let reply = stage.ask(Key, Method::POST, &path, &Value::Null, Some(body)).await;
+            let found = reply.differences(&recorded["response"]);
+            wrong.extend(found.into_iter().map(|what| format!("{path} like {name}: {what}")));
+        }
+    }
+    assert!(wrong.is_empty(), "{} differences:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Recorded on the task's route; the file's has the same answer.
+#[tokio::test]
+async fn frames_have_the_recorded_instances() {
+    let stage = Stage::start().await;
+    let path = format!("/api/project/{ACME}/video/{}/instance/buffer/start/0/end/5/list", stage.ids.2);
+    let reply = stage.ask(Key, Method::POST, &path, &Value::Null, Some("{}".into())).await;
+    let recorded = recording("10-instances/33-video-task-instance-buffer");
+    assert_eq!(reply.differences(&recorded["response"]), Vec::<String>::new());
+    let ours: Value = serde_json::from_str(&reply.body).unwrap();
+    assert!(fullest(ours["instance_buffer_dict"].as_object().unwrap()).is_some_and(|list| !list[0].is_null()));
+}
+
+/// A file of another project, through the own one.
+#[tokio::test]
+async fn files_of_another_project_are_refused_as_recorded() {
+    let stage = Stage::start().await;
+    let foreign = stage.diffgram.tasks_of("gus@globex.example")[0].1;
+    let path = format!("/api/project/{ACME}/file/{foreign}/get-signed-url");
+    let reply = stage.ask(Key, Method::GET, &path, &Value::Null, None).await;
+    let recorded = recording("07-files/48-signed-url-cross-project");
+    assert_eq!(reply.differences(&recorded["response"]), Vec::<String>::new());
+
+    let path = format!("/api/project/{ACME}/file/{foreign}/annotation/list");
+    let reply = stage.ask(Key, Method::POST, &path, &Value::Null, Some("{}".into())).await;
+    let recorded = recording("07-files/55-instances-of-file-unknown");
+    assert_eq!(reply.differences(&recorded["response"]), Vec::<String>::new());
+
+    let body = json!({"file_id": foreign, "project_string_id": ACME}).to_string();
+    let reply = stage.ask(Key, Method::POST, "/api/v1/file/view", &Value::Null, Some(body)).await;
+    let recorded = recording("07-files/45-file-view-unknown");
+    assert_eq!(reply.differences(&recorded["response"]), Vec::<String>::new());
+}
+
+/// Completing, asking for changes and approving, in the recorded order; each sends its webhook twice, the second without a job.
+#[tokio::test]
+async fn a_task_goes_its_way_with_recorded_answers_and_webhooks() {
+    let hooks = Hooks::start().await;
+    let target = (hooks.url.clone(), "hook-token".to_owned());
+    let mut stage = Stage::with(Options { webhooks: HashMap::from([(ACME.to_owned(), target)]), more_tasks: 0 }).await;
+    // One of a job with reviews.
+    let (task, ..) = stage.diffgram.add_task(ACME, "astronaut-901.jpg", "ana@acme.example");
+    stage.ids.1 = task;
+    for (who, name, status) in [
+        (Annotator, "11-task-states/09-complete", "in_review"),
+        (Admin, "11-task-states/11-review-request-change", "requires_changes"),
+        (Admin, "11-task-states/13-review-approve", "complete"),
+    ] {
+        assert_eq!(stage.differences(who, name).await, Vec::<String>::new(), "{name}");
+        let body = json!({"task_id": task, "builder_or_trainer_mode": "builder"}).to_string();
+        let reply = stage.ask(Admin, Method::POST, "/api/v1/task", &Value::Null, Some(body)).await;
+        let now: Value = serde_json::from_str(&reply.body).unwrap();
+        assert_eq!(now["task"]["status"], status, "{name}");
+    }
+    let came = hooks.wait_for(6).await;
+    let recorded = recording("14-actions/90-webhook-received");
+    for (agent, hook) in &came {
+        assert_eq!(Some(agent.as_str()), recorded["request"]["headers"]["user-agent"].as_str());
+        let mut found = Vec::new();
+        compare("", &recorded["request"]["body"], hook, &mut found);
+        assert_eq!(found, Vec::<String>::new());
+        assert_eq!((&hook["token"], &hook["task_id"]), (&json!("hook-token"), &json!(task)));
+    }
+    for kind in ["task_review_start", "task_request_changes", "task_completed"] {
+        let jobs: Vec<&Value> = came.iter().filter(|(_, h)| h["kind"] == kind).map(|(_, h)| &h["job_id"]).collect();
+        assert_eq!(jobs, [&json!(1), &Value::Null], "{kind}");
+    }
+}
+
+/// There is no recording of this; the row is the one of Diffgram's source (`diffgram-api.md` §2.1).
+#[tokio::test]
+async fn exam_results_have_the_short_row() {
+    let stage = Stage::start().await;
+    let path = format!("/api/v1/project/{ACME}/task/list");
+    let body =
+        json!({"all_my_jobs": true, "mode_data": "exam_results", "status": "all", "limit_count": 2, "page_number": 1});
+    let reply = stage.ask(Key, Method::POST, &path, &Value::Null, Some(body.to_string())).await;
+    let mut recorded = recording("09-tasks/33-project-list-my-jobs")["response"].take();
+    recorded["body"]["task_list"] = json!([{
+        "id": 1, "status": "complete", "time_updated": "Mon, 23 Nov 2026 23:12:13 GMT", "time_completed": null,
+        "review_star_rating_average": null, "gold_standard_missing": null, "assignee_user_id": 3,
+    }]);
+    assert_eq!(reply.differences(&recorded), Vec::<String>::new());
+    let ours: Value = serde_json::from_str(&reply.body).unwrap();
+    assert_eq!(ours["task_list"].as_array().unwrap().len(), 2);
+    assert!(ours["task_list"][0]["time_updated"].as_str().unwrap().ends_with(" GMT"));
+}
