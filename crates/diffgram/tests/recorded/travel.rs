@@ -141,7 +141,7 @@ async fn ups_05_the_limit_is_for_the_whole_answer() {
     let error = project(&bare.client()).view().await.unwrap_err();
     assert!(matches!(error, Error::Timeout), "{error:?}");
     assert!(error.is_outage());
-    assert!(started.elapsed() < Duration::from_secs(2), "{:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
     // Asking again would only make it slower.
     assert_eq!(bare.requests(), 1);
 }
@@ -248,17 +248,19 @@ async fn prx_08_a_gzip_bomb_is_cut_at_the_cap() {
     let mut body = br#"{"project": {"name": ""#.to_vec();
     body.resize(64 << 20, b' ');
     body.extend_from_slice(br#""}}"#);
-    let bomb = zipped(&body);
+    let mut bomb = zipped(&body);
     assert!(bomb.len() < 100 << 10);
+    // Rubbish in its second half: whoever unpacks all of it before counting finds another error.
+    let half = bomb.len() / 2;
+    bomb[half..].fill(0xff);
     let server = Server::start(Answer::json(200, bomb.clone()).with("content-encoding", "gzip")).await;
     let config = ClientConfig { max_body: 64 << 10, ..server.config() };
-    let started = Instant::now();
     let error = project(&Client::new(config).unwrap()).view().await.unwrap_err();
     assert!(matches!(error, Error::TooLarge), "{error:?}");
     assert!(!error.is_outage());
     assert_eq!(server.seen().len(), 1);
-    // Unpacking all of it would take longer in a debug build; the memory is the cap's.
-    assert!(started.elapsed() < Duration::from_secs(2), "{:?}", started.elapsed());
+    let error = server.project().assign(TaskId(2), &[UserId(3)], Relation::Assignee).await.unwrap_err();
+    assert!(matches!(error, Error::Unreachable(_)), "{error:?}");
 }
 
 #[tokio::test]
