@@ -1,2 +1,18 @@
-//! The page.
-fn main() {}
+//! The page of Diffgram Portal: mounts the app, and shows a crash screen if it ever panics.
+#![recursion_limit = "256"]
+
+mod api;
+mod app;
+mod inbox;
+mod live;
+mod paths;
+mod platform;
+mod session;
+mod task;
+mod text;
+mod ui;
+
+fn main() {
+    std::panic::set_hook(Box::new(platform::crashed));
+    leptos::mount::mount_to_body(app::App);
+}

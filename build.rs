@@ -1,0 +1,36 @@
+//! Makes a constant of each text in `locales/en.json`: a text that is missing or mistyped does not compile.
+
+use std::{env, fs, path::PathBuf};
+
+use serde_json::Value;
+
+fn main() {
+    println!("cargo::rerun-if-changed=locales/en.json");
+    let text = fs::read_to_string("locales/en.json").unwrap_or_default();
+    let areas: Value = match serde_json::from_str(&text) {
+        Ok(areas) => areas,
+        Err(error) => {
+            println!("cargo::error=locales/en.json is no JSON: {error}");
+            return;
+        }
+    };
+    let (mut keys, mut texts, mut n) = (String::new(), String::new(), 0);
+    for (area, entries) in areas.as_object().into_iter().flatten() {
+        keys.push_str(&format!("/// Texts of `{area}`.\npub mod {area} {{\n    use super::Key;\n"));
+        for (name, english) in entries.as_object().into_iter().flatten() {
+            let Some(english) = english.as_str() else {
+                println!("cargo::error={area}.{name} in locales/en.json is no text");
+                continue;
+            };
+            keys.push_str(&format!("    /// {english}\n    pub const {}: Key = Key({n});\n", name.to_uppercase()));
+            texts.push_str(&format!("    {english:?},\n"));
+            n += 1;
+        }
+        keys.push_str("}\n");
+    }
+    let out = format!("{keys}\n/// The texts in English, by key.\npub static ENGLISH: [&str; {n}] = [\n{texts}];\n");
+    let target = PathBuf::from(env::var("OUT_DIR").unwrap_or_default()).join("texts.rs");
+    if let Err(error) = fs::write(target, out) {
+        println!("cargo::error=the texts cannot be written: {error}");
+    }
+}

@@ -1,0 +1,186 @@
+//! "My tasks": a list that is never slow, in the order and with the filter of its address.
+
+mod empty;
+mod list;
+mod row;
+mod state;
+
+use leptos::{ev, prelude::*};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_query_map},
+};
+use portal_model::{
+    api::{TabCounts, TaskSort},
+    task::Tab,
+};
+
+use crate::{
+    app::portal,
+    live::LiveState,
+    paths::{InboxView, sort_name, sort_of},
+    platform,
+    text::{Key, inbox as words, number, t, t_count, t_with},
+};
+
+pub use row::diffgram_link;
+pub use state::{InboxState, Said};
+
+const TABS: [(Tab, Key); 4] =
+    [(Tab::Todo, words::TAB_TODO), (Tab::InReview, words::TAB_IN_REVIEW), (Tab::Done, words::TAB_DONE), (Tab::All, words::TAB_ALL)];
+const SORTS: [(TaskSort, Key); 4] = [
+    (TaskSort::Newest, words::SORT_NEWEST),
+    (TaskSort::Oldest, words::SORT_OLDEST),
+    (TaskSort::Name, words::SORT_NAME),
+    (TaskSort::Job, words::SORT_JOB),
+];
+
+/// Typing rests this long before the address changes, in milliseconds.
+const REST: u32 = 120;
+
+/// The page.
+#[component]
+pub fn InboxPage() -> impl IntoView {
+    let portal = portal();
+    let inbox = portal.inbox;
+    let query = use_query_map();
+    let navigate = StoredValue::new_local(use_navigate());
+    document().set_title(t(words::TITLE));
+    Effect::new(move |_| {
+        let view = query.with(|query| InboxView::read(|name| query.get(name)));
+        inbox.open(portal, view);
+    });
+    // The address is the truth: changing what is shown is going somewhere.
+    let go = Callback::new(move |(view, replace): (InboxView, bool)| {
+        navigate.with_value(|navigate| navigate(&view.path(), NavigateOptions { replace, scroll: false, ..NavigateOptions::default() }));
+    });
+    view! {
+        <header class="inbox-head">
+            <h1>{t(words::TITLE)}</h1>
+            <LiveLine/>
+            <span class="grow"></span>
+            <Search go/>
+            <label class="sr" for="sort">{t(words::SORT)}</label>
+            <select id="sort" on:change=move |event| {
+                let sort = sort_of(&event_target_value(&event));
+                go.run((InboxView { sort, ..inbox.view.get_untracked() }, false));
+            }>
+                {SORTS.map(|(sort, words)| view! {
+                    <option value=sort_name(sort) selected=move || inbox.view.read().sort == sort>{t(words)}</option>
+                }).to_vec()}
+            </select>
+        </header>
+        <div class="tabs" role="tablist" aria-label=t(words::TITLE)>
+            {TABS.map(|(tab, words)| view! { <TabButton tab words go/> }).to_vec()}
+        </div>
+        <section class="list" id="tasks" role="tabpanel" aria-label=t(words::LIST)>
+            <div class="new-rows">
+                {move || (inbox.fresh.get() > 0).then(|| view! {
+                    <button type="button" class="btn primary" on:click=move |_| inbox.show_new(portal)>
+                        {t_count(words::NEW_ONE, words::NEW_OTHER, inbox.fresh.get())}
+                    </button>
+                })}
+            </div>
+            <p class="sr" role="status">{move || inbox.total.get().map(|total| t_count(words::FOUND_ONE, words::FOUND_OTHER, total))}</p>
+            {move || match (inbox.total.get(), inbox.failure.get()) {
+                (None, Some(failure)) => view! { <empty::Failed failure/> }.into_any(),
+                (None, None) => ().into_any(),
+                (Some(0), _) => view! { <empty::Empty go/> }.into_any(),
+                (Some(_), _) => view! { <list::TaskList/> }.into_any(),
+            }}
+        </section>
+    }
+}
+
+/// How true the list is.
+#[component]
+fn LiveLine() -> impl IntoView {
+    let portal = portal();
+    let words = move || {
+        let freshness = portal.freshness.read();
+        let freshness = freshness.as_ref()?;
+        Some(match (&freshness.as_of, portal.live.get()) {
+            _ if !freshness.complete => (false, t_with(words::READING, &[("percent", &freshness.percent.to_string())])),
+            (Some(at), _) if !freshness.diffgram_up => (false, t_with(words::AS_OF, &[("time", &platform::clock(at))])),
+            (_, LiveState::Open) => (true, t(words::LIVE).to_owned()),
+            _ => (false, t(words::CONNECTING).to_owned()),
+        })
+    };
+    move || {
+        words().map(|(fresh, words)| view! { <span class="live" class:old=!fresh>{words}</span> })
+    }
+}
+
+/// The search: what is typed shows at once, the list follows a moment later.
+#[component]
+fn Search(go: Callback<(InboxView, bool)>) -> impl IntoView {
+    let inbox = portal().inbox;
+    let typed = RwSignal::new(inbox.view.with_untracked(|view| view.q.clone()));
+    let field = NodeRef::<leptos::html::Input>::new();
+    // Back and forward change the address without typing.
+    Effect::new(move |_| {
+        let q = inbox.view.read().q.clone();
+        let is_here = field.get_untracked().is_some_and(|field| document().active_element().as_ref() == Some(field.as_ref()));
+        if !is_here {
+            typed.set(q);
+        }
+    });
+    let listener = window_event_listener(ev::keydown, move |event| {
+        if event.key() == "/" && !platform::is_typing() && !event.ctrl_key() && !event.meta_key() {
+            event.prevent_default();
+            if let Some(field) = field.get_untracked() {
+                let _ = field.focus();
+                field.select();
+            }
+        }
+    });
+    on_cleanup(move || listener.remove());
+    let settle = move |text: String| {
+        leptos::task::spawn_local(async move {
+            platform::sleep(REST).await;
+            if typed.try_with_untracked(|now| *now == text) == Some(true) {
+                go.run((InboxView { q: text.trim().to_owned(), ..inbox.view.get_untracked() }, true));
+            }
+        });
+    };
+    view! {
+        <div class="search">
+            <label class="sr" for="search">{t(words::SEARCH)}</label>
+            <input
+                id="search" type="search" maxlength="200" autocomplete="off" spellcheck="false"
+                placeholder=t(words::SEARCH_HINT) node_ref=field prop:value=move || typed.get()
+                on:input=move |event| {
+                    let text = event_target_value(&event);
+                    typed.set(text.clone());
+                    settle(text);
+                }
+            />
+            <kbd aria-hidden="true">"/"</kbd>
+        </div>
+    }
+}
+
+/// One folder with its count.
+#[component]
+fn TabButton(tab: Tab, words: Key, go: Callback<(InboxView, bool)>) -> impl IntoView {
+    let inbox = portal().inbox;
+    let is_here = move || inbox.view.read().tab == tab;
+    let count = move || inbox.counts.with(|counts| counts.as_ref().map(|counts| number(count_of(counts, tab))));
+    view! {
+        <button
+            type="button" role="tab" aria-controls="tasks" aria-selected=move || is_here().to_string()
+            on:click=move |_| go.run((InboxView { tab, ..inbox.view.get_untracked() }, false))
+        >
+            {t(words)}<small class="num">{count}</small>
+        </button>
+    }
+}
+
+fn count_of(counts: &TabCounts, tab: Tab) -> u32 {
+    match tab {
+        Tab::Todo => counts.todo,
+        Tab::InReview => counts.in_review,
+        Tab::Done => counts.done,
+        Tab::All => counts.all,
+    }
+}

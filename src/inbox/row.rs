@@ -1,0 +1,110 @@
+//! One task in the list. Drawn only while near the opening; changes in place when the gateway says so.
+
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+use portal_model::{
+    api::{Media, path},
+    file::FileKind,
+    permalink::{self, DiffgramOrigin, TaskLink},
+    task::TaskRow,
+};
+use wasm_bindgen::JsCast;
+
+use super::list::ROW;
+use crate::{
+    app::{Portal, portal},
+    paths,
+    session::SessionState,
+    text::{inbox as words, t, t_with},
+    ui::{ago::Ago, pill::StatusPill},
+};
+
+/// The link into Diffgram, when its address is known.
+pub fn diffgram_link(portal: Portal, row: &TaskRow, how: TaskLink) -> Option<String> {
+    portal.session.with(|state| match state {
+        SessionState::In(session) => DiffgramOrigin::parse(&session.diffgram).ok().map(|origin| permalink::task(&origin, row.id, how)),
+        _ => None,
+    })
+}
+
+/// A row, or its place while it has not come.
+#[component]
+pub fn Row(index: u32) -> impl IntoView {
+    let inbox = portal().inbox;
+    let slot = inbox.slot(index);
+    let (leaving, changed) = (slot.clone(), slot.clone());
+    let here = slot.clone();
+    let navigate = use_navigate();
+    let open = move |event: web_sys::MouseEvent| {
+        inbox.selected.set(Some(index));
+        // Links and buttons within do their own thing.
+        let on_a_link = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()).and_then(|target| target.closest("a, button").ok().flatten());
+        if on_a_link.is_none()
+            && let Some(id) = here.with_untracked(|slot| slot.row.as_ref().map(|row| row.id))
+        {
+            navigate(&paths::task(id, None), NavigateOptions::default());
+        }
+    };
+    view! {
+        <div
+            class="row" role="row" id=format!("row-{index}") aria-rowindex=(index + 1).to_string()
+            aria-selected=move || (inbox.selected.get() == Some(index)).to_string()
+            class:leaving=move || leaving.read().leaving
+            class:changed=move || changed.read().changes > 0
+            style:transform=format!("translateY({}px)", f64::from(index) * ROW)
+            on:click=open
+        >
+            {move || match slot.get().row {
+                Some(row) => view! { <Cells row index/> }.into_any(),
+                None => view! { <div role="gridcell" class="thumb"></div><div role="gridcell"><div class="bone"></div></div> }.into_any(),
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn Cells(row: TaskRow, index: u32) -> impl IntoView {
+    let portal = portal();
+    let link = diffgram_link(portal, &row, TaskLink::default());
+    let place = match &row.dataset {
+        Some(dataset) => format!("{} · {}", row.job.name, dataset.name),
+        None => row.job.name.clone(),
+    };
+    let label = t_with(words::OPENS, &[("name", &row.file.name)]);
+    let (status, updated) = ((row.status.clone(), row.part), row.updated.clone());
+    let name = row.file.name.clone();
+    view! {
+        <div role="gridcell" class="thumb-cell"><Thumb row=row.clone()/></div>
+        <div role="gridcell" class="what">
+            <a class="name" href=paths::task(row.id, None) title=name.clone() tabindex="-1"><bdi>{name.clone()}</bdi></a>
+            <div class="where"><bdi>{place}</bdi></div>
+        </div>
+        <div role="gridcell" class="status-cell"><StatusPill status=Signal::stored(status)/></div>
+        <div role="gridcell" class="age-cell age"><Ago time=Signal::stored(updated)/></div>
+        <div role="gridcell" class="open-cell">
+            {link.map(|link| view! {
+                <a class="btn" id=format!("open-{index}") href=link target="_blank" rel="noopener" title=label>{t(words::OPEN)}</a>
+            })}
+        </div>
+    }
+}
+
+/// The small picture, or a word for what kind of file it is.
+#[component]
+fn Thumb(row: TaskRow) -> impl IntoView {
+    let failed = RwSignal::new(!row.file.has_thumb);
+    let source = path::media(row.file.id, Media::Thumb);
+    let kind = kind_word(&row.file.kind);
+    move || {
+        if failed.get() {
+            view! { <div class="thumb" aria-hidden="true">{kind.clone()}</div> }.into_any()
+        } else {
+            view! { <img class="thumb" src=source.clone() alt="" width="64" height="44" decoding="async" on:error=move |_| drop(failed.try_set(true))/> }
+                .into_any()
+        }
+    }
+}
+
+fn kind_word(kind: &FileKind) -> String {
+    String::from(kind.clone())
+}

@@ -1,0 +1,132 @@
+//! Every address of the portal, typed, both ways. Nowhere else is one written.
+
+use portal_model::{api::TaskSort, id::TaskId, task::Tab};
+
+/// My tasks.
+pub const INBOX: &str = "/";
+/// Shown after signing out.
+pub const SIGNED_OUT: &str = "/signed-out";
+
+/// What "My tasks" shows; lives in its address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct InboxView {
+    /// The folder.
+    pub tab: Tab,
+    /// The search.
+    pub q: String,
+    /// The order.
+    pub sort: TaskSort,
+}
+
+/// Names in addresses are those of the API.
+const TABS: [(Tab, &str); 4] = [(Tab::Todo, "todo"), (Tab::InReview, "in_review"), (Tab::Done, "done"), (Tab::All, "all")];
+const SORTS: [(TaskSort, &str); 4] =
+    [(TaskSort::Newest, "newest"), (TaskSort::Oldest, "oldest"), (TaskSort::Name, "name"), (TaskSort::Job, "job")];
+
+/// The tab's name in addresses.
+pub fn tab_name(tab: Tab) -> &'static str {
+    TABS.iter().find(|(known, _)| *known == tab).map_or("todo", |(_, name)| name)
+}
+
+/// The order's name in addresses.
+pub fn sort_name(sort: TaskSort) -> &'static str {
+    SORTS.iter().find(|(known, _)| *known == sort).map_or("newest", |(_, name)| name)
+}
+
+/// The order of that name.
+pub fn sort_of(name: &str) -> TaskSort {
+    SORTS.iter().find(|(_, known)| *known == name).map_or(TaskSort::Newest, |(sort, _)| *sort)
+}
+
+impl InboxView {
+    /// Its address: what is as usual is left out.
+    pub fn path(&self) -> String {
+        let mut pairs = Vec::new();
+        if self.tab != Tab::default() {
+            pairs.push(format!("tab={}", tab_name(self.tab)));
+        }
+        if !self.q.is_empty() {
+            pairs.push(format!("q={}", encode(&self.q)));
+        }
+        if self.sort != TaskSort::default() {
+            pairs.push(format!("sort={}", sort_name(self.sort)));
+        }
+        if pairs.is_empty() { INBOX.to_owned() } else { format!("{INBOX}?{}", pairs.join("&")) }
+    }
+
+    /// From the parameters of an address; what makes no sense is as usual.
+    pub fn read(parameter: impl Fn(&str) -> Option<String>) -> Self {
+        let tab = parameter("tab").and_then(|name| TABS.iter().find(|(_, known)| *known == name).map(|(tab, _)| *tab));
+        let q = parameter("q").unwrap_or_default().chars().take(200).collect();
+        Self { tab: tab.unwrap_or_default(), q, sort: parameter("sort").map(|name| sort_of(&name)).unwrap_or_default() }
+    }
+
+    /// The same as a question to the API.
+    pub fn query(&self, offset: u32, limit: u32, snapshot: Option<&str>) -> String {
+        let mut query = format!("tab={}&q={}&sort={}&offset={offset}&limit={limit}", tab_name(self.tab), encode(&self.q), sort_name(self.sort));
+        if let Some(snapshot) = snapshot {
+            query.push_str("&snapshot=");
+            query.push_str(&encode(snapshot));
+        }
+        query
+    }
+}
+
+/// A task's page.
+pub fn task(id: TaskId, frame: Option<u32>) -> String {
+    match frame {
+        Some(frame) => format!("/tasks/{id}?frame={frame}"),
+        None => format!("/tasks/{id}"),
+    }
+}
+
+/// Percent-encodes a query value (RFC 3986 §2.3: unreserved characters stay).
+fn encode(text: &str) -> String {
+    use std::fmt::Write as _;
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            // Writing to a String cannot fail.
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn back(path: &str) -> InboxView {
+        let query = path.split_once('?').map_or("", |(_, query)| query);
+        InboxView::read(|name| {
+            let value = query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))?;
+            let bytes: Vec<u8> = {
+                let mut bytes = Vec::new();
+                let mut rest = value.bytes();
+                while let Some(byte) = rest.next() {
+                    let hex = |byte: Option<u8>| byte.and_then(|b| char::from(b).to_digit(16)).unwrap() as u8;
+                    bytes.push(if byte == b'%' { hex(rest.next()) * 16 + hex(rest.next()) } else { byte });
+                }
+                bytes
+            };
+            String::from_utf8(bytes).ok()
+        })
+    }
+
+    #[test]
+    fn every_address_reads_back() {
+        assert_eq!(InboxView::default().path(), "/");
+        for view in [
+            InboxView { tab: Tab::Done, q: "café & <b> #1?".into(), sort: TaskSort::Job },
+            InboxView { tab: Tab::InReview, ..InboxView::default() },
+            InboxView { q: "a b".into(), ..InboxView::default() },
+        ] {
+            assert_eq!(back(&view.path()), view, "{}", view.path());
+        }
+        assert_eq!(back("/?tab=nonsense&sort=up"), InboxView::default());
+        assert_eq!(task(TaskId(12), Some(3)), "/tasks/12?frame=3");
+    }
+}

@@ -1,0 +1,212 @@
+//! The browser: the few things of it that are used, each with an answer for when it refuses.
+
+use std::{cell::Cell, panic::PanicHookInfo, rc::Rc};
+
+use leptos::prelude::*;
+use portal_model::{api::CrashReport, time::Timestamp};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+
+use crate::text::language;
+
+/// Where the page is.
+pub fn location() -> web_sys::Location {
+    window().location()
+}
+
+/// Path, query and fragment of where the page is.
+pub fn here() -> String {
+    let location = location();
+    let part = |part: Result<String, JsValue>| part.unwrap_or_default();
+    format!("{}{}{}", part(location.pathname()), part(location.search()), part(location.hash()))
+}
+
+/// Leaves for another address.
+pub fn leave_for(url: &str) {
+    // Refused only for addresses that are none.
+    let _ = location().assign(url);
+}
+
+/// Milliseconds since the page was opened.
+pub fn now() -> f64 {
+    js_sys::Date::now()
+}
+
+/// Waits.
+pub async fn sleep(milliseconds: u32) {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, i32::try_from(milliseconds).unwrap_or(i32::MAX));
+    });
+    let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
+}
+
+/// Storage of this tab; `None` where the browser refuses.
+pub fn session_storage() -> Option<web_sys::Storage> {
+    window().session_storage().ok().flatten()
+}
+
+/// Storage of this browser; `None` where the browser refuses.
+pub fn local_storage() -> Option<web_sys::Storage> {
+    window().local_storage().ok().flatten()
+}
+
+/// Copies text; `false` where the browser refuses.
+pub async fn copy(text: &str) -> bool {
+    let clipboard = js_sys::Reflect::get(&window().navigator(), &"clipboard".into()).ok().filter(JsValue::is_object);
+    let Some(clipboard) = clipboard else { return false };
+    let write = js_sys::Reflect::get(&clipboard, &"writeText".into()).ok().and_then(|f| f.dyn_into::<js_sys::Function>().ok());
+    let Some(promise) = write.and_then(|write| write.call1(&clipboard, &text.into()).ok()) else { return false };
+    match promise.dyn_into::<js_sys::Promise>() {
+        Ok(promise) => wasm_bindgen_futures::JsFuture::from(promise).await.is_ok(),
+        Err(_) => false,
+    }
+}
+
+/// Whether somebody is typing, so that letters are not keys.
+pub fn is_typing() -> bool {
+    document().active_element().is_some_and(|element| {
+        matches!(element.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA") && element.get_attribute("type").as_deref() != Some("checkbox")
+    })
+}
+
+/// Milliseconds since the epoch; NaN for text that is no time.
+fn milliseconds(at: &Timestamp) -> f64 {
+    js_sys::Date::new(&JsValue::from_str(&at.0)).get_time()
+}
+
+/// "2 hours ago". A time in the future (clocks differ) reads as now (UPS-16).
+pub fn ago(at: &Timestamp, now: f64) -> String {
+    let seconds = ((milliseconds(at) - now) / 1000.0).min(0.0);
+    if seconds.is_nan() {
+        return String::new();
+    }
+    let (value, unit) = unit_of(-seconds);
+    let options = js_sys::Object::new();
+    // Setting a key of a fresh object cannot fail.
+    let _ = js_sys::Reflect::set(&options, &"numeric".into(), &"auto".into());
+    let _ = js_sys::Reflect::set(&options, &"style".into(), &"short".into());
+    js_sys::Intl::RelativeTimeFormat::new(&language(), &options).format(-value, unit).into()
+}
+
+/// The largest unit that a span fills, and how often.
+fn unit_of(seconds: f64) -> (f64, &'static str) {
+    const UNITS: [(f64, &str); 6] =
+        [(31_557_600.0, "year"), (2_629_800.0, "month"), (604_800.0, "week"), (86_400.0, "day"), (3_600.0, "hour"), (60.0, "minute")];
+    UNITS.iter().find(|(length, _)| seconds >= *length).map_or((0.0, "second"), |(length, unit)| ((seconds / length).floor(), *unit))
+}
+
+/// The exact time, as the language writes it.
+pub fn exact(at: &Timestamp) -> String {
+    let date = js_sys::Date::new(&JsValue::from_str(&at.0));
+    if date.get_time().is_nan() {
+        return String::new();
+    }
+    let options = js_sys::Object::new();
+    let _ = js_sys::Reflect::set(&options, &"dateStyle".into(), &"medium".into());
+    let _ = js_sys::Reflect::set(&options, &"timeStyle".into(), &"long".into());
+    js_sys::Intl::DateTimeFormat::new(&language(), &options)
+        .format()
+        .call1(&JsValue::UNDEFINED, &date)
+        .ok()
+        .and_then(|text| text.as_string())
+        .unwrap_or_default()
+}
+
+/// The time of day.
+pub fn clock(at: &Timestamp) -> String {
+    let date = js_sys::Date::new(&JsValue::from_str(&at.0));
+    if date.get_time().is_nan() { String::new() } else { date.to_locale_time_string("en").into() }
+}
+
+/// Calls back on every frame that the screen draws after this, until the handle is dropped.
+pub struct Frames {
+    alive: Rc<Cell<bool>>,
+}
+
+impl Frames {
+    /// Starts.
+    pub fn each(mut step: impl FnMut() + 'static) -> Self {
+        let alive = Rc::new(Cell::new(true));
+        let going = alive.clone();
+        leptos::task::spawn_local(async move {
+            while going.get() {
+                next_frame().await;
+                if going.get() {
+                    step();
+                }
+            }
+        });
+        Self { alive }
+    }
+}
+
+impl Drop for Frames {
+    fn drop(&mut self) {
+        self.alive.set(false);
+    }
+}
+
+async fn next_frame() {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        let _ = window().request_animation_frame(&resolve);
+    });
+    let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
+}
+
+/// Calls back when the size of an element changes, until the handle is dropped.
+pub struct SizeWatch {
+    observer: web_sys::ResizeObserver,
+    _callback: Closure<dyn FnMut()>,
+}
+
+impl SizeWatch {
+    /// Starts; `None` where the browser cannot.
+    pub fn new(element: &web_sys::Element, callback: impl FnMut() + 'static) -> Option<Self> {
+        let callback = Closure::<dyn FnMut()>::new(callback);
+        let observer = web_sys::ResizeObserver::new(callback.as_ref().unchecked_ref()).ok()?;
+        observer.observe(element);
+        Some(Self { observer, _callback: callback })
+    }
+}
+
+impl Drop for SizeWatch {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
+/// After a panic nothing of the page works any more: shows the crash screen (in `init.js`), and tells the gateway where it was.
+pub fn crashed(info: &PanicHookInfo<'_>) {
+    let id = format!("{:08x}", (js_sys::Math::random() * f64::from(u32::MAX)) as u32);
+    let place = info.location().map_or_else(String::new, |at| format!("{}:{}", at.file(), at.line()));
+    web_sys::console::error_1(&format!("{info}").into());
+    if let Ok(show) = js_sys::Reflect::get(&window(), &"portalCrash".into())
+        && let Some(show) = show.dyn_ref::<js_sys::Function>()
+    {
+        use crate::text::{app, t, t_with};
+        let said = t_with(app::CRASH_ID, &[("id", &id)]);
+        let _ = show.call3(&JsValue::UNDEFINED, &t(app::CRASHED).into(), &t(app::CRASHED_WORDS).into(), &said.into());
+    }
+    let report = CrashReport { id, place, version: env!("CARGO_PKG_VERSION").into() };
+    let options = web_sys::RequestInit::new();
+    options.set_method("POST");
+    options.set_body(&serde_json::to_string(&report).unwrap_or_default().into());
+    if let Ok(headers) = web_sys::Headers::new() {
+        let _ = headers.set("content-type", "application/json");
+        options.set_headers(&headers);
+    }
+    let _ = window().fetch_with_str_and_init(portal_model::api::path::CRASHES, &options);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unit_of;
+
+    #[test]
+    fn spans_read_in_their_largest_unit() {
+        assert_eq!(unit_of(59.0), (0.0, "second"));
+        assert_eq!(unit_of(60.0), (1.0, "minute"));
+        assert_eq!(unit_of(7_300.0), (2.0, "hour"));
+        assert_eq!(unit_of(90_000.0), (1.0, "day"));
+        assert_eq!(unit_of(1e9), (31.0, "year"));
+    }
+}

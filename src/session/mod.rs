@@ -1,0 +1,78 @@
+//! Who is signed in, as the page knows it. No token is ever here: a cookie that scripts cannot read holds the session.
+
+pub mod callback;
+pub mod pages;
+mod signin;
+
+use leptos::prelude::*;
+use portal_model::{
+    api::{Account, Session, SignedOut, path},
+    problem::ProblemType,
+};
+
+use crate::{
+    api::{self, Failure},
+    app::Portal,
+    paths, platform,
+};
+
+pub use signin::{by_button, start};
+
+/// Who is signed in.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SessionState {
+    /// Not known yet.
+    Loading,
+    /// Nobody: the browser is about to leave for the identity provider.
+    Leaving,
+    /// Nobody, and signing in did not work: a button tries again.
+    Stopped(Option<Failure>),
+    /// Somebody.
+    In(Box<Session>),
+}
+
+/// Finds out who is signed in, once; a stranger is sent to sign in.
+pub fn find_out(portal: Portal) {
+    if portal.session.with_untracked(|state| !matches!(state, SessionState::Loading)) {
+        return;
+    }
+    leptos::task::spawn_local(async move {
+        loop {
+            match api::get::<Session>(path::SESSION).await {
+                Ok(session) => {
+                    let wait = session.account == Account::NotReadYet;
+                    portal.session.set(SessionState::In(Box::new(session)));
+                    if !wait {
+                        return;
+                    }
+                    platform::sleep(2_000).await;
+                }
+                Err(failure) if failure.is_signed_out() => return start(portal).await,
+                Err(failure) => return portal.session.set(SessionState::Stopped(Some(failure))),
+            }
+        }
+    });
+}
+
+/// An answer said that the session is over while something is shown.
+pub fn ended(portal: Portal, failure: &Failure) {
+    if failure.is_signed_out() {
+        portal.expired.set(true);
+    }
+}
+
+/// Ends the session, forgets everything, and goes where the provider's session ends too.
+pub fn sign_out(portal: Portal) {
+    leptos::task::spawn_local(async move {
+        match api::send::<SignedOut>("DELETE", path::SESSION, None::<&()>).await {
+            // Leaving the page drops all that it knows.
+            Ok(over) => platform::leave_for(over.end_session_url.as_deref().unwrap_or(paths::SIGNED_OUT)),
+            Err(failure) => portal.say(failure.words()),
+        }
+    });
+}
+
+/// Whether a failure says that the answer of the provider was for another sign-in.
+pub fn is_stale(failure: &Failure) -> bool {
+    matches!(failure, Failure::Problem(problem) if problem.kind == ProblemType::SigninState)
+}

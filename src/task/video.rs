@@ -1,0 +1,191 @@
+//! The stage of a video: the clip, frame by frame, with what is drawn on the frame in sight.
+
+use std::collections::BTreeMap;
+
+use leptos::{ev, prelude::*};
+use portal_model::{
+    annotation::AnnotationSet,
+    api::{FrameAnnotations, Media, path},
+    id::TaskId,
+    task::TaskRow,
+};
+
+use super::{
+    Shown,
+    draw::{self, Place},
+    stage::{Failed, Surface},
+};
+use crate::{
+    api,
+    app::portal,
+    platform::{self, Frames},
+    text::{t, t_with, task as words},
+};
+
+/// Frames read at once.
+const CHUNK: u32 = 240;
+
+/// Frame numbers and times of a clip.
+#[derive(Clone, Copy, Debug)]
+struct Clip {
+    rate: f64,
+    count: u32,
+}
+
+impl Clip {
+    fn last(self) -> u32 {
+        self.count.saturating_sub(1)
+    }
+
+    /// The frame at a time, in seconds.
+    fn frame(self, time: f64) -> u32 {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the frames there are")]
+        let frame = (time * self.rate + 0.01).floor().clamp(0.0, f64::from(self.last())) as u32;
+        frame
+    }
+
+    /// The middle of a frame, in seconds: players round differently at its edges.
+    fn time(self, frame: u32) -> f64 {
+        (f64::from(frame.min(self.last())) + 0.5) / self.rate
+    }
+}
+
+/// A video.
+#[component]
+pub fn VideoStage(row: TaskRow, shown: Shown, wanted: Option<u32>) -> impl IntoView {
+    let portal = portal();
+    let clip = Clip { rate: row.file.frame_rate.unwrap_or(30.0), count: row.file.frame_count.unwrap_or(1).max(1) };
+    let surface = Surface::new();
+    let video = NodeRef::<leptos::html::Video>::new();
+    let failed = RwSignal::new(false);
+    let frame = RwSignal::new(0_u32);
+    let drawn = StoredValue::new(BTreeMap::<u32, AnnotationSet>::new());
+    let read = RwSignal::new(std::collections::BTreeSet::<u32>::new());
+
+    // A link to a frame that is not there shows the last one, and says so.
+    if let Some(wanted) = wanted.filter(|wanted| *wanted > clip.last()) {
+        portal.say(t_with(words::FRAME_CLAMPED, &[("n", &wanted.to_string())]));
+    }
+    let start = wanted.unwrap_or(0).min(clip.last());
+    let seek = move |to: u32| {
+        if let Some(video) = video.get_untracked() {
+            let _ = video.pause();
+            video.set_current_time(clip.time(to.min(clip.last())));
+        }
+    };
+    // The frame in sight follows the player, whoever moves it.
+    let follow = StoredValue::new_local(None::<Frames>);
+    Effect::new(move |_| {
+        let Some(video) = video.get() else { return };
+        follow.set_value(Some(Frames::each(move || {
+            let now = clip.frame(video.current_time());
+            if frame.try_get_untracked().is_some_and(|before| before != now) {
+                frame.set(now);
+            }
+        })));
+    });
+    on_cleanup(move || drop(follow.try_update_value(|follow| *follow = None)));
+    Effect::new(move |_| {
+        let now = frame.get();
+        shown.frame.set(Some(now));
+        read_around(row.id, now, clip, drawn, read, shown);
+        read.track();
+        let set = drawn.with_value(|drawn| drawn.get(&now).cloned()).unwrap_or_default();
+        shown.unreadable.set(set.unreadable);
+        shown.annotations.set(set.annotations);
+    });
+    let (width, height) = (row.file.width, row.file.height);
+    Effect::new(move |_| {
+        surface.resized.track();
+        let now = (shown.annotations.get(), shown.labels.get(), shown.predictions.get(), shown.pointed.get());
+        let Some((context, canvas_width, canvas_height, unit)) = surface.begin() else { return };
+        let natural = video.get_untracked().map_or((1, 1), |video| (video.video_width().max(1), video.video_height().max(1)));
+        let stored = (f64::from(width.unwrap_or(natural.0)), f64::from(height.unwrap_or(natural.1)));
+        // The clip is fitted by the browser without a limit: so are the boxes.
+        let scale = (canvas_width / stored.0).min(canvas_height / stored.1);
+        let place = Place { scale, x: (canvas_width - stored.0 * scale) / 2.0, y: (canvas_height - stored.1 * scale) / 2.0 };
+        draw::all(&context, place, unit, &now.0, &now.1, now.2, now.3);
+    });
+    let keys = window_event_listener(ev::keydown, move |event| {
+        if platform::is_typing() {
+            return;
+        }
+        match event.key().as_str() {
+            "," => seek(frame.get_untracked().saturating_sub(1)),
+            "." => seek(frame.get_untracked() + 1),
+            _ => {}
+        }
+    });
+    on_cleanup(move || keys.remove());
+    let label = t_with(words::PICTURE_OF, &[("name", &row.file.name)]);
+    let source = path::media(row.file.id, Media::Video);
+    view! {
+        <Show when=move || !failed.get() fallback=Failed>
+            <div class="stage-fit">
+                <video
+                    node_ref=video src=source.clone() controls=true muted=true playsinline=true preload="auto" aria-label=label.clone()
+                    on:error=move |_| failed.set(true)
+                    on:loadedmetadata=move |_| { seek(start); surface.resized.update(|n| *n += 1); }
+                ></video>
+                <canvas node_ref=surface.canvas aria-hidden="true"></canvas>
+            </div>
+            <div class="frames">
+                <button type="button" class="btn" on:click=move |_| seek(frame.get_untracked().saturating_sub(1)) aria-label=t(words::FRAME_BACK)>"‹"</button>
+                <output class="num">{move || t_with(words::FRAME_OF, &[("n", &frame.get().to_string()), ("last", &clip.last().to_string())])}</output>
+                <button type="button" class="btn" on:click=move |_| seek(frame.get_untracked() + 1) aria-label=t(words::FRAME_ON)>"›"</button>
+            </div>
+        </Show>
+    }
+}
+
+/// Reads what is drawn around a frame, once.
+fn read_around(
+    task: TaskId,
+    frame: u32,
+    clip: Clip,
+    drawn: StoredValue<BTreeMap<u32, AnnotationSet>>,
+    read: RwSignal<std::collections::BTreeSet<u32>>,
+    shown: Shown,
+) {
+    let chunk = frame / CHUNK;
+    if read.with_untracked(|read| read.contains(&chunk)) {
+        return;
+    }
+    // Noted without telling: nothing has come yet.
+    read.update_untracked(|read| drop(read.insert(chunk)));
+    leptos::task::spawn_local(async move {
+        let from = chunk * CHUNK;
+        let to = (from + CHUNK).min(clip.count);
+        match api::get_fresh::<FrameAnnotations>(&path::task_frames(task, from, to)).await {
+            Ok(answer) => {
+                let _ = drawn.try_update_value(|drawn| drawn.extend(answer.frames.into_iter().map(|frame| (frame.number, frame.set))));
+                let _ = shown.labels.try_update(|labels| {
+                    for label in answer.labels {
+                        if labels.iter().all(|known| known.id != label.id) {
+                            labels.push(label);
+                        }
+                    }
+                });
+                let _ = read.try_update(|_| ());
+            }
+            // Asked again when the frame is seen again.
+            Err(_) => drop(read.try_update_untracked(|read| read.remove(&chunk))),
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dat_10_frames_and_times_agree_and_stay_inside() {
+        for clip in [Clip { rate: 24.0, count: 96 }, Clip { rate: 29.97, count: 1000 }] {
+            for frame in 0..clip.count {
+                assert_eq!(clip.frame(clip.time(frame)), frame);
+            }
+            assert_eq!(clip.frame(1e9), clip.last());
+            assert_eq!(clip.frame(-1.0), 0);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! A time, as long ago; the exact one on hover.
+
+use leptos::prelude::*;
+use portal_model::time::Timestamp;
+
+use crate::{app::portal, platform};
+
+/// "2 hr. ago", kept current.
+#[component]
+pub fn Ago(#[prop(into)] time: Signal<Timestamp>) -> impl IntoView {
+    let now = portal().now;
+    view! {
+        <time datetime=move || time.get().0 title=move || platform::exact(&time.read())>
+            {move || platform::ago(&time.read(), now.get())}
+        </time>
+    }
+}

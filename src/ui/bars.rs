@@ -1,0 +1,44 @@
+//! Bars over the page: offline, session over, Diffgram away, new version. Each says what it means and what to do.
+
+use leptos::prelude::*;
+
+use crate::{
+    app::portal,
+    platform,
+    session::{self, SessionState},
+    text::{app, bar, t, t_with},
+};
+
+/// The bars that apply right now.
+#[component]
+pub fn Bars() -> impl IntoView {
+    let portal = portal();
+    let sign_in = move |_| {
+        leptos::task::spawn_local(async move { session::by_button(portal, platform::here()).await });
+    };
+    let reload = move |_| drop(platform::location().reload());
+    let away = move || {
+        portal.freshness.with(|freshness| {
+            let freshness = freshness.as_ref().filter(|freshness| !freshness.diffgram_up)?;
+            Some(match &freshness.as_of {
+                Some(at) => t_with(bar::DIFFGRAM_DOWN, &[("time", &platform::clock(at))]),
+                None => t(bar::DIFFGRAM_DOWN_NEVER).to_owned(),
+            })
+        })
+    };
+    let other_version = move || {
+        portal.session.with(|state| matches!(state, SessionState::In(session) if session.version != env!("CARGO_PKG_VERSION")))
+    };
+    view! {
+        <div role="status" aria-live="polite">
+            <Show when=move || !portal.online.get()><div class="bar">{t(bar::OFFLINE)}</div></Show>
+            <Show when=move || portal.expired.get()>
+                <div class="bar bad">{t(bar::EXPIRED)} <button type="button" class="btn" on:click=sign_in>{t(app::SIGN_IN)}</button></div>
+            </Show>
+            {move || away().map(|words| view! { <div class="bar">{words}</div> })}
+            <Show when=other_version>
+                <div class="bar">{t(bar::NEW_VERSION)} <button type="button" class="btn" on:click=reload>{t(app::RELOAD)}</button></div>
+            </Show>
+        </div>
+    }
+}

@@ -1,0 +1,28 @@
+//! Copies a link.
+
+use leptos::prelude::*;
+
+use crate::{
+    app::portal,
+    platform,
+    text::{app, t, t_with, task},
+};
+
+/// Copies the link that `link` gives when pressed. `what` names it for people who do not see the row.
+#[component]
+pub fn CopyButton(#[prop(into)] link: Signal<String>, #[prop(into)] what: Signal<String>) -> impl IntoView {
+    let portal = portal();
+    let copy = move |_| {
+        let link = link.get_untracked();
+        leptos::task::spawn_local(async move {
+            if platform::copy(&link).await {
+                portal.say(t(app::COPIED));
+            } else {
+                portal.say(t_with(app::COPY_FAILED, &[("link", &link)]));
+            }
+        });
+    };
+    view! {
+        <button type="button" class="btn" on:click=copy aria-label=move || t_with(task::COPY_OF, &[("what", &what.read())])>{t(task::COPY)}</button>
+    }
+}

@@ -1,0 +1,11 @@
+//! What pages are made of.
+
+pub mod ago;
+pub mod bars;
+pub mod copy_button;
+pub mod keys_dialog;
+pub mod nav;
+pub mod pill;
+pub mod signin_button;
+pub mod toast;
+pub mod window;
