@@ -103,7 +103,7 @@ fn early(url: &str) -> Option<js_sys::Promise> {
     let all = js_sys::Reflect::get(&leptos::prelude::window(), &"portalEarly".into()).ok().filter(JsValue::is_object)?;
     let path = JsValue::from_str(url.split('?').next().unwrap_or(url));
     let promise = js_sys::Reflect::get(&all, &path).ok()?.dyn_into::<js_sys::Promise>().ok()?;
-    let _ = js_sys::Reflect::delete_property(&all.unchecked_into(), &path);
+    let _ = js_sys::Reflect::delete_property(all.unchecked_ref::<js_sys::Object>(), &path);
     Some(promise)
 }
 

@@ -85,7 +85,7 @@ fn open(portal: Portal) -> Option<Stream> {
         let _ = source.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
         listeners.push(listener);
     };
-    on("open", Box::new(move |_| drop(portal.live.try_set(LiveState::Open))));
+    on("open", Box::new(move |_| { let _ = portal.live.try_set(LiveState::Open); }));
     let state = source.clone();
     on(
         "error",

@@ -30,7 +30,7 @@ pub fn TaskList() -> impl IntoView {
         let Some(element) = opening.get() else { return };
         height.set(f64::from(element.client_height()));
         let seen = element.clone();
-        watch.set_value(platform::SizeWatch::new(&element, move || drop(height.try_set(f64::from(seen.client_height())))));
+        watch.set_value(platform::SizeWatch::new(&element, move || { let _ = height.try_set(f64::from(seen.client_height())); }));
     });
     // Coming back, jumping to a row, or a new list: the element follows the number. Its own scrolling changes nothing here.
     Effect::new(move |_| {

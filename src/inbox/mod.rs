@@ -67,11 +67,11 @@ pub fn InboxPage() -> impl IntoView {
             }>
                 {SORTS.map(|(sort, words)| view! {
                     <option value=sort_name(sort) selected=move || inbox.view.read().sort == sort>{t(words)}</option>
-                }).to_vec()}
+                }).into_iter().collect_view()}
             </select>
         </header>
         <div class="tabs" role="tablist" aria-label=t(words::TITLE)>
-            {TABS.map(|(tab, words)| view! { <TabButton tab words go/> }).to_vec()}
+            {TABS.map(|(tab, words)| view! { <TabButton tab words go/> }).into_iter().collect_view()}
         </div>
         <section class="list" id="tasks" role="tabpanel" aria-label=t(words::LIST)>
             <div class="new-rows">

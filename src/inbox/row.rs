@@ -34,7 +34,7 @@ pub fn Row(index: u32) -> impl IntoView {
     let slot = inbox.slot(index);
     let (leaving, changed) = (slot.clone(), slot.clone());
     let here = slot.clone();
-    let navigate = use_navigate();
+    let navigate = StoredValue::new_local(use_navigate());
     let open = move |event: web_sys::MouseEvent| {
         inbox.selected.set(Some(index));
         // Links and buttons within do their own thing.
@@ -42,15 +42,15 @@ pub fn Row(index: u32) -> impl IntoView {
         if on_a_link.is_none()
             && let Some(id) = here.with_untracked(|slot| slot.row.as_ref().map(|row| row.id))
         {
-            navigate(&paths::task(id, None), NavigateOptions::default());
+            navigate.with_value(|navigate| navigate(&paths::task(id, None), NavigateOptions::default()));
         }
     };
     view! {
         <div
             class="row" role="row" id=format!("row-{index}") aria-rowindex=(index + 1).to_string()
             aria-selected=move || (inbox.selected.get() == Some(index)).to_string()
-            class:leaving=move || leaving.read().leaving
-            class:changed=move || changed.read().changes > 0
+            class:leaving=move || leaving.with(|slot| slot.leaving)
+            class:changed=move || changed.with(|slot| slot.changes > 0)
             style:transform=format!("translateY({}px)", f64::from(index) * ROW)
             on:click=open
         >
@@ -99,7 +99,7 @@ fn Thumb(row: TaskRow) -> impl IntoView {
         if failed.get() {
             view! { <div class="thumb" aria-hidden="true">{kind.clone()}</div> }.into_any()
         } else {
-            view! { <img class="thumb" src=source.clone() alt="" width="64" height="44" decoding="async" on:error=move |_| drop(failed.try_set(true))/> }
+            view! { <img class="thumb" src=source.clone() alt="" width="64" height="44" decoding="async" on:error=move |_| { let _ = failed.try_set(true); }/> }
                 .into_any()
         }
     }

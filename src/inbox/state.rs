@@ -219,7 +219,7 @@ impl InboxState {
                 Err(failure) => {
                     session::ended(portal, &failure);
                     // Asked again when it is seen again.
-                    self.asked.update_value(|asked| drop(asked.remove(&page)));
+                    self.asked.update_value(|asked| { let _ = asked.remove(&page); });
                     self.failure.set(Some(failure));
                 }
             }
@@ -228,7 +228,7 @@ impl InboxState {
 
     fn fill(self, page: u32, rows: Vec<TaskRow>) {
         for (index, row) in (page * PAGE..).zip(rows) {
-            self.places.update_value(|places| drop(places.insert(row.id, index)));
+            self.places.update_value(|places| { let _ = places.insert(row.id, index); });
             let slot = self.slot(index);
             if slot.with_untracked(|slot| slot.leaving || slot.row.as_ref() != Some(&row)) {
                 slot.set(Slot { row: Some(row), ..Slot::default() });

@@ -84,7 +84,7 @@ pub fn VideoStage(row: TaskRow, shown: Shown, wanted: Option<u32>) -> impl IntoV
             }
         })));
     });
-    on_cleanup(move || drop(follow.try_update_value(|follow| *follow = None)));
+    on_cleanup(move || { let _ = follow.try_update_value(|follow| *follow = None); });
     Effect::new(move |_| {
         let now = frame.get();
         shown.frame.set(Some(now));

@@ -40,7 +40,7 @@ pub fn KeysDialog() -> impl IntoView {
         <dialog node_ref=dialog on:close=move |_| open.set(false) aria-labelledby="keys-title">
             <h2 id="keys-title">{t(keys::TITLE)}</h2>
             <dl>
-                {KEYS.map(|(key, what)| view! { <dt><kbd>{key}</kbd></dt><dd>{t(what)}</dd> }).to_vec()}
+                {KEYS.map(|(key, what)| view! { <dt><kbd>{key}</kbd></dt><dd>{t(what)}</dd> }).into_iter().collect_view()}
             </dl>
             <form method="dialog"><button class="btn">{t(keys::CLOSE)}</button></form>
         </dialog>

@@ -100,7 +100,7 @@ fn Theme() -> impl IntoView {
     };
     let button = move |name: &'static str, words: &'static str| {
         view! {
-            <button type="button" aria-pressed=move || (chosen.read() == name).to_string() on:click=move |_| choose(name)>{words}</button>
+            <button type="button" aria-pressed=move || (chosen.read().as_str() == name).to_string() on:click=move |_| choose(name)>{words}</button>
         }
     };
     view! {
