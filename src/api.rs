@@ -59,9 +59,10 @@ fn words(kind: &ProblemType) -> Key {
         ProblemType::RateLimited => problem::RATE_LIMITED,
         ProblemType::DiffgramUnavailable => problem::DIFFGRAM_UNAVAILABLE,
         ProblemType::StoreUnavailable => problem::STORE_UNAVAILABLE,
-        ProblemType::InvalidRequest | ProblemType::MethodNotAllowed | ProblemType::UnsupportedMediaType | ProblemType::TooLarge => {
-            problem::INVALID_REQUEST
-        }
+        ProblemType::InvalidRequest
+        | ProblemType::MethodNotAllowed
+        | ProblemType::UnsupportedMediaType
+        | ProblemType::TooLarge => problem::INVALID_REQUEST,
         ProblemType::Internal | ProblemType::Other(_) => problem::INTERNAL,
     }
 }
@@ -100,7 +101,8 @@ fn fetch(method: &str, url: &str, body: Option<&str>) -> Result<js_sys::Promise,
 
 /// What `init.js` asked for, by path; taken away so that it serves once.
 fn early(url: &str) -> Option<js_sys::Promise> {
-    let all = js_sys::Reflect::get(&leptos::prelude::window(), &"portalEarly".into()).ok().filter(JsValue::is_object)?;
+    let all =
+        js_sys::Reflect::get(&leptos::prelude::window(), &"portalEarly".into()).ok().filter(JsValue::is_object)?;
     let path = JsValue::from_str(url.split('?').next().unwrap_or(url));
     let promise = js_sys::Reflect::get(&all, &path).ok()?.dyn_into::<js_sys::Promise>().ok()?;
     let _ = js_sys::Reflect::delete_property(all.unchecked_ref::<js_sys::Object>(), &path);

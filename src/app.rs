@@ -10,8 +10,7 @@ use portal_model::api::Freshness;
 use crate::{
     inbox::{InboxPage, InboxState},
     live::{self, LiveState},
-    paths,
-    platform,
+    paths, platform,
     session::{self, SessionState},
     task::TaskPage,
     text::{app, t},

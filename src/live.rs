@@ -85,7 +85,12 @@ fn open(portal: Portal) -> Option<Stream> {
         let _ = source.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
         listeners.push(listener);
     };
-    on("open", Box::new(move |_| { let _ = portal.live.try_set(LiveState::Open); }));
+    on(
+        "open",
+        Box::new(move |_| {
+            let _ = portal.live.try_set(LiveState::Open);
+        }),
+    );
     let state = source.clone();
     on(
         "error",
@@ -98,33 +103,46 @@ fn open(portal: Portal) -> Option<Stream> {
             }
         }),
     );
-    on(event::TASK, Box::new(move |said| {
-        if let Some(row) = data::<TaskRow>(&said) {
-            portal.inbox.changed(portal, row);
-        }
-    }));
-    on(event::GONE, Box::new(move |said| {
-        if let Some(gone) = data::<Gone>(&said) {
-            portal.inbox.gone(portal, gone.id);
-        }
-    }));
-    on(event::RESYNC, Box::new(move |_| read_again(portal)));
-    on(event::FRESHNESS, Box::new(move |said| {
-        if let Some(freshness) = data::<Freshness>(&said) {
-            let was_complete = portal.freshness.with_untracked(|known| known.as_ref().is_some_and(|known| known.complete));
-            let first_reading_over = freshness.complete && !was_complete;
-            let _ = portal.freshness.try_set(Some(freshness));
-            if first_reading_over {
-                portal.inbox.read_again(portal);
+    on(
+        event::TASK,
+        Box::new(move |said| {
+            if let Some(row) = data::<TaskRow>(&said) {
+                portal.inbox.changed(portal, row);
             }
-        }
-    }));
+        }),
+    );
+    on(
+        event::GONE,
+        Box::new(move |said| {
+            if let Some(gone) = data::<Gone>(&said) {
+                portal.inbox.gone(portal, gone.id);
+            }
+        }),
+    );
+    on(event::RESYNC, Box::new(move |_| read_again(portal)));
+    on(
+        event::FRESHNESS,
+        Box::new(move |said| {
+            if let Some(freshness) = data::<Freshness>(&said) {
+                let was_complete =
+                    portal.freshness.with_untracked(|known| known.as_ref().is_some_and(|known| known.complete));
+                let first_reading_over = freshness.complete && !was_complete;
+                let _ = portal.freshness.try_set(Some(freshness));
+                if first_reading_over {
+                    portal.inbox.read_again(portal);
+                }
+            }
+        }),
+    );
     let closing = source.clone();
-    on(event::SIGNED_OUT, Box::new(move |_| {
-        closing.close();
-        let _ = portal.live.try_set(LiveState::Closed);
-        let _ = portal.expired.try_set(true);
-    }));
+    on(
+        event::SIGNED_OUT,
+        Box::new(move |_| {
+            closing.close();
+            let _ = portal.live.try_set(LiveState::Closed);
+            let _ = portal.expired.try_set(true);
+        }),
+    );
     Some(Stream { source, _listeners: listeners })
 }
 

@@ -1,5 +1,6 @@
 //! The page of Diffgram Portal: mounts the app, and shows a crash screen if it ever panics.
 #![recursion_limit = "256"]
+#![expect(clippy::needless_pass_by_value, reason = "properties of components are owned")]
 
 mod api;
 mod app;

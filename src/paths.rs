@@ -19,7 +19,8 @@ pub struct InboxView {
 }
 
 /// Names in addresses are those of the API.
-const TABS: [(Tab, &str); 4] = [(Tab::Todo, "todo"), (Tab::InReview, "in_review"), (Tab::Done, "done"), (Tab::All, "all")];
+const TABS: [(Tab, &str); 4] =
+    [(Tab::Todo, "todo"), (Tab::InReview, "in_review"), (Tab::Done, "done"), (Tab::All, "all")];
 const SORTS: [(TaskSort, &str); 4] =
     [(TaskSort::Newest, "newest"), (TaskSort::Oldest, "oldest"), (TaskSort::Name, "name"), (TaskSort::Job, "job")];
 
@@ -63,7 +64,12 @@ impl InboxView {
 
     /// The same as a question to the API.
     pub fn query(&self, offset: u32, limit: u32, snapshot: Option<&str>) -> String {
-        let mut query = format!("tab={}&q={}&sort={}&offset={offset}&limit={limit}", tab_name(self.tab), encode(&self.q), sort_name(self.sort));
+        let mut query = format!(
+            "tab={}&q={}&sort={}&offset={offset}&limit={limit}",
+            tab_name(self.tab),
+            encode(&self.q),
+            sort_name(self.sort)
+        );
         if let Some(snapshot) = snapshot {
             query.push_str("&snapshot=");
             query.push_str(&encode(snapshot));

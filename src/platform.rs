@@ -34,7 +34,10 @@ pub fn now() -> f64 {
 /// Waits.
 pub async fn sleep(milliseconds: u32) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
-        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, i32::try_from(milliseconds).unwrap_or(i32::MAX));
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(
+            &resolve,
+            i32::try_from(milliseconds).unwrap_or(i32::MAX),
+        );
     });
     let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
 }
@@ -53,7 +56,8 @@ pub fn local_storage() -> Option<web_sys::Storage> {
 pub async fn copy(text: &str) -> bool {
     let clipboard = js_sys::Reflect::get(&window().navigator(), &"clipboard".into()).ok().filter(JsValue::is_object);
     let Some(clipboard) = clipboard else { return false };
-    let write = js_sys::Reflect::get(&clipboard, &"writeText".into()).ok().and_then(|f| f.dyn_into::<js_sys::Function>().ok());
+    let write =
+        js_sys::Reflect::get(&clipboard, &"writeText".into()).ok().and_then(|f| f.dyn_into::<js_sys::Function>().ok());
     let Some(promise) = write.and_then(|write| write.call1(&clipboard, &text.into()).ok()) else { return false };
     match promise.dyn_into::<js_sys::Promise>() {
         Ok(promise) => wasm_bindgen_futures::JsFuture::from(promise).await.is_ok(),
@@ -64,7 +68,8 @@ pub async fn copy(text: &str) -> bool {
 /// Whether somebody is typing, so that letters are not keys.
 pub fn is_typing() -> bool {
     document().active_element().is_some_and(|element| {
-        matches!(element.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA") && element.get_attribute("type").as_deref() != Some("checkbox")
+        matches!(element.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA")
+            && element.get_attribute("type").as_deref() != Some("checkbox")
     })
 }
 
@@ -83,15 +88,24 @@ pub fn ago(at: &Timestamp, now: f64) -> String {
     let options = js_sys::Object::new();
     // Setting a key of a fresh object cannot fail.
     let _ = js_sys::Reflect::set(&options, &"numeric".into(), &"auto".into());
-    let _ = js_sys::Reflect::set(&options, &"style".into(), &"short".into());
+    let _ = js_sys::Reflect::set(&options, &"style".into(), &"long".into());
     js_sys::Intl::RelativeTimeFormat::new(&language(), &options).format(-value, unit).into()
 }
 
 /// The largest unit that a span fills, and how often.
 fn unit_of(seconds: f64) -> (f64, &'static str) {
-    const UNITS: [(f64, &str); 6] =
-        [(31_557_600.0, "year"), (2_629_800.0, "month"), (604_800.0, "week"), (86_400.0, "day"), (3_600.0, "hour"), (60.0, "minute")];
-    UNITS.iter().find(|(length, _)| seconds >= *length).map_or((0.0, "second"), |(length, unit)| ((seconds / length).floor(), *unit))
+    const UNITS: [(f64, &str); 6] = [
+        (31_557_600.0, "year"),
+        (2_629_800.0, "month"),
+        (604_800.0, "week"),
+        (86_400.0, "day"),
+        (3_600.0, "hour"),
+        (60.0, "minute"),
+    ];
+    UNITS
+        .iter()
+        .find(|(length, _)| seconds >= *length)
+        .map_or((0.0, "second"), |(length, unit)| ((seconds / length).floor(), *unit))
 }
 
 /// The exact time, as the language writes it.

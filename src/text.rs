@@ -29,7 +29,12 @@ pub fn t_count(one: Key, other: Key, n: u32) -> String {
 /// A whole number with the language's separators.
 pub fn number(n: u32) -> String {
     let format = js_sys::Intl::NumberFormat::new(&language(), &js_sys::Object::new());
-    format.format().call1(&JsValue::UNDEFINED, &JsValue::from_f64(f64::from(n))).ok().and_then(|text| text.as_string()).unwrap_or_else(|| n.to_string())
+    format
+        .format()
+        .call1(&JsValue::UNDEFINED, &JsValue::from_f64(f64::from(n)))
+        .ok()
+        .and_then(|text| text.as_string())
+        .unwrap_or_else(|| n.to_string())
 }
 
 /// The language as the browser's formatters take it.

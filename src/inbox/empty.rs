@@ -20,10 +20,13 @@ pub fn Empty(go: Callback<(InboxView, bool)>) -> impl IntoView {
         let has_any = inbox.counts.with(|counts| counts.as_ref().is_some_and(|counts| counts.all > 0));
         let reading = portal.freshness.with(|freshness| freshness.as_ref().filter(|f| !f.complete).map(|f| f.percent));
         let (title, said) = match (&view, reading) {
-            (view, _) if !view.q.is_empty() => (t_with(words::SEARCH_TITLE, &[("q", &view.q)]), t(words::SEARCH_WORDS).to_owned()),
-            (_, Some(percent)) => {
-                (t(words::NONE_READING_TITLE).to_owned(), t_with(words::NONE_READING_WORDS, &[("percent", &percent.to_string())]))
+            (view, _) if !view.q.is_empty() => {
+                (t_with(words::SEARCH_TITLE, &[("q", &view.q)]), t(words::SEARCH_WORDS).to_owned())
             }
+            (_, Some(percent)) => (
+                t(words::NONE_READING_TITLE).to_owned(),
+                t_with(words::NONE_READING_WORDS, &[("percent", &percent.to_string())]),
+            ),
             (_, None) if !has_any => (t(words::NONE_TITLE).to_owned(), t(words::NONE_WORDS).to_owned()),
             (view, None) => {
                 let (title, said) = match view.tab {

@@ -23,14 +23,17 @@ pub fn TaskList() -> impl IntoView {
     let inbox = portal.inbox;
     let opening = NodeRef::<leptos::html::Div>::new();
     let height = RwSignal::new(800.0);
-    let window_of = move |offset: f64| Window { total: inbox.total.get().unwrap_or(0), row: ROW, view: height.get(), offset };
+    let window_of =
+        move |offset: f64| Window { total: inbox.total.get().unwrap_or(0), row: ROW, view: height.get(), offset };
     let drawn = Memo::new(move |_| window_of(inbox.scroll.get()).drawn());
     let watch = StoredValue::new_local(None::<platform::SizeWatch>);
     Effect::new(move |_| {
         let Some(element) = opening.get() else { return };
         height.set(f64::from(element.client_height()));
         let seen = element.clone();
-        watch.set_value(platform::SizeWatch::new(&element, move || { let _ = height.try_set(f64::from(seen.client_height())); }));
+        watch.set_value(platform::SizeWatch::new(&element, move || {
+            let _ = height.try_set(f64::from(seen.client_height()));
+        }));
     });
     // Coming back, jumping to a row, or a new list: the element follows the number. Its own scrolling changes nothing here.
     Effect::new(move |_| {
@@ -76,10 +79,12 @@ fn keyboard(window_of: impl Fn(f64) -> Window + Copy + 'static) {
     let inbox = portal().inbox;
     let navigate = use_navigate();
     let listener = window_event_listener(ev::keydown, move |event| {
-        if platform::is_typing() || event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented() {
+        if platform::is_typing() || event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented()
+        {
             return;
         }
-        let on_a_control = document().active_element().is_some_and(|element| matches!(element.tag_name().as_str(), "A" | "BUTTON"));
+        let on_a_control =
+            document().active_element().is_some_and(|element| matches!(element.tag_name().as_str(), "A" | "BUTTON"));
         let here = inbox.selected.get_untracked();
         let last = inbox.total.get_untracked().unwrap_or(0).saturating_sub(1);
         let wanted = match event.key().as_str() {

@@ -26,8 +26,12 @@ use crate::{
 pub use row::diffgram_link;
 pub use state::{InboxState, Said};
 
-const TABS: [(Tab, Key); 4] =
-    [(Tab::Todo, words::TAB_TODO), (Tab::InReview, words::TAB_IN_REVIEW), (Tab::Done, words::TAB_DONE), (Tab::All, words::TAB_ALL)];
+const TABS: [(Tab, Key); 4] = [
+    (Tab::Todo, words::TAB_TODO),
+    (Tab::InReview, words::TAB_IN_REVIEW),
+    (Tab::Done, words::TAB_DONE),
+    (Tab::All, words::TAB_ALL),
+];
 const SORTS: [(TaskSort, Key); 4] = [
     (TaskSort::Newest, words::SORT_NEWEST),
     (TaskSort::Oldest, words::SORT_OLDEST),
@@ -52,7 +56,9 @@ pub fn InboxPage() -> impl IntoView {
     });
     // The address is the truth: changing what is shown is going somewhere.
     let go = Callback::new(move |(view, replace): (InboxView, bool)| {
-        navigate.with_value(|navigate| navigate(&view.path(), NavigateOptions { replace, scroll: false, ..NavigateOptions::default() }));
+        navigate.with_value(|navigate| {
+            navigate(&view.path(), NavigateOptions { replace, scroll: false, ..NavigateOptions::default() });
+        });
     });
     view! {
         <header class="inbox-head">
@@ -106,9 +112,7 @@ fn LiveLine() -> impl IntoView {
             _ => (false, t(words::CONNECTING).to_owned()),
         })
     };
-    move || {
-        words().map(|(fresh, words)| view! { <span class="live" class:old=!fresh>{words}</span> })
-    }
+    move || words().map(|(fresh, words)| view! { <span class="live" class:old=!fresh>{words}</span> })
 }
 
 /// The search: what is typed shows at once, the list follows a moment later.
@@ -120,7 +124,8 @@ fn Search(go: Callback<(InboxView, bool)>) -> impl IntoView {
     // Back and forward change the address without typing.
     Effect::new(move |_| {
         let q = inbox.view.read().q.clone();
-        let is_here = field.get_untracked().is_some_and(|field| document().active_element().as_ref() == Some(field.as_ref()));
+        let is_here =
+            field.get_untracked().is_some_and(|field| document().active_element().as_ref() == Some(field.as_ref()));
         if !is_here {
             typed.set(q);
         }

@@ -22,7 +22,9 @@ use crate::{
 /// The link into Diffgram, when its address is known.
 pub fn diffgram_link(portal: Portal, row: &TaskRow, how: TaskLink) -> Option<String> {
     portal.session.with(|state| match state {
-        SessionState::In(session) => DiffgramOrigin::parse(&session.diffgram).ok().map(|origin| permalink::task(&origin, row.id, how)),
+        SessionState::In(session) => {
+            DiffgramOrigin::parse(&session.diffgram).ok().map(|origin| permalink::task(&origin, row.id, how))
+        }
         _ => None,
     })
 }
@@ -38,7 +40,10 @@ pub fn Row(index: u32) -> impl IntoView {
     let open = move |event: web_sys::MouseEvent| {
         inbox.selected.set(Some(index));
         // Links and buttons within do their own thing.
-        let on_a_link = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()).and_then(|target| target.closest("a, button").ok().flatten());
+        let on_a_link = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+            .and_then(|target| target.closest("a, button").ok().flatten());
         if on_a_link.is_none()
             && let Some(id) = here.with_untracked(|slot| slot.row.as_ref().map(|row| row.id))
         {
@@ -83,7 +88,7 @@ fn Cells(row: TaskRow, index: u32) -> impl IntoView {
         <div role="gridcell" class="age-cell age"><Ago time=Signal::stored(updated)/></div>
         <div role="gridcell" class="open-cell">
             {link.map(|link| view! {
-                <a class="btn" id=format!("open-{index}") href=link target="_blank" rel="noopener" title=label>{t(words::OPEN)}</a>
+                <a class="btn" id=format!("open-{index}") href=link target="_blank" rel="noopener" title=label><span class="label">{t(words::OPEN)}</span><i aria-hidden="true">"↗"</i></a>
             })}
         </div>
     }

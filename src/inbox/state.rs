@@ -55,6 +55,8 @@ pub struct InboxState {
     pub total: RwSignal<Option<u32>>,
     /// How many each folder holds.
     pub counts: RwSignal<Option<TabCounts>>,
+    /// How many wait for me, whatever is searched for.
+    pub todo: RwSignal<Option<u32>>,
     /// Why the last question had no answer.
     pub failure: RwSignal<Option<Failure>>,
     /// The row that the keyboard is at.
@@ -82,6 +84,7 @@ impl InboxState {
             view: RwSignal::default(),
             total: RwSignal::default(),
             counts: RwSignal::default(),
+            todo: RwSignal::default(),
             failure: RwSignal::default(),
             selected: RwSignal::default(),
             fresh: RwSignal::default(),
@@ -139,7 +142,11 @@ impl InboxState {
     }
 
     fn page_in_sight(self) -> u32 {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "scroll offsets are small and positive")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "scroll offsets are small and positive"
+        )]
         let first = (self.scroll.get_untracked() / super::list::ROW).max(0.0) as u32;
         first / PAGE
     }
@@ -184,15 +191,15 @@ impl InboxState {
         self.places.update_value(HashMap::clear);
         let (first, end) = (page * PAGE, page * PAGE + u32::try_from(list.rows.len()).unwrap_or(0));
         // Rows of other pages may be other tasks now: they are asked for again when they are seen.
-        let others: Vec<ArcRwSignal<Slot>> = self
-            .slots
-            .with_value(|slots| slots.iter().filter(|(index, _)| !(first..end).contains(index)).map(|(_, slot)| slot.clone()).collect());
+        let others: Vec<ArcRwSignal<Slot>> = self.slots.with_value(|slots| {
+            slots.iter().filter(|(index, _)| !(first..end).contains(index)).map(|(_, slot)| slot.clone()).collect()
+        });
         for slot in others {
             slot.set(Slot::default());
         }
         self.fresh.set(0);
         self.failure.set(None);
-        self.counts.set(Some(list.counts));
+        self.counted(list.counts);
         portal.freshness.set(Some(list.freshness.clone()));
         let total = list.total;
         self.fill(page, list.rows);
@@ -219,7 +226,9 @@ impl InboxState {
                 Err(failure) => {
                     session::ended(portal, &failure);
                     // Asked again when it is seen again.
-                    self.asked.update_value(|asked| { let _ = asked.remove(&page); });
+                    self.asked.update_value(|asked| {
+                        let _ = asked.remove(&page);
+                    });
                     self.failure.set(Some(failure));
                 }
             }
@@ -228,7 +237,9 @@ impl InboxState {
 
     fn fill(self, page: u32, rows: Vec<TaskRow>) {
         for (index, row) in (page * PAGE..).zip(rows) {
-            self.places.update_value(|places| { let _ = places.insert(row.id, index); });
+            self.places.update_value(|places| {
+                let _ = places.insert(row.id, index);
+            });
             let slot = self.slot(index);
             if slot.with_untracked(|slot| slot.leaving || slot.row.as_ref() != Some(&row)) {
                 slot.set(Slot { row: Some(row), ..Slot::default() });
@@ -287,6 +298,13 @@ impl InboxState {
         });
     }
 
+    fn counted(self, counts: TabCounts) {
+        if self.view.with_untracked(|view| view.q.is_empty()) {
+            self.todo.set(Some(counts.todo));
+        }
+        self.counts.set(Some(counts));
+    }
+
     /// Asks for the counts alone.
     fn recount(self, portal: Portal) {
         if self.counting.get_value() {
@@ -298,11 +316,12 @@ impl InboxState {
             self.counting.set_value(false);
             let snapshot = self.snapshot.get_value();
             let view = self.view.get_untracked();
-            let answer = api::get_fresh::<TaskList>(&format!("{}?{}", path::TASKS, view.query(0, 1, snapshot.as_deref()))).await;
+            let answer =
+                api::get_fresh::<TaskList>(&format!("{}?{}", path::TASKS, view.query(0, 1, snapshot.as_deref()))).await;
             if let Ok(list) = answer
                 && self.view.with_untracked(|shown| *shown == view)
             {
-                self.counts.set(Some(list.counts));
+                self.counted(list.counts);
                 portal.freshness.set(Some(list.freshness));
             }
         });

@@ -45,7 +45,8 @@ pub fn CallbackPage() -> impl IntoView {
         };
         let _ = outcome.try_set(result);
     });
-    move || match outcome.get() {
+    move || {
+        match outcome.get() {
         Outcome::Waiting => view! { <Wait words=t(session::SIGNING_IN)/> }.into_any(),
         Outcome::Failed(failure) => view! { <StoppedPage failure=Some(failure)/> }.into_any(),
         Outcome::NoVerifier => view! {
@@ -57,6 +58,7 @@ pub fn CallbackPage() -> impl IntoView {
             let said = words.map_or_else(|| t(session::DENIED_PLAIN).to_owned(), |words| t_with(session::DENIED_WORDS, &[("words", &words)]));
             view! { <main class="plain"><h1>{t(session::DENIED_TITLE)}</h1><p>{said}</p><SigninButton/></main> }.into_any()
         }
+    }
     }
 }
 

@@ -48,7 +48,9 @@ pub fn unusable(session: &Session) -> Option<AnyView> {
     let (title, words, next) = match session.account {
         Account::Known => return None,
         Account::Unknown => (session::UNKNOWN_TITLE, session::UNKNOWN_WORDS, Some(session::UNKNOWN_NEXT)),
-        Account::EmailUnverified => (session::UNVERIFIED_TITLE, session::UNVERIFIED_WORDS, Some(session::UNVERIFIED_NEXT)),
+        Account::EmailUnverified => {
+            (session::UNVERIFIED_TITLE, session::UNVERIFIED_WORDS, Some(session::UNVERIFIED_NEXT))
+        }
         Account::NotReadYet => (session::NOT_READ_TITLE, session::NOT_READ_WORDS, None),
     };
     let words = t_with(words, &[("email", session.email.as_deref().unwrap_or(&session.name))]);

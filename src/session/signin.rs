@@ -31,7 +31,10 @@ pub fn worked() {
 /// Starts a sign-in by itself, unless one failed a moment ago: then a button does.
 pub async fn start(portal: Portal) {
     let storage = platform::session_storage();
-    let last = storage.as_ref().and_then(|storage| storage.get_item(LAST).ok().flatten()).and_then(|text| text.parse::<f64>().ok());
+    let last = storage
+        .as_ref()
+        .and_then(|storage| storage.get_item(LAST).ok().flatten())
+        .and_then(|text| text.parse::<f64>().ok());
     if last.is_some_and(|last| platform::now() - last < LOOP) {
         portal.session.set(SessionState::Stopped(None));
         return;
@@ -59,7 +62,8 @@ async fn prepare(return_to: String) -> Result<String, Failure> {
     }
     let authorization = AuthUrl::new(begun.authorization_endpoint).map_err(|_| Failure::Offline)?;
     let redirect = RedirectUrl::new(begun.redirect_uri).map_err(|_| Failure::Offline)?;
-    let client = BasicClient::new(ClientId::new(begun.client_id)).set_auth_uri(authorization).set_redirect_uri(redirect);
+    let client =
+        BasicClient::new(ClientId::new(begun.client_id)).set_auth_uri(authorization).set_redirect_uri(redirect);
     let state = begun.state;
     let (url, _) = client
         .authorize_url(|| CsrfToken::new(state))

@@ -39,7 +39,15 @@ pub fn colour(labels: &[Label], annotation: &Annotation) -> String {
 }
 
 /// Draws all; the pointed-at one last and thicker, the others then paler. `unit` is canvas pixels for one of the screen's.
-pub fn all(context: &CanvasRenderingContext2d, place: Place, unit: f64, annotations: &[Annotation], labels: &[Label], predictions: bool, pointed: Option<usize>) {
+pub fn all(
+    context: &CanvasRenderingContext2d,
+    place: Place,
+    unit: f64,
+    annotations: &[Annotation],
+    labels: &[Label],
+    predictions: bool,
+    pointed: Option<usize>,
+) {
     let visible = |annotation: &Annotation| predictions || annotation.prediction.is_none();
     for (i, annotation) in annotations.iter().enumerate().filter(|(i, a)| Some(*i) != pointed && visible(a)) {
         let _ = i;
@@ -55,8 +63,8 @@ pub fn all(context: &CanvasRenderingContext2d, place: Place, unit: f64, annotati
 fn one(context: &CanvasRenderingContext2d, place: Place, unit: f64, annotation: &Annotation, colour: &str, width: f64) {
     let dash = js_sys::Array::new();
     if annotation.prediction.is_some() {
-        dash.push(&(7.0 * unit).into());
         dash.push(&(5.0 * unit).into());
+        dash.push(&(3.5 * unit).into());
     }
     let _ = context.set_line_dash(&dash);
     context.begin_path();
@@ -96,7 +104,15 @@ fn outline(context: &CanvasRenderingContext2d, place: Place, unit: f64, geometry
         Geometry::Point { at } => dot(*at),
         Geometry::Ellipse { center, width, height, angle } => {
             let (x, y) = place.at(*center);
-            let _ = context.ellipse(x, y, width / 2.0 * place.scale, height / 2.0 * place.scale, *angle, 0.0, std::f64::consts::TAU);
+            let _ = context.ellipse(
+                x,
+                y,
+                width / 2.0 * place.scale,
+                height / 2.0 * place.scale,
+                *angle,
+                0.0,
+                std::f64::consts::TAU,
+            );
         }
         Geometry::Curve { p1, p2, control } => {
             let ((ax, ay), (bx, by), (cx, cy)) = (place.at(*p1), place.at(*p2), place.at(*control));

@@ -15,7 +15,9 @@ fn names(people: &[Someone]) -> String {
     if people.is_empty() {
         return t(words::NOBODY).to_owned();
     }
-    let name = |someone: &Someone| if someone.me { t_with(words::ME, &[("name", &someone.name)]) } else { someone.name.clone() };
+    let name = |someone: &Someone| {
+        if someone.me { t_with(words::ME, &[("name", &someone.name)]) } else { someone.name.clone() }
+    };
     people.iter().map(name).collect::<Vec<_>>().join(", ")
 }
 
@@ -24,7 +26,9 @@ fn names(people: &[Someone]) -> String {
 pub fn Facts(first: TaskDetail, row: Memo<TaskRow>) -> impl IntoView {
     let file = &first.row.file;
     let size = match (file.width, file.height) {
-        (Some(width), Some(height)) => Some(t_with(words::PIXELS, &[("width", &width.to_string()), ("height", &height.to_string())])),
+        (Some(width), Some(height)) => {
+            Some(t_with(words::PIXELS, &[("width", &width.to_string()), ("height", &height.to_string())]))
+        }
         _ => None,
     };
     let frames = file.frame_count.map(|n| t_with(words::FRAMES, &[("n", &n.to_string())]));

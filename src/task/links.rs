@@ -21,7 +21,8 @@ pub fn Links(row: Memo<TaskRow>, shown: Shown) -> impl IntoView {
     let link = move |how: TaskLink| diffgram_link(portal, &row.read(), how).unwrap_or_default();
     let read_only = Signal::derive(move || link(TaskLink { read_only: true, frame: None }));
     let framed = Signal::derive(move || link(TaskLink { read_only: false, frame: shown.frame.get() }));
-    let frame_words = Signal::derive(move || t_with(words::LINK_FRAME, &[("n", &shown.frame.get().unwrap_or(0).to_string())]));
+    let frame_words =
+        Signal::derive(move || t_with(words::LINK_FRAME, &[("n", &shown.frame.get().unwrap_or(0).to_string())]));
     let elsewhere = [
         (Target::Annotation, words::LINK_ANNOTATION, words::LINK_ANNOTATION_WORDS),
         (Target::Attribute, words::LINK_ATTRIBUTE, words::LINK_ATTRIBUTE_WORDS),

@@ -17,7 +17,9 @@ const LISTED: usize = 200;
 pub fn Marks(first: TaskDetail, shown: Shown) -> impl IntoView {
     let unavailable = first.annotations_unavailable;
     let count = move |predicted: bool| {
-        let n = shown.annotations.with(|all| all.iter().filter(|annotation| annotation.prediction.is_some() == predicted).count());
+        let n = shown
+            .annotations
+            .with(|all| all.iter().filter(|annotation| annotation.prediction.is_some() == predicted).count());
         u32::try_from(n).unwrap_or(u32::MAX)
     };
     view! {

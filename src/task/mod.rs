@@ -68,9 +68,10 @@ pub fn TaskPage() -> impl IntoView {
     });
     // What the stream says of this task.
     Effect::new(move |_| match portal.inbox.said.get() {
-        Some(Said::Row(row)) if Some(row.id) == id.get_untracked() => state.update(|state| match state {
-            State::Here(detail) => detail.row = row,
-            _ => {}
+        Some(Said::Row(row)) if Some(row.id) == id.get_untracked() => state.update(|state| {
+            if let State::Here(detail) = state {
+                detail.row = row;
+            }
         }),
         Some(Said::Gone(gone)) if Some(gone) == id.get_untracked() => state.set(State::Missing { gone: true }),
         _ => {}
@@ -84,7 +85,8 @@ pub fn TaskPage() -> impl IntoView {
             State::Failed(_) => 3,
         })
     });
-    move || match what.get() {
+    move || {
+        match what.get() {
         0 => view! { <div class="plain"><h1 class="sr">{t(app::LOADING)}</h1><p class="quiet" role="status">{t(app::LOADING)}</p></div> }.into_any(),
         1 => state
             .with_untracked(|state| if let State::Here(detail) = state { Some((**detail).clone()) } else { None })
@@ -110,6 +112,7 @@ pub fn TaskPage() -> impl IntoView {
             }
             .into_any()
         }
+    }
     }
 }
 

@@ -33,7 +33,9 @@ impl Surface {
         Effect::new(move |_| {
             if let Some(canvas) = surface.canvas.get() {
                 let resized = surface.resized;
-                surface.watch.set_value(SizeWatch::new(&canvas, move || { let _ = resized.try_update(|n| *n += 1); }));
+                surface.watch.set_value(SizeWatch::new(&canvas, move || {
+                    let _ = resized.try_update(|n| *n += 1);
+                }));
             }
         });
         surface
@@ -62,8 +64,12 @@ pub fn PictureStage(file: FileSummary, shown: Shown) -> impl IntoView {
     let surface = Surface::new();
     let (loaded, failed) = (RwSignal::new(false), RwSignal::new(false));
     let picture = StoredValue::new_local(web_sys::HtmlImageElement::new().ok());
-    let on_load = Closure::<dyn FnMut()>::new(move || { let _ = loaded.try_set(true); });
-    let on_error = Closure::<dyn FnMut()>::new(move || { let _ = failed.try_set(true); });
+    let on_load = Closure::<dyn FnMut()>::new(move || {
+        let _ = loaded.try_set(true);
+    });
+    let on_error = Closure::<dyn FnMut()>::new(move || {
+        let _ = failed.try_set(true);
+    });
     picture.with_value(|picture| match picture {
         Some(picture) => {
             picture.set_onload(Some(on_load.as_ref().unchecked_ref()));

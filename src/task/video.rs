@@ -84,7 +84,9 @@ pub fn VideoStage(row: TaskRow, shown: Shown, wanted: Option<u32>) -> impl IntoV
             }
         })));
     });
-    on_cleanup(move || { let _ = follow.try_update_value(|follow| *follow = None); });
+    on_cleanup(move || {
+        let _ = follow.try_update_value(|follow| *follow = None);
+    });
     Effect::new(move |_| {
         let now = frame.get();
         shown.frame.set(Some(now));
@@ -99,11 +101,13 @@ pub fn VideoStage(row: TaskRow, shown: Shown, wanted: Option<u32>) -> impl IntoV
         surface.resized.track();
         let now = (shown.annotations.get(), shown.labels.get(), shown.predictions.get(), shown.pointed.get());
         let Some((context, canvas_width, canvas_height, unit)) = surface.begin() else { return };
-        let natural = video.get_untracked().map_or((1, 1), |video| (video.video_width().max(1), video.video_height().max(1)));
+        let natural =
+            video.get_untracked().map_or((1, 1), |video| (video.video_width().max(1), video.video_height().max(1)));
         let stored = (f64::from(width.unwrap_or(natural.0)), f64::from(height.unwrap_or(natural.1)));
         // The clip is fitted by the browser without a limit: so are the boxes.
         let scale = (canvas_width / stored.0).min(canvas_height / stored.1);
-        let place = Place { scale, x: (canvas_width - stored.0 * scale) / 2.0, y: (canvas_height - stored.1 * scale) / 2.0 };
+        let place =
+            Place { scale, x: (canvas_width - stored.0 * scale) / 2.0, y: (canvas_height - stored.1 * scale) / 2.0 };
         draw::all(&context, place, unit, &now.0, &now.1, now.2, now.3);
     });
     let keys = window_event_listener(ev::keydown, move |event| {
@@ -152,13 +156,17 @@ fn read_around(
         return;
     }
     // Noted without telling: nothing has come yet.
-    read.update_untracked(|read| drop(read.insert(chunk)));
+    read.update_untracked(|read| {
+        read.insert(chunk);
+    });
     leptos::task::spawn_local(async move {
         let from = chunk * CHUNK;
         let to = (from + CHUNK).min(clip.count);
         match api::get_fresh::<FrameAnnotations>(&path::task_frames(task, from, to)).await {
             Ok(answer) => {
-                let _ = drawn.try_update_value(|drawn| drawn.extend(answer.frames.into_iter().map(|frame| (frame.number, frame.set))));
+                let _ = drawn.try_update_value(|drawn| {
+                    drawn.extend(answer.frames.into_iter().map(|frame| (frame.number, frame.set)));
+                });
                 let _ = shown.labels.try_update(|labels| {
                     for label in answer.labels {
                         if labels.iter().all(|known| known.id != label.id) {

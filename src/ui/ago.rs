@@ -10,7 +10,7 @@ use crate::{app::portal, platform};
 pub fn Ago(#[prop(into)] time: Signal<Timestamp>) -> impl IntoView {
     let now = portal().now;
     view! {
-        <time datetime=move || time.get().0 title=move || platform::exact(&time.read())>
+        <time dir="auto" datetime=move || time.get().0 title=move || platform::exact(&time.read())>
             {move || platform::ago(&time.read(), now.get())}
         </time>
     }

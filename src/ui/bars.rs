@@ -27,7 +27,9 @@ pub fn Bars() -> impl IntoView {
         })
     };
     let other_version = move || {
-        portal.session.with(|state| matches!(state, SessionState::In(session) if session.version != env!("CARGO_PKG_VERSION")))
+        portal
+            .session
+            .with(|state| matches!(state, SessionState::In(session) if session.version != env!("CARGO_PKG_VERSION")))
     };
     view! {
         <div role="status" aria-live="polite">

@@ -14,9 +14,13 @@ use crate::{
 #[component]
 pub fn Nav() -> impl IntoView {
     let portal = portal();
-    let brand = move || portal.session.with(|state| if let SessionState::In(session) = state { session.brand.clone() } else { String::new() });
+    let brand = move || {
+        portal
+            .session
+            .with(|state| if let SessionState::In(session) = state { session.brand.clone() } else { String::new() })
+    };
     let path = use_location().pathname;
-    let todo = move || portal.inbox.counts.with(|counts| counts.as_ref().map(|counts| number(counts.todo)));
+    let todo = move || portal.inbox.todo.get().map(number);
     view! {
         <nav class="nav" aria-label=t(app::NAVIGATION)>
             <a class="brand" href=paths::INBOX><i aria-hidden="true">{move || initial(&brand())}</i><span>{brand}</span></a>
@@ -56,7 +60,8 @@ fn UserMenu() -> impl IntoView {
         }
     });
     let clicks = window_event_listener(ev::pointerdown, move |event| {
-        let inside = root.get_untracked().is_some_and(|root| root.contains(Some(&event_target::<web_sys::Node>(&event))));
+        let inside =
+            root.get_untracked().is_some_and(|root| root.contains(Some(&event_target::<web_sys::Node>(&event))));
         if !inside {
             open.set(false);
         }
@@ -87,7 +92,8 @@ const THEME: &str = "portal.theme";
 /// Light, dark, or as the system says. Kept in this browser where it allows that.
 #[component]
 fn Theme() -> impl IntoView {
-    let stored = platform::local_storage().and_then(|storage| storage.get_item(THEME).ok().flatten()).unwrap_or_default();
+    let stored =
+        platform::local_storage().and_then(|storage| storage.get_item(THEME).ok().flatten()).unwrap_or_default();
     let chosen = RwSignal::new(stored);
     let choose = move |name: &'static str| {
         chosen.set(name.to_owned());
@@ -95,7 +101,11 @@ fn Theme() -> impl IntoView {
             let _ = if name.is_empty() { storage.remove_item(THEME) } else { storage.set_item(THEME, name) };
         }
         if let Some(root) = document().document_element() {
-            let _ = if name.is_empty() { root.remove_attribute("data-theme") } else { root.set_attribute("data-theme", name) };
+            let _ = if name.is_empty() {
+                root.remove_attribute("data-theme")
+            } else {
+                root.set_attribute("data-theme", name)
+            };
         }
     };
     let button = move |name: &'static str, words: &'static str| {

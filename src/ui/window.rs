@@ -39,7 +39,11 @@ impl Window {
     }
 
     fn seen(&self) -> u32 {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "screens have fewer than a million rows")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "screens have fewer than a million rows"
+        )]
         let seen = (self.view.max(0.0) / self.row).ceil().min(1e6) as u32 + 1;
         seen
     }

@@ -169,6 +169,10 @@ fn start_gateway(arguments: &Arguments, data: &Path, config: &Path) -> anyhow::R
     if !arguments.verbose {
         command.stderr(fs::File::create(data.join("gateway.log"))?);
     }
+    // Everything is in the file: settings of another gateway in the environment do not count here.
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("PORTAL_")) {
+        command.env_remove(name);
+    }
     // Ctrl-C of the terminal goes to the whole group: the demo ends the gateway itself, in order.
     command.process_group(0);
     command
