@@ -32,7 +32,7 @@ if (!path.startsWith("/signin") && path !== "/signed-out") {
   if (path === "/") {
     const asked = new URLSearchParams(location.search);
     const query = new URLSearchParams();
-    for (const name of ["tab", "q", "sort"]) if (asked.get(name)) query.set(name, asked.get(name));
+    for (const name of ["tab", "q", "sort"]) if (asked.get(name)) query.set(name, [...asked.get(name)].slice(0, 200).join(""));
     query.set("offset", "0");
     query.set("limit", "100");
     window.portalEarly["/api/tasks"] = early(`/api/tasks?${query}`);

@@ -26,6 +26,8 @@ pub struct Portal {
     pub expired: RwSignal<bool>,
     /// Whether the browser says it is connected.
     pub online: RwSignal<bool>,
+    /// This tab is on its way out: what the stream says of it is no news.
+    pub signing_out: StoredValue<bool>,
     /// How true the index is.
     pub freshness: RwSignal<Option<Freshness>>,
     /// Whether the event stream is open.
@@ -46,6 +48,7 @@ impl Portal {
             session: RwSignal::new(SessionState::Loading),
             expired: RwSignal::new(false),
             online: RwSignal::new(window().navigator().on_line()),
+            signing_out: StoredValue::new(false),
             freshness: RwSignal::new(None),
             live: RwSignal::new(LiveState::Closed),
             inbox: InboxState::new(),

@@ -12,7 +12,7 @@ use portal_model::{
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, closure::Closure};
 
-use crate::{app::Portal, platform};
+use crate::{app::Portal, platform, session};
 
 /// Whether the stream is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,15 +134,8 @@ fn open(portal: Portal) -> Option<Stream> {
             }
         }),
     );
-    let closing = source.clone();
-    on(
-        event::SIGNED_OUT,
-        Box::new(move |_| {
-            closing.close();
-            let _ = portal.live.try_set(LiveState::Closed);
-            let _ = portal.expired.try_set(true);
-        }),
-    );
+    // The browser comes back by itself: with a session that still holds, all goes on.
+    on(event::SIGNED_OUT, Box::new(move |_| session::left_elsewhere(portal)));
     Some(Stream { source, _listeners: listeners })
 }
 

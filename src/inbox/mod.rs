@@ -159,6 +159,14 @@ fn Search(go: Callback<(InboxView, bool)>) -> impl IntoView {
                     typed.set(text.clone());
                     settle(text);
                 }
+                on:keydown=move |event| {
+                    // The browser empties the field first; a second time leaves it.
+                    if event.key() == "Escape" && typed.with_untracked(String::is_empty)
+                        && let Some(field) = field.get_untracked()
+                    {
+                        let _ = field.blur();
+                    }
+                }
             />
             <kbd aria-hidden="true">"/"</kbd>
         </div>

@@ -61,13 +61,30 @@ pub fn ended(portal: Portal, failure: &Failure) {
     }
 }
 
+/// The stream says that the session is over: signed out in another tab. Nothing of the person stays on the screen (SES-15).
+pub fn left_elsewhere(portal: Portal) {
+    if portal.signing_out.get_value() {
+        return;
+    }
+    leptos::task::spawn_local(async move {
+        match api::get_fresh::<Session>(path::SESSION).await {
+            Err(failure) if failure.is_signed_out() => drop(platform::location().replace(paths::SIGNED_OUT)),
+            Ok(_) | Err(_) => {}
+        }
+    });
+}
+
 /// Ends the session, forgets everything, and goes where the provider's session ends too.
 pub fn sign_out(portal: Portal) {
+    portal.signing_out.set_value(true);
     leptos::task::spawn_local(async move {
         match api::send::<SignedOut>("DELETE", path::SESSION, None::<&()>).await {
             // Leaving the page drops all that it knows.
             Ok(over) => platform::leave_for(over.end_session_url.as_deref().unwrap_or(paths::SIGNED_OUT)),
-            Err(failure) => portal.say(failure.words()),
+            Err(failure) => {
+                portal.signing_out.set_value(false);
+                portal.say(failure.words());
+            }
         }
     });
 }

@@ -5,35 +5,37 @@ import type { World } from './demo.ts';
 
 /** The demo people, by first name. */
 export const PEOPLE = {
-  ana: 'Ana Lima',
-  ben: 'Ben Okafor',
-  rita: 'Rita Berg',
-  alex: 'Alex Doe',
-  gus: 'Gus Moreau',
-  nora: 'Nora Quist',
-  una: 'Una Vo',
+  ana: { name: 'Ana Lima', email: 'ana@acme.example' },
+  ben: { name: 'Ben Okafor', email: 'ben@acme.example' },
+  rita: { name: 'Rita Berg', email: 'rita@acme.example' },
+  alex: { name: 'Alex Doe', email: 'alex@acme.example' },
+  gus: { name: 'Gus Moreau', email: 'gus@globex.example' },
+  nora: { name: 'Nora Quist', email: 'nora@nowhere.example' },
+  una: { name: 'Una Vo', email: 'una@acme.example' },
 } as const;
 
 export type Who = keyof typeof PEOPLE;
 
+const ANYBODY = new RegExp(Object.values(PEOPLE).map(({ name }) => name).join('|'));
+
 export class Portal {
+  readonly tasks: Tasks;
+
   constructor(
     readonly page: Page,
     readonly world: World,
-  ) {}
-
-  url(path = '/'): string {
-    return this.world.portal + path;
+  ) {
+    this.tasks = new Tasks(page);
   }
 
   async open(path = '/'): Promise<void> {
-    await this.page.goto(this.url(path));
+    await this.page.goto(this.world.portal + path);
   }
 
   /** At the provider: says who they are. */
   async choose(who: Who): Promise<void> {
     await this.page.waitForURL(`${this.world.provider}/**`);
-    await this.page.getByRole('button', { name: PEOPLE[who] }).click();
+    await this.page.getByRole('button', { name: PEOPLE[who].name }).click();
   }
 
   /** Opens the portal, is sent to the provider, and comes back. */
@@ -44,12 +46,15 @@ export class Portal {
     await expect(this.page.getByRole('heading', { level: 1 })).toBeVisible();
   }
 
-  async signOut(): Promise<void> {
-    await this.page.getByRole('button', { name: /Ana Lima|Ben Okafor|Rita Berg|Alex Doe|Gus Moreau|Nora Quist|Account/ }).click();
-    await this.page.getByRole('button', { name: 'Sign out' }).click();
+  async openMenu(): Promise<void> {
+    await this.page.getByRole('button', { name: ANYBODY }).click();
   }
 
-  readonly tasks = new Tasks(this);
+  async signOut(): Promise<void> {
+    await this.openMenu();
+    await this.page.getByRole('button', { name: 'Sign out' }).click();
+    await expect(this.heading('You are signed out')).toBeVisible();
+  }
 
   heading(name: string | RegExp): Locator {
     return this.page.getByRole('heading', { level: 1, name });
@@ -57,31 +62,40 @@ export class Portal {
 }
 
 export class Tasks {
-  constructor(private readonly portal: Portal) {}
+  constructor(private readonly page: Page) {}
 
-  get page(): Page {
-    return this.portal.page;
-  }
-
-  /** All rows that are drawn. */
+  /** All rows that are drawn and have come. */
   rows(): Locator {
-    return this.page.getByRole('row').filter({ has: this.page.getByRole('link', { name: /Open in Diffgram/ }) });
+    return this.page.getByRole('row').filter({ has: this.page.locator('a.name') });
   }
 
   row(name: string): Locator {
-    return this.rows().filter({ hasText: name });
+    return this.rows().filter({ has: this.page.getByRole('link', { name, exact: true }) });
   }
 
   tab(name: 'To do' | 'In review' | 'Done' | 'All'): Locator {
     return this.page.getByRole('tab', { name: new RegExp(`^${name}`) });
   }
 
+  /** What a tab says how many it holds. */
+  async count(name: 'To do' | 'In review' | 'Done' | 'All'): Promise<number> {
+    return Number((await this.tab(name).innerText()).replace(/\D/g, ''));
+  }
+
   search(): Locator {
     return this.page.getByRole('searchbox', { name: 'Search tasks' });
   }
 
+  grid(): Locator {
+    return this.page.getByRole('grid', { name: 'My tasks' });
+  }
+
   /** The file names that are drawn, in order. */
   async names(): Promise<string[]> {
-    return this.rows().evaluateAll((rows) => rows.map((row) => row.querySelector('[data-name], .name')?.textContent?.trim() ?? ''));
+    return this.rows().evaluateAll((rows) =>
+      rows
+        .toSorted((a, b) => Number(a.getAttribute('aria-rowindex')) - Number(b.getAttribute('aria-rowindex')))
+        .map((row) => row.querySelector('a.name')?.textContent?.trim() ?? ''),
+    );
   }
 }
