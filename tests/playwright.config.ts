@@ -7,7 +7,7 @@ export default defineConfig({
   testDir: pictures ? 'tools' : 'journeys',
   outputDir: 'results/traces',
   // A demo (gateway, stand-in Diffgram, identity provider) runs per worker.
-  workers: 2,
+  workers: 1,
   fullyParallel: false,
   retries: 0,
   forbidOnly: process.env.CI === 'true',

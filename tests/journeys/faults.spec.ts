@@ -11,13 +11,13 @@ test('somebody Diffgram does not know reads why, and whom to ask @narrow', async
   await fitsTheWidth(page);
 });
 
-test('OIDC-32 an unverified address finds no tasks, and the page says what to do', async ({ portal, page }) => {
+test('OIDC-31 an unverified address finds no tasks, and the page says what to do', async ({ portal, page }) => {
   await portal.signInAs('una');
   await expect(portal.heading('Your e-mail address is not verified')).toBeVisible();
   expect(await page.getByRole('row').count()).toBe(0);
 });
 
-test('OIDC-36 the provider says no: its words are text, and one can start again', async ({ portal, page, diffgram, watch }) => {
+test('OIDC-27 the provider says no: its words are text, and one can start again', async ({ portal, page, diffgram, watch }) => {
   watch.allow(/status of 40/);
   await diffgram.fault('denied');
   await portal.open('/');
@@ -39,9 +39,8 @@ test('OIDC-01 OIDC-02 an answer that this browser did not ask for signs nobody i
 
 for (const [id, fault] of [
   ['OIDC-06', 'wrong_nonce'],
-  ['OIDC-21', 'expired'],
   ['OIDC-14', 'alg_none'],
-  ['OIDC-18', 'foreign_audience'],
+  ['OIDC-23', 'foreign_audience'],
 ] as const) {
   test(`${id} a bad ID token (${fault}) is refused with a sentence, and the next try works`, async ({ portal, page, diffgram, watch }) => {
     watch.allow(/status of 401/);
@@ -55,7 +54,7 @@ for (const [id, fault] of [
   });
 }
 
-test('the provider is down: a sentence instead of a loop, and the way on once it is back', async ({ portal, page, diffgram, watch }) => {
+test('OIDC-36 the provider answers with a page: a sentence instead of a loop, and the way on once it is back', async ({ portal, page, diffgram, watch }) => {
   watch.allow(/status of 50/);
   await diffgram.fault('html_token');
   await portal.open('/');

@@ -18,7 +18,7 @@ test('OIDC-29 a stranger signs in and comes back to the address, query and fragm
   expect(page.url()).toBe(portal.world.portal + where);
 });
 
-test('OIDC-27 neither code nor token stays in the address, the history or the storage', async ({ portal, page }) => {
+test('neither code nor token stays in the address, the history or the storage', async ({ portal, page }) => {
   await portal.signInAs('ana');
   await expect(portal.heading('My tasks')).toBeVisible();
   expect(page.url()).not.toContain('code=');

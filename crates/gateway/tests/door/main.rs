@@ -1,5 +1,15 @@
 //! The gateway from outside: over HTTP, before a stand-in Diffgram and an identity provider, as a browser meets it.
 //! Tests carry the ids of the cases they play (`docs/security.md`).
+#![expect(clippy::expect_used, reason = "a test that cannot go on says where")]
 
+mod events;
 mod first;
+mod headers;
+mod media;
+mod outages;
+mod restart;
+mod scope;
+mod sessions;
+mod signin;
 mod support;
+mod webhooks;

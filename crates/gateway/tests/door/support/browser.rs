@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use url::Url;
 
+use super::Stream;
+
 /// What came back.
 #[derive(Clone, Debug)]
 pub struct Answer {
@@ -36,7 +38,7 @@ impl Answer {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
     }
 
-    /// The `type` of a problem answer, without its base: `signin_state`, `not_found`, …
+    /// The `type` of a problem answer: `signin-state`, `not-found`, …
     pub fn problem(&self) -> String {
         self.json()["type"].as_str().unwrap_or_default().rsplit(['/', ':']).next().unwrap_or_default().to_owned()
     }
@@ -111,6 +113,15 @@ impl Browser {
     /// `DELETE` from the page itself.
     pub async fn delete(&mut self, path: &str) -> Answer {
         self.send(self.request(Method::DELETE, path)).await
+    }
+
+    /// Opens the event stream, coming back with the id of the last event seen, if any.
+    pub async fn events(&self, last: Option<&str>) -> Stream {
+        let mut request = self.request(Method::GET, "/api/events").header(header::ACCEPT, "text/event-stream");
+        if let Some(last) = last {
+            request = request.header("last-event-id", last);
+        }
+        Stream::new(request.send().await.expect("an answer"))
     }
 
     /// The page begins a sign-in.

@@ -1,10 +1,12 @@
 //! A whole portal in the test's own process, and browsers to visit it with.
 
 mod browser;
+mod stream;
 mod world;
 
 pub use browser::{Answer, Browser};
-pub use world::{Setup, World};
+pub use stream::Stream;
+pub use world::{Setup, World, bind, write_config};
 
 use std::time::Duration;
 

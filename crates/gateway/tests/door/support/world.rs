@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     net::SocketAddr,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
@@ -76,11 +76,13 @@ impl World {
 
     /// Another one.
     pub async fn with(setup: Setup) -> Self {
+        // Fails when another test of this process was first.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let data = tempfile::tempdir().expect("a folder");
         let [listener, at_diffgram, at_provider] = [bind().await, bind().await, bind().await];
         let listen = listener.local_addr().expect("an address");
         let url = format!("http://{listen}");
-        let hook_token = "hook-token-of-this-test".to_owned();
+        let hook_token = "a-token-of-this-test".to_owned();
         let webhooks: HashMap<String, (String, String)> =
             [ACME, GLOBEX].map(|p| (p.to_owned(), (format!("{url}/webhooks/diffgram/{p}"), hook_token.clone()))).into();
         let diffgram = StandIn::start(at_diffgram, diffgram::Options { webhooks, more_tasks: setup.more_tasks })
@@ -96,7 +98,8 @@ impl World {
             },
         )
         .expect("an identity provider");
-        let mut config = config(data.path(), listen, &diffgram, &provider, &hook_token);
+        let path = write_config(data.path(), listen, &diffgram, &provider, &hook_token);
+        let mut config = Config::load(&path, []).expect("a configuration");
         config.sync.sweep = setup.sweep;
         config.sync.rolling = setup.sweep;
         let clock = Arc::new(Moved::default());
@@ -115,6 +118,12 @@ impl World {
         Browser::new(&self.url, &self.provider.issuer)
     }
 
+    /// From now on the gateway's clock is slow by so much.
+    pub fn slow(&self, by: Duration) {
+        let seconds = i64::try_from(by.as_secs()).expect("not for ever");
+        self.clock.0.fetch_sub(seconds, Ordering::Relaxed);
+    }
+
     /// From now on it is so much later at the gateway.
     pub fn later(&self, by: Duration) {
         let seconds = i64::try_from(by.as_secs()).expect("not for ever");
@@ -131,12 +140,24 @@ impl World {
     }
 }
 
-async fn bind() -> TcpListener {
+/// A free port.
+pub async fn bind() -> TcpListener {
     TcpListener::bind("127.0.0.1:0").await.expect("a port")
 }
 
-fn config(data: &Path, listen: SocketAddr, diffgram: &StandIn, provider: &Provider, hook_token: &str) -> Config {
-    let write = |name: &str, text: &str| std::fs::write(data.join(name), text).expect("a file");
+/// Writes a configuration with its secrets; returns where.
+pub fn write_config(
+    data: &Path,
+    listen: SocketAddr,
+    diffgram: &StandIn,
+    provider: &Provider,
+    hook_token: &str,
+) -> PathBuf {
+    let write = |name: &str, text: &str| {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::write(data.join(name), text).expect("a file");
+        std::fs::set_permissions(data.join(name), std::fs::Permissions::from_mode(0o600)).expect("a file of mine");
+    };
     let host = diffgram.url.trim_start_matches("http://");
     let mut text = format!(
         "listen = \"{listen}\"\npublic_url = \"http://{listen}\"\ndata_dir = \"portal\"\nbrand = \"Acme Labeling\"\n\
@@ -157,5 +178,5 @@ fn config(data: &Path, listen: SocketAddr, diffgram: &StandIn, provider: &Provid
         ));
     }
     write("portal.toml", &text);
-    Config::load(&data.join("portal.toml"), []).expect("a configuration")
+    data.join("portal.toml")
 }
