@@ -45,7 +45,7 @@ test('search, tab and order are in the address, and back undoes them', async ({ 
   await portal.tasks.search().fill('coins museum');
   await expect(page).toHaveURL(/q=coins\+museum|q=coins%20museum/);
   await expect.poll(async () => (await portal.tasks.names()).every((name) => /coins/.test(name))).toBe(true);
-  await page.getByRole('combobox', { name: 'Order' }).selectOption({ label: 'Oldest work first' });
+  await page.getByRole('combobox', { name: 'Order' }).selectOption({ label: 'Oldest first' });
   await expect(page).toHaveURL(/sort=oldest/);
   await portal.tasks.tab('Done').click();
   await expect(page).toHaveURL(/tab=done/);
