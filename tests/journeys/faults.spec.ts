@@ -104,7 +104,7 @@ test('a session that ends elsewhere: the page stays and says so', async ({ porta
   await expect(portal.tasks.tab('Done')).toHaveAttribute('aria-selected', 'true');
 });
 
-test('SES-14 signing out in one tab signs the other out too', async ({ portal, page, context, watch }) => {
+test('SES-14 signing out in one tab signs the other out too', async ({ portal, context, watch }) => {
   watch.allow(/status of 401/);
   await portal.signInAs('ana');
   const other = await context.newPage();

@@ -16,7 +16,7 @@ export type Options = {
 
 const release = resolve(import.meta.dirname, '../../target/release');
 const program = process.env.PORTAL_DEMO ?? join(release, 'portal-demo');
-const gateway = process.env.PORTAL_GATEWAY ?? join(release, 'diffgram-portal');
+export const gateway = process.env.PORTAL_GATEWAY ?? join(release, 'diffgram-portal');
 
 export class Demo {
   private constructor(

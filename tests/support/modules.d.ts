@@ -1,0 +1,2 @@
+// Comes without types of its own.
+declare module 'oidc-provider';
