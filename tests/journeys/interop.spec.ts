@@ -9,8 +9,8 @@ const ANA = { email: 'ana@acme.example', email_verified: true, name: 'Ana Lima' 
 test('a certified provider: sign in with PKCE, come back to the address, sign out at both', async ({ demo, page, context }) => {
   const interop = await Interop.start(demo.world, ANA);
   const watch = new Watch(context, interop.world.portal);
-  // The provider's own development pages want a font.
-  watch.allow(/fonts\.googleapis\.com/);
+  // The provider's own development pages want a font and an icon.
+  watch.allow(/fonts\.googleapis\.com|favicon\.ico/);
   const portal = new Portal(page, interop.world);
   await portal.open('/?tab=all#here');
   await page.waitForURL(`${interop.world.provider}/**`);
