@@ -7,6 +7,7 @@
 pub mod api;
 pub mod app;
 pub mod body;
+pub mod check;
 pub mod clock;
 pub mod config;
 pub mod events;

@@ -1,10 +1,13 @@
 //! The command line of the gateway.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
-use portal_gateway::{app::App, clock::SystemClock, config::Config, telemetry};
+use portal_gateway::{app::App, check, clock::SystemClock, config::Config, telemetry};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -26,6 +29,15 @@ enum Command {
         #[arg(long, default_value = "portal.toml", env = "PORTAL_CONFIG")]
         config: PathBuf,
     },
+    /// Try everything an install stands on, and say what is wrong and what to do. Ends with 1 when something failed.
+    Check {
+        /// The configuration; see docs/configure.md.
+        #[arg(long, default_value = "portal.toml", env = "PORTAL_CONFIG")]
+        config: PathBuf,
+        /// For programs.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[tokio::main]
@@ -33,13 +45,31 @@ async fn main() -> anyhow::Result<()> {
     // Only fails when one is installed already.
     let _ = rustls::crypto::ring::default_provider().install_default();
     match Arguments::parse().command {
-        Command::Serve { config } => serve(config).await,
+        Command::Serve { config } => serve(load(&config)?).await,
+        Command::Check { config, json } => check(&load(&config)?, json).await,
     }
 }
 
-async fn serve(path: PathBuf) -> anyhow::Result<()> {
+fn load(path: &Path) -> anyhow::Result<Config> {
     let ours = std::env::vars().filter(|(name, _)| name.starts_with("PORTAL_") && name != "PORTAL_CONFIG");
-    let config = Config::load(&path, ours)?;
+    Ok(Config::load(path, ours)?)
+}
+
+#[expect(clippy::print_stdout, reason = "this is what people started it for")]
+async fn check(config: &Config, json: bool) -> anyhow::Result<()> {
+    let findings = check::run(config).await?;
+    if json {
+        println!("{}", serde_json::to_string_pretty(&findings)?);
+    } else {
+        print!("{}", check::words(&findings));
+    }
+    if findings.iter().any(|finding| finding.level == check::Level::Failure) {
+        std::process::exit(1);
+    }
+    Ok(())
+}
+
+async fn serve(config: Config) -> anyhow::Result<()> {
     telemetry::start(config.log);
     let address = config.listen;
     let app = App::open(config, Arc::new(SystemClock)).await?;

@@ -61,6 +61,8 @@ pub struct World {
     pub diffgram: StandIn,
     /// The identity provider.
     pub provider: Provider,
+    /// What it was started with.
+    pub config: Config,
     /// The token of webhooks.
     pub hook_token: String,
     clock: Arc<Moved>,
@@ -103,10 +105,10 @@ impl World {
         config.sync.sweep = setup.sweep;
         config.sync.rolling = setup.sweep;
         let clock = Arc::new(Moved::default());
-        let app = App::open(config, clock.clone()).await.expect("a gateway");
+        let app = App::open(config.clone(), clock.clone()).await.expect("a gateway");
         let stop: CancellationToken = app.stop.clone();
         tokio::spawn(app.serve(listener));
-        let world = Self { url, diffgram, provider, hook_token, clock, _stop: stop.drop_guard(), _data: data };
+        let world = Self { url, diffgram, provider, config, hook_token, clock, _stop: stop.drop_guard(), _data: data };
         if setup.wait {
             world.wait_until_read().await;
         }
