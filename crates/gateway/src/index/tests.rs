@@ -303,9 +303,9 @@ proptest! {
     }
 }
 
-/// `cargo test --release -p portal-gateway --lib -- --ignored measure --nocapture`: how long lists take.
+/// `cargo test --release -p portal-gateway --lib --features measure -- measure --nocapture`: how long lists take.
+#[cfg(feature = "measure")]
 #[tokio::test]
-#[ignore = "a measure: prints times, asserts nothing"]
 async fn measure_lists() {
     for (total, mine) in [(10_000, 10_000), (100_000, 10_000)] {
         let world = world().await;
