@@ -44,6 +44,7 @@ test('CLI-06 a task and back: the same rows at the same place', async ({ portal,
 test('search, tab and order are in the address, and back undoes them', async ({ portal, page }) => {
   await portal.tasks.search().fill('coins museum');
   await expect(page).toHaveURL(/q=coins\+museum|q=coins%20museum/);
+  await expect(portal.tasks.rows().first()).toBeVisible();
   await expect.poll(async () => (await portal.tasks.names()).every((name) => /coins/.test(name))).toBe(true);
   await page.getByRole('combobox', { name: 'Order' }).selectOption({ label: 'Oldest first' });
   await expect(page).toHaveURL(/sort=oldest/);
@@ -51,6 +52,8 @@ test('search, tab and order are in the address, and back undoes them', async ({ 
   await expect(page).toHaveURL(/tab=done/);
   await page.goBack();
   await expect(portal.tasks.tab('All')).toHaveAttribute('aria-selected', 'true');
+  // Read once the rows have come, not while they are on their way.
+  await expect(portal.tasks.rows().first()).toBeVisible();
   const address = page.url();
   const names = await portal.tasks.names();
   await page.goto(address);
