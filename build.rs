@@ -1,10 +1,12 @@
-//! Makes a constant of each text in `locales/en.json`: a text that is missing or mistyped does not compile.
+//! Makes a constant of each text in `locales/en.json`: a text that is missing or mistyped does not compile. And keeps in the
+//! linked page what `cargo xtask` needs to cut it into chunks.
 
 use std::{env, fs, path::PathBuf};
 
 use serde_json::Value;
 
 fn main() {
+    keep_relocations();
     println!("cargo::rerun-if-changed=locales/en.json");
     let text = fs::read_to_string("locales/en.json").unwrap_or_default();
     let areas: Value = match serde_json::from_str(&text) {
@@ -32,5 +34,14 @@ fn main() {
     let target = PathBuf::from(env::var("OUT_DIR").unwrap_or_default()).join("texts.rs");
     if let Err(error) = fs::write(target, out) {
         println!("cargo::error=the texts cannot be written: {error}");
+    }
+}
+
+/// Only for the program itself and only where it is cut: dependencies need not be built again for it.
+fn keep_relocations() {
+    let is = |name: &str, value: &str| env::var(name).is_ok_and(|found| found == value);
+    if env::var_os("CARGO_FEATURE_SPLIT").is_some() && is("PROFILE", "release") && is("CARGO_CFG_TARGET_FAMILY", "wasm")
+    {
+        println!("cargo::rustc-link-arg-bins=--emit-relocs");
     }
 }

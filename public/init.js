@@ -42,6 +42,14 @@ if (!path.startsWith("/signin") && path !== "/signed-out") {
 }
 
 const script = document.querySelector("script[data-js]");
+// The chunks of the part that this address shows are fetched beside the wasm instead of after it.
+const parts = { tasks: "task", files: "file", signin: "signin" };
+const part = parts[path.split("/")[1]];
+for (const file of JSON.parse(script.dataset.chunks ?? "{}")[part] ?? []) {
+  const link = document.createElement("link");
+  Object.assign(link, { rel: "preload", as: "fetch", type: "application/wasm", crossOrigin: "anonymous", href: `/${file}` });
+  document.head.append(link);
+}
 try {
   const page = await import(script.dataset.js);
   await page.default({ module_or_path: script.dataset.wasm });

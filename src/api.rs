@@ -60,33 +60,41 @@ fn words(kind: &ProblemType) -> Key {
         ProblemType::DiffgramUnavailable => problem::DIFFGRAM_UNAVAILABLE,
         ProblemType::StoreUnavailable => problem::STORE_UNAVAILABLE,
         ProblemType::InvalidRequest
+        | ProblemType::InvalidDraft
         | ProblemType::MethodNotAllowed
         | ProblemType::UnsupportedMediaType
         | ProblemType::TooLarge => problem::INVALID_REQUEST,
+        ProblemType::Conflict | ProblemType::PreconditionRequired => problem::CONFLICT,
+        ProblemType::Incomplete => problem::INCOMPLETE,
+        ProblemType::InsufficientScope => problem::FORBIDDEN,
         ProblemType::Internal | ProblemType::Other(_) => problem::INTERNAL,
     }
 }
 
-/// Asks. The first answers were asked for while the wasm was on its way (`init.js`): those are taken, once.
+/// Asks. Only the last step is made once for each kind of answer: the rest is long. The first answers were asked for while the wasm was on its way (`init.js`): those are taken, once.
 pub async fn get<T: DeserializeOwned>(url: &str) -> Result<T, Failure> {
-    match early(url) {
-        Some(promise) => read(promise).await,
-        None => read(fetch("GET", url, None)?).await,
-    }
+    parse(&match early(url) {
+        Some(promise) => read(promise).await?,
+        None => ask("GET", url, None).await?,
+    })
 }
 
 /// Asks again, whatever was asked for before.
 pub async fn get_fresh<T: DeserializeOwned>(url: &str) -> Result<T, Failure> {
-    read(fetch("GET", url, None)?).await
+    parse(&ask("GET", url, None).await?)
 }
 
 /// Sends.
 pub async fn send<T: DeserializeOwned>(method: &str, url: &str, body: Option<&impl Serialize>) -> Result<T, Failure> {
     let body = body.map(|body| serde_json::to_string(body).unwrap_or_default());
-    read(fetch(method, url, body.as_deref())?).await
+    parse(&ask(method, url, body.as_deref()).await?)
 }
 
-fn fetch(method: &str, url: &str, body: Option<&str>) -> Result<js_sys::Promise, Failure> {
+fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
+    serde_json::from_str(text).map_err(|_| Failure::Offline)
+}
+
+async fn ask(method: &str, url: &str, body: Option<&str>) -> Result<String, Failure> {
     let options = web_sys::RequestInit::new();
     options.set_method(method);
     let headers = web_sys::Headers::new().map_err(|_| Failure::Offline)?;
@@ -96,7 +104,7 @@ fn fetch(method: &str, url: &str, body: Option<&str>) -> Result<js_sys::Promise,
         options.set_body(&JsValue::from_str(body));
     }
     options.set_headers(&headers);
-    Ok(leptos::prelude::window().fetch_with_str_and_init(url, &options))
+    read(leptos::prelude::window().fetch_with_str_and_init(url, &options)).await
 }
 
 /// What `init.js` asked for, by path; taken away so that it serves once.
@@ -109,13 +117,13 @@ fn early(url: &str) -> Option<js_sys::Promise> {
     Some(promise)
 }
 
-async fn read<T: DeserializeOwned>(promise: js_sys::Promise) -> Result<T, Failure> {
+async fn read(promise: js_sys::Promise) -> Result<String, Failure> {
     let answer = JsFuture::from(promise).await.map_err(|_| Failure::Offline)?;
     let answer: web_sys::Response = answer.dyn_into().map_err(|_| Failure::Offline)?;
     let text = JsFuture::from(answer.text().map_err(|_| Failure::Offline)?).await.map_err(|_| Failure::Offline)?;
     let text = text.as_string().unwrap_or_default();
     if answer.ok() {
-        return serde_json::from_str(&text).map_err(|_| Failure::Offline);
+        return Ok(text);
     }
     // Something between us and the gateway may answer in its own words.
     Err(serde_json::from_str(&text).map_or(Failure::Offline, Failure::Problem))

@@ -8,13 +8,19 @@ use leptos_router::{
 use portal_model::api::Freshness;
 
 use crate::{
+    areas::{CallbackArea, FileArea, TaskArea},
     inbox::{InboxPage, InboxState},
     live::{self, LiveState},
-    paths, platform,
+    platform,
     session::{self, SessionState},
-    task::TaskPage,
     text::{app, t},
-    ui::{bars::Bars, keys_dialog::KeysDialog, nav::Nav, toast::Toast},
+    ui::{
+        bars::Bars,
+        keys_dialog::KeysDialog,
+        nav::Nav,
+        notice::{Kind, notice, to_tasks, wait},
+        toast::Toast,
+    },
 };
 
 /// What all pages share. Lives as long as the page.
@@ -91,9 +97,10 @@ pub fn App() -> impl IntoView {
             <Routes fallback=NotFound>
                 <ParentRoute path=path!("") view=Frame>
                     <Route path=path!("") view=InboxPage/>
-                    <Route path=path!("tasks/:id") view=TaskPage/>
+                    <Route path=path!("tasks/:id") view=TaskArea/>
+                    <Route path=path!("files/:id") view=FileArea/>
                 </ParentRoute>
-                <Route path=path!("/signin/callback") view=session::callback::CallbackPage/>
+                <Route path=path!("/signin/callback") view=CallbackArea/>
                 <Route path=path!("/signed-out") view=session::pages::SignedOutPage/>
             </Routes>
         </Router>
@@ -109,8 +116,8 @@ fn Frame() -> impl IntoView {
     view! {
         {move || match portal.session.get() {
             SessionState::Loading => ().into_any(),
-            SessionState::Leaving => view! { <session::pages::Wait words=t(crate::text::session::SIGNING_IN)/> }.into_any(),
-            SessionState::Stopped(failure) => view! { <session::pages::StoppedPage failure/> }.into_any(),
+            SessionState::Leaving => wait(Kind::Page, t(crate::text::session::SIGNING_IN)),
+            SessionState::Stopped(failure) => session::pages::stopped(failure.as_ref()),
             SessionState::In(session) => match session::pages::unusable(&session) {
                 Some(page) => page,
                 None => view! { <Inside/> }.into_any(),
@@ -140,11 +147,6 @@ fn Inside() -> impl IntoView {
 /// No page has this address.
 #[component]
 fn NotFound() -> impl IntoView {
-    view! {
-        <main class="plain">
-            <h1>{t(app::NOT_FOUND_TITLE)}</h1>
-            <p>{t(app::NOT_FOUND_WORDS)}</p>
-            <p><a class="btn primary" href=paths::INBOX>{t(app::TO_TASKS)}</a></p>
-        </main>
-    }
+    let words = vec![t(app::NOT_FOUND_WORDS).to_owned()];
+    notice(Kind::Page, t(app::NOT_FOUND_TITLE), words, vec![to_tasks()])
 }

@@ -4,11 +4,14 @@
 
 mod api;
 mod app;
+mod areas;
+mod file;
 mod inbox;
 mod live;
 mod paths;
 mod platform;
 mod session;
+mod stage;
 mod task;
 mod text;
 mod ui;

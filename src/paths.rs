@@ -1,6 +1,11 @@
 //! Every address of the portal, typed, both ways. Nowhere else is one written.
 
-use portal_model::{api::TaskSort, id::TaskId, task::Tab};
+use portal_model::{
+    api::TaskSort,
+    id::{FileId, LabelId, ModelRunId, TaskId},
+    results::ResultView,
+    task::Tab,
+};
 
 /// My tasks.
 pub const INBOX: &str = "/";
@@ -83,6 +88,49 @@ pub fn task(id: TaskId, frame: Option<u32>) -> String {
     match frame {
         Some(frame) => format!("/tasks/{id}?frame={frame}"),
         None => format!("/tasks/{id}"),
+    }
+}
+
+/// A file's page.
+pub fn file(id: FileId) -> String {
+    format!("/files/{id}")
+}
+
+/// A file's page, showing this of it: what is as usual is left out.
+pub fn file_showing(id: FileId, view: &ResultView, frame: Option<u32>) -> String {
+    let mut pairs = Vec::new();
+    if let Some(run) = view.run {
+        pairs.push(format!("run={run}"));
+    }
+    if view.least > 0.0 {
+        // In hundredths, as the control moves.
+        pairs.push(format!("score={}", hundredths(view.least)));
+    }
+    if !view.off.is_empty() {
+        pairs.push(format!("off={}", view.off.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")));
+    }
+    if let Some(frame) = frame {
+        pairs.push(format!("frame={frame}"));
+    }
+    if pairs.is_empty() { file(id) } else { format!("{}?{}", file(id), pairs.join("&")) }
+}
+
+/// A share from 0 to 1, in hundredths.
+pub fn hundredths(share: f64) -> u8 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped before")]
+    let whole = (share.clamp(0.0, 1.0) * 100.0).round() as u8;
+    whole
+}
+
+/// What a file's page shows, from the parameters of its address; what makes no sense is as usual.
+pub fn result_view(parameter: impl Fn(&str) -> Option<String>) -> ResultView {
+    let least = parameter("score").and_then(|text| text.parse::<u8>().ok()).filter(|score| *score <= 100);
+    let off = parameter("off").unwrap_or_default();
+    ResultView {
+        run: parameter("run").and_then(|text| text.parse().ok()).map(ModelRunId),
+        least: f64::from(least.unwrap_or_default()) / 100.0,
+        off: off.split(',').filter_map(|text| text.parse().ok()).map(LabelId).collect(),
+        ..ResultView::default()
     }
 }
 

@@ -73,6 +73,16 @@ pub fn is_typing() -> bool {
     })
 }
 
+/// A number with so many digits after the point: the browser's way, which costs no tables here.
+pub fn fixed(number: f64, digits: u8) -> String {
+    js_sys::Number::from(number).to_fixed(digits).map_or_else(|_| String::new(), String::from)
+}
+
+/// A number out of a text; NaN when there is none.
+pub fn parsed(text: &str) -> f64 {
+    js_sys::Number::parse_float(text)
+}
+
 /// Milliseconds since the epoch; NaN for text that is no time.
 fn milliseconds(at: &Timestamp) -> f64 {
     js_sys::Date::new(&JsValue::from_str(&at.0)).get_time()

@@ -67,7 +67,7 @@ pub fn TaskList() -> impl IntoView {
                 }
             }
         >
-            <div class="canvas" role="presentation" style:height=move || format!("{}px", window_of(0.0).height())>
+            <div class="canvas" role="presentation" style:height=move || platform::fixed(window_of(0.0).height(), 0) + "px">
                 <For each=move || drawn.get() key=|index| *index children=move |index| view! { <Row index/> }/>
             </div>
         </div>

@@ -13,7 +13,7 @@ use wasm_bindgen::JsCast;
 use super::list::ROW;
 use crate::{
     app::{Portal, portal},
-    paths,
+    paths, platform,
     session::SessionState,
     text::{inbox as words, t, t_with},
     ui::{ago::Ago, pill::StatusPill},
@@ -56,7 +56,7 @@ pub fn Row(index: u32) -> impl IntoView {
             aria-selected=move || (inbox.selected.get() == Some(index)).to_string()
             class:leaving=move || leaving.with(|slot| slot.leaving)
             class:changed=move || changed.with(|slot| slot.changes > 0)
-            style:transform=format!("translateY({}px)", f64::from(index) * ROW)
+            style:transform=format!("translateY({}px)", platform::fixed(f64::from(index) * ROW, 0))
             on:click=open
         >
             {move || match slot.get().row {

@@ -5,14 +5,14 @@ use portal_model::api::{SessionRequest, SignedIn, path};
 use wasm_bindgen::JsValue;
 
 use super::{
-    pages::{StoppedPage, Wait},
+    pages::{signin, stopped},
     signin::{verifier_name, worked},
 };
 use crate::{
     api::{self, Failure},
     paths, platform,
     text::{session, t, t_with},
-    ui::signin_button::SigninButton,
+    ui::notice::{Kind, notice, wait},
 };
 
 /// What became of it.
@@ -46,19 +46,20 @@ pub fn CallbackPage() -> impl IntoView {
         let _ = outcome.try_set(result);
     });
     move || {
-        match outcome.get() {
-        Outcome::Waiting => view! { <Wait words=t(session::SIGNING_IN)/> }.into_any(),
-        Outcome::Failed(failure) => view! { <StoppedPage failure=Some(failure)/> }.into_any(),
-        Outcome::NoVerifier => view! {
-            <main class="plain"><h1>{t(session::STOPPED_TITLE)}</h1><p>{t(session::STORAGE_BLOCKED)}</p><SigninButton/></main>
-        }
-        .into_any(),
-        Outcome::Denied(words) => {
-            let words = words.filter(|words| !words.trim().is_empty());
-            let said = words.map_or_else(|| t(session::DENIED_PLAIN).to_owned(), |words| t_with(session::DENIED_WORDS, &[("words", &words)]));
-            view! { <main class="plain"><h1>{t(session::DENIED_TITLE)}</h1><p>{said}</p><SigninButton/></main> }.into_any()
-        }
-    }
+        let (title, words) = match outcome.get() {
+            Outcome::Waiting => return wait(Kind::Page, t(session::SIGNING_IN)),
+            Outcome::Failed(failure) => return stopped(Some(&failure)),
+            Outcome::NoVerifier => (session::STOPPED_TITLE, t(session::STORAGE_BLOCKED).to_owned()),
+            Outcome::Denied(words) => {
+                let words = words.filter(|words| !words.trim().is_empty());
+                let said = words.map_or_else(
+                    || t(session::DENIED_PLAIN).to_owned(),
+                    |words| t_with(session::DENIED_WORDS, &[("words", &words)]),
+                );
+                (session::DENIED_TITLE, said)
+            }
+        };
+        notice(Kind::Page, t(title), vec![words], vec![signin(false)])
     }
 }
 

@@ -6,41 +6,30 @@ use portal_model::api::{Account, Session};
 use crate::{
     api::Failure,
     app::portal,
-    text::{app, problem, session, t, t_with},
-    ui::signin_button::SigninButton,
+    text::{app, session, t, t_with},
+    ui::{
+        notice::{Kind, notice, request},
+        signin_button::SigninButton,
+    },
 };
 
-/// Something is under way.
-#[component]
-pub fn Wait(words: &'static str) -> impl IntoView {
-    view! { <main class="plain"><h1 class="sr">{words}</h1><p role="status">{words}</p></main> }
+/// Signing in did not work.
+pub fn stopped(failure: Option<&Failure>) -> AnyView {
+    let words = failure.map_or(t(session::STOPPED_WORDS), Failure::words);
+    let mut way_on = vec![signin(false)];
+    way_on.extend(request(failure));
+    notice(Kind::Page, t(session::STOPPED_TITLE), vec![words.to_owned()], way_on)
 }
 
-/// Signing in did not work.
-#[component]
-pub fn StoppedPage(failure: Option<Failure>) -> impl IntoView {
-    let words = failure.as_ref().map_or(t(session::STOPPED_WORDS), Failure::words);
-    let request = failure.as_ref().and_then(Failure::request_id).map(|id| t_with(problem::REQUEST, &[("id", id)]));
-    view! {
-        <main class="plain">
-            <h1>{t(session::STOPPED_TITLE)}</h1>
-            <p>{words}</p>
-            <SigninButton/>
-            {request.map(|request| view! { <p class="quiet">{request}</p> })}
-        </main>
-    }
+/// The button that signs in, and comes back here or to the tasks.
+pub fn signin(home: bool) -> AnyView {
+    view! { <SigninButton home/> }.into_any()
 }
 
 /// After signing out.
 #[component]
 pub fn SignedOutPage() -> impl IntoView {
-    view! {
-        <main class="plain">
-            <h1>{t(session::SIGNED_OUT_TITLE)}</h1>
-            <p>{t(session::SIGNED_OUT_WORDS)}</p>
-            <SigninButton home=true/>
-        </main>
-    }
+    notice(Kind::Page, t(session::SIGNED_OUT_TITLE), vec![t(session::SIGNED_OUT_WORDS).to_owned()], vec![signin(true)])
 }
 
 /// The page for somebody who is signed in and has no place in Diffgram, and why.
@@ -54,19 +43,11 @@ pub fn unusable(session: &Session) -> Option<AnyView> {
         Account::NotReadYet => (session::NOT_READ_TITLE, session::NOT_READ_WORDS, None),
     };
     let words = t_with(words, &[("email", session.email.as_deref().unwrap_or(&session.name))]);
-    let contact = session.contact.clone();
-    Some(
-        view! {
-            <main class="plain">
-                <h1>{t(title)}</h1>
-                <p role="status">{words}</p>
-                {next.map(|next| view! { <p>{t(next)}</p> })}
-                {contact.map(|contact| view! { <p><Ask contact/></p> })}
-                <p><SignOutButton/></p>
-            </main>
-        }
-        .into_any(),
-    )
+    let mut said = vec![words];
+    said.extend(next.map(|next| t(next).to_owned()));
+    let ask = session.contact.clone().map(|contact| view! { <Ask contact/> }.into_any());
+    let way_on = ask.into_iter().chain([view! { <SignOutButton/> }.into_any()]).collect();
+    Some(notice(Kind::Page, t(title), said, way_on))
 }
 
 /// Whom to ask.

@@ -8,7 +8,7 @@ use super::SessionState;
 use crate::{
     api::{self, Failure},
     app::Portal,
-    platform,
+    areas, platform,
 };
 
 /// When the last sign-in by itself was begun, in the tab's storage.
@@ -31,10 +31,8 @@ pub fn worked() {
 /// Starts a sign-in by itself, unless one failed a moment ago: then a button does.
 pub async fn start(portal: Portal) {
     let storage = platform::session_storage();
-    let last = storage
-        .as_ref()
-        .and_then(|storage| storage.get_item(LAST).ok().flatten())
-        .and_then(|text| text.parse::<f64>().ok());
+    let last =
+        storage.as_ref().and_then(|storage| storage.get_item(LAST).ok().flatten()).map(|text| platform::parsed(&text));
     if last.is_some_and(|last| platform::now() - last < LOOP) {
         portal.session.set(SessionState::Stopped(None));
         return;
@@ -54,14 +52,28 @@ pub async fn by_button(portal: Portal, return_to: String) {
 /// Where to go. The verifier stays in this tab and is in no address.
 async fn prepare(return_to: String) -> Result<String, Failure> {
     let begun: SigninStart = api::send("POST", path::SIGNIN, Some(&SigninRequest { return_to })).await?;
-    let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-    let storage = platform::session_storage();
-    if let Some(storage) = &storage {
-        let _ = storage.set_item(LAST, &platform::now().to_string());
-        let _ = storage.set_item(&verifier_name(&begun.state), verifier.secret());
+    let state = begun.state.clone();
+    let Prepared { url, verifier } = areas::authorize(begun).await?;
+    if let Some(storage) = &platform::session_storage() {
+        let _ = storage.set_item(LAST, &platform::fixed(platform::now(), 0));
+        let _ = storage.set_item(&verifier_name(&state), &verifier);
     }
-    let authorization = AuthUrl::new(begun.authorization_endpoint).map_err(|_| Failure::Offline)?;
-    let redirect = RedirectUrl::new(begun.redirect_uri).map_err(|_| Failure::Offline)?;
+    Ok(url)
+}
+
+/// A sign-in that can begin.
+pub struct Prepared {
+    /// The provider's authorization endpoint with all its parameters.
+    pub url: String,
+    /// The PKCE verifier (RFC 7636 §4.1).
+    pub verifier: String,
+}
+
+/// Makes the PKCE pair and the address to go to; nothing if the gateway's answer is no address.
+pub fn authorize(begun: SigninStart) -> Option<Prepared> {
+    let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+    let authorization = AuthUrl::new(begun.authorization_endpoint).ok()?;
+    let redirect = RedirectUrl::new(begun.redirect_uri).ok()?;
     let client =
         BasicClient::new(ClientId::new(begun.client_id)).set_auth_uri(authorization).set_redirect_uri(redirect);
     let state = begun.state;
@@ -71,5 +83,5 @@ async fn prepare(return_to: String) -> Result<String, Failure> {
         .set_pkce_challenge(challenge)
         .add_extra_param("nonce", begun.nonce)
         .url();
-    Ok(url.into())
+    Some(Prepared { url: url.into(), verifier: verifier.secret().clone() })
 }

@@ -6,10 +6,10 @@ use portal_model::{
     task::TaskRow,
 };
 
-use super::Shown;
 use crate::{
     app::portal,
     inbox::diffgram_link,
+    stage::Shown,
     text::{t, t_with, task as words},
     ui::copy_button::CopyButton,
 };

@@ -1,47 +1,30 @@
 //! One task: its picture with what is drawn on it, what is known, and the links that land.
 
-mod draw;
 mod facts;
 mod links;
 mod marks;
-mod stage;
-mod video;
 
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use portal_model::{
-    annotation::{Annotation, Label},
     api::{TaskDetail, path},
-    file::FileKind,
     id::TaskId,
     permalink::TaskLink,
+    results::ResultView,
 };
 
 use crate::{
     api::{self, Failure},
     app::{Portal, portal},
     inbox::Said,
-    paths, session,
-    text::{app, inbox as inbox_words, problem, t, t_with, task as words},
-    ui::pill::StatusPill,
+    session,
+    stage::{Shown, stage},
+    text::{app, inbox as inbox_words, t, t_with, task as words},
+    ui::{
+        notice::{Kind, failed, notice, to_tasks, wait},
+        pill::StatusPill,
+    },
 };
-
-/// What the stage and the side share.
-#[derive(Clone, Copy)]
-pub struct Shown {
-    /// What is drawn right now: of the picture, or of the frame.
-    pub annotations: RwSignal<Vec<Annotation>>,
-    /// Labels of those.
-    pub labels: RwSignal<Vec<Label>>,
-    /// Whether predictions are drawn too.
-    pub predictions: RwSignal<bool>,
-    /// Which one is pointed at.
-    pub pointed: RwSignal<Option<usize>>,
-    /// The frame in sight, for videos.
-    pub frame: RwSignal<Option<u32>>,
-    /// How many could not be read.
-    pub unreadable: RwSignal<u32>,
-}
 
 /// What is known of the task.
 #[derive(Clone, Debug)]
@@ -85,9 +68,8 @@ pub fn TaskPage() -> impl IntoView {
             State::Failed(_) => 3,
         })
     });
-    move || {
-        match what.get() {
-        0 => view! { <div class="plain"><h1 class="sr">{t(app::LOADING)}</h1><p class="quiet" role="status">{t(app::LOADING)}</p></div> }.into_any(),
+    move || match what.get() {
+        0 => wait(Kind::Inside, t(app::LOADING)),
         1 => state
             .with_untracked(|state| if let State::Here(detail) = state { Some((**detail).clone()) } else { None })
             .map(|detail| view! { <Task first=detail state/> })
@@ -95,24 +77,18 @@ pub fn TaskPage() -> impl IntoView {
         2 => {
             let gone = state.with_untracked(|state| matches!(state, State::Missing { gone: true }));
             let title = if gone { words::GONE } else { words::MISSING_TITLE };
-            view! {
-                <div class="plain"><h1>{t(title)}</h1><p>{t(words::MISSING_WORDS)}</p>
-                    <p><a class="btn primary" href=paths::INBOX>{t(app::TO_TASKS)}</a></p></div>
-            }
-            .into_any()
+            notice(Kind::Inside, t(title), vec![t(words::MISSING_WORDS).to_owned()], vec![to_tasks()])
         }
         _ => {
-            let failure = state.with_untracked(|state| if let State::Failed(failure) = state { failure.clone() } else { Failure::Offline });
-            let request = failure.request_id().map(|id| t_with(problem::REQUEST, &[("id", id)]));
-            let again = move |_| if let Some(id) = id.get_untracked() { read(portal, id, state) };
-            view! {
-                <div class="plain" role="alert"><h1>{failure.words()}</h1>
-                    <p><button type="button" class="btn primary" on:click=again>{t(app::TRY_AGAIN)}</button></p>
-                    {request.map(|request| view! { <p class="quiet">{request}</p> })}</div>
-            }
-            .into_any()
+            let failure = state
+                .with_untracked(|state| if let State::Failed(failure) = state { Some(failure.clone()) } else { None });
+            let again = move || {
+                if let Some(id) = id.get_untracked() {
+                    read(portal, id, state);
+                }
+            };
+            failed(&failure.unwrap_or(Failure::Offline), again)
         }
-    }
     }
 }
 
@@ -144,22 +120,16 @@ fn Task(first: TaskDetail, state: RwSignal<State>) -> impl IntoView {
             _ => was.get_value(),
         })
     });
-    let shown = Shown {
-        annotations: RwSignal::new(first.annotations.annotations.clone()),
-        labels: RwSignal::new(first.labels.clone()),
-        predictions: RwSignal::new(true),
-        pointed: RwSignal::new(None),
-        frame: RwSignal::new(None),
-        unreadable: RwSignal::new(first.annotations.unreadable),
-    };
+    let shown = Shown::new(
+        first.annotations.annotations.clone(),
+        first.annotations.unreadable,
+        first.labels.clone(),
+        ResultView::default(),
+    );
     let name = first.row.file.name.clone();
     document().set_title(&format!("{name} · {}", t_with(words::TITLE, &[("id", &first.row.id.to_string())])));
     let wanted = use_query_map().with_untracked(|query| query.get("frame")).and_then(|text| text.parse::<u32>().ok());
-    let stage = match first.row.file.kind {
-        FileKind::Video => view! { <video::VideoStage row=first.row.clone() shown wanted/> }.into_any(),
-        FileKind::Image => view! { <stage::PictureStage file=first.row.file.clone() shown/> }.into_any(),
-        _ => view! { <stage::NoPreview/> }.into_any(),
-    };
+    let stage = stage(first.row.file.clone(), first.row.id, shown, wanted);
     let open = move || crate::inbox::diffgram_link(portal, &row.read(), TaskLink::default());
     view! {
         <article class="task">

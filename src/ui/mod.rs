@@ -5,6 +5,7 @@ pub mod bars;
 pub mod copy_button;
 pub mod keys_dialog;
 pub mod nav;
+pub mod notice;
 pub mod pill;
 pub mod signin_button;
 pub mod toast;

@@ -64,6 +64,15 @@ for (const [name, look] of looks) {
       await portal.tasks.rows().first().locator('a.name').click();
       await page.waitForTimeout(1500);
       await shot(page, `task-${name}`);
+      await portal.open('/?tab=all&q=retina');
+      await portal.tasks.rows().first().locator('a.name').click();
+      await page.getByRole('link', { name: /results/i }).click();
+      await page.getByRole('slider').waitFor();
+      await page.waitForTimeout(1500);
+      await shot(page, `file-${name}`);
+      await page.getByRole('slider').fill('60');
+      await page.locator('.mark').first().click();
+      await shot(page, `file-score-${name}`);
     });
   });
 }

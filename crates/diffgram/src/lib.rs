@@ -3,6 +3,7 @@
 //! Above this crate there are only clean types. Raw shapes are private to the file of their endpoint.
 #![forbid(unsafe_code)]
 
+mod attributes;
 mod error;
 mod files;
 mod project;
@@ -17,6 +18,7 @@ use std::net::IpAddr;
 use portal_model::id::ProjectId;
 use secrecy::SecretString;
 
+pub use attributes::{AttributeFields, AttributeState, Attributes};
 pub use error::Error;
 pub use tasks::assign::Relation;
 pub use transport::{Client, ClientConfig};

@@ -2,7 +2,7 @@
 
 use portal_model::{
     file::FileSummary,
-    id::{FileId, JobId, MemberId, ModelRunId, ProjectId, TaskId, UserId},
+    id::{FileId, JobId, MemberId, ModelRunId, ProjectId, SchemaId, TaskId, UserId},
     task::{DatasetRef, JobRef, TaskStatus},
     time::Timestamp,
 };
@@ -20,6 +20,17 @@ pub struct Member {
     pub name: String,
     /// Diffgram's role words, exactly as spelled there (`admin`, `Editor`, `Viewer`, `annotator`).
     pub roles: Vec<String>,
+}
+
+/// A schema (`labels-schema`, `diffgram-api.md` §7.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Schema {
+    /// Its id, unique per Diffgram install.
+    pub id: SchemaId,
+    /// Its name. Untrusted text.
+    pub name: String,
+    /// Whether jobs and labels without a schema use it.
+    pub is_default: bool,
 }
 
 /// A project (`project/{p}/view`).

@@ -17,7 +17,7 @@ pub struct Point {
 /// The shape of an annotation, in pixels of the stored picture (`diffgram-api.md` §6.1). All numbers are finite.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Geometry {
     /// An upright rectangle with `x_min < x_max` and `y_min < y_max`; it may reach over the picture's edge.
     Box {

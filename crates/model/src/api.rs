@@ -1,9 +1,15 @@
 //! Requests and replies of the portal's own API (`design.md` §7). All paths are in [`path`].
 
+pub mod audit;
+pub mod embed;
+pub mod explorer;
+pub mod schemas;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
     annotation::{AnnotationSet, Label},
+    file::FileSummary,
     id::{ModelRunId, TaskId},
     person::ProjectAccess,
     task::{Tab, TaskRow},
@@ -37,6 +43,12 @@ pub mod path {
     #[must_use]
     pub fn task_frames(id: TaskId, from: u32, to: u32) -> String {
         format!("{TASKS}/{id}/frames?from={from}&to={to}")
+    }
+
+    /// `GET` → [`super::FileDetail`].
+    #[must_use]
+    pub fn file(id: FileId) -> String {
+        format!("/api/files/{id}")
     }
 
     /// `GET` → bytes of the file; see [`super::Media`].
@@ -297,6 +309,26 @@ pub struct TaskDetail {
     pub freshness: Freshness,
 }
 
+/// One file with what people and models drew on it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FileDetail {
+    /// The file.
+    pub file: FileSummary,
+    /// A task of mine on it: by it the file is in my sight.
+    pub task: TaskRow,
+    /// For pictures: what is drawn on it. Empty for videos: see [`path::task_frames`] with the task.
+    pub annotations: AnnotationSet,
+    /// Labels of the annotations.
+    pub labels: Vec<Label>,
+    /// Model runs of the annotations.
+    pub runs: Vec<ModelRun>,
+    /// Why annotations are missing, when they could not be read.
+    pub annotations_unavailable: bool,
+    /// How true this is.
+    pub freshness: Freshness,
+}
+
 /// The annotations of some frames of a video task.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -316,7 +348,6 @@ pub struct Frame {
     /// Its number, from 0.
     pub number: u32,
     /// What is drawn on it.
-    #[serde(flatten)]
     pub set: AnnotationSet,
 }
 

@@ -124,7 +124,7 @@ pub struct Attribute {
     pub read_only: bool,
     /// Its place among the questions. Diffgram: `ordinal`.
     pub position: i64,
-    /// Its options, parents before children, in Diffgram's order (it keeps none of ours).
+    /// Its options, parents before children, else by age: Diffgram keeps no order.
     pub options: Vec<AttributeOption>,
 }
 

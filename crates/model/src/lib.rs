@@ -13,5 +13,6 @@ pub mod permalink;
 pub mod person;
 pub mod problem;
 pub mod query;
+pub mod results;
 pub mod task;
 pub mod time;

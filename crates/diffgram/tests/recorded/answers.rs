@@ -7,8 +7,8 @@ use portal_model::{
     annotation::{Annotation, Geometry, Label, Point, Prediction},
     file::{FileKind, FileSummary},
     id::{
-        AnnotationId, AnnotationRoot, DatasetId, FileId, JobId, LabelId, MemberId, ModelRunId, ProjectId, TaskId,
-        UserId,
+        AnnotationId, AnnotationRoot, DatasetId, FileId, JobId, LabelId, MemberId, ModelRunId, ProjectId, SchemaId,
+        TaskId, UserId,
     },
     task::{DatasetRef, JobRef, TaskStatus},
     time::Timestamp,
@@ -38,6 +38,23 @@ async fn project_has_its_name() {
         let project = serving(name).await.project().view().await.unwrap();
         assert_eq!(project, Project { id: ProjectId("rec-demo".into()), name: "Rec Demo".into() });
     }
+}
+
+#[tokio::test]
+async fn schemas_and_attributes_are_read_truly() {
+    let schemas = serving("05-labels/03-schema-list").await.project().schemas().await.unwrap();
+    let names: Vec<_> = schemas.iter().map(|schema| (schema.id.0, schema.name.as_str(), schema.is_default)).collect();
+    assert_eq!(names, [(1, "Default Schema", true), (3, "Road schema", false)]);
+
+    let all = serving("06-attributes/30-template-list").await.project().attributes(SchemaId(3)).await.unwrap();
+    assert_eq!(all.unreadable, 0);
+    let kinds: Vec<_> = all.list.iter().map(|state| state.attribute.kind.as_str()).collect();
+    assert_eq!(kinds, ["select", "multiple_select", "radio"]);
+    let radio = &all.list.iter().find(|state| state.attribute.id.0 == 3).unwrap().attribute;
+    assert_eq!((radio.question.as_str(), radio.name.as_str()), ("Which radio?", "internal_radio"));
+    assert_eq!(radio.labels, [LabelId(1), LabelId(2), LabelId(3)]);
+    let options: Vec<_> = radio.options.iter().map(|option| option.name.as_str()).collect();
+    assert_eq!(options, ["red", "green"], "the archived one is not in the answer");
 }
 
 #[tokio::test]

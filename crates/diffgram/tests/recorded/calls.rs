@@ -1,10 +1,10 @@
 //! Each call of the client with the recorded answer it is due, so that all can be tried alike.
 
 use portal_diffgram::{
-    Error, ProjectClient, Relation,
+    AttributeFields, AttributeState, Error, ProjectClient, Relation,
     types::{Task, TaskFilter},
 };
-use portal_model::id::{FileId, TaskId, UserId};
+use portal_model::id::{AttributeId, FileId, OptionId, SchemaId, TaskId, UserId};
 
 /// The calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +22,12 @@ pub(crate) enum Call {
     Labels,
     Runs,
     Assign,
+    Schemas,
+    Attributes,
+    WriteAttribute,
+    AddOption,
+    WriteOption,
+    ArchiveOption,
 }
 
 /// What came out: enough to tell whether something was lost, invented or counted.
@@ -36,7 +42,7 @@ pub(crate) struct Outcome {
 }
 
 /// Every call with an answer it succeeds on. `Tasks` and `TasksOfFile` read two shapes: with and without `total_count`.
-pub(crate) const GOOD: [(Call, &str); 22] = [
+pub(crate) const GOOD: [(Call, &str); 29] = [
     (Call::View, "03-api-keys/06-use-key-ok"),
     (Call::View, "02-project/05-project-view"),
     (Call::Members, "02-project/16-share-list"),
@@ -59,7 +65,23 @@ pub(crate) const GOOD: [(Call, &str); 22] = [
     (Call::Runs, "07-files/66-model-runs"),
     (Call::Assign, "09-tasks/01-assign"),
     (Call::Assign, "09-tasks/11-assign-editor-key"),
+    (Call::Schemas, "05-labels/03-schema-list"),
+    (Call::Attributes, "06-attributes/30-template-list"),
+    (Call::Attributes, "06-attributes/31-template-list-viewer"),
+    (Call::WriteAttribute, "06-attributes/35-group-update-repair-slider"),
+    (Call::AddOption, "06-attributes/14-option-new-tree-child"),
+    (Call::WriteOption, "06-attributes/19-option-update-editor-key"),
+    (Call::ArchiveOption, "06-attributes/26-option-archive"),
 ];
+
+/// The recorded slider as it was after fields were left out (`06-attributes/34`).
+fn slider() -> AttributeState {
+    let read = serde_json::json!({
+        "id": 5, "name": "internal_slider", "kind": "slider", "prompt": null, "is_global": false, "global_type": "file",
+        "ordinal": 4, "attribute_template_list": [],
+    });
+    serde_json::from_value(read).unwrap()
+}
 
 /// Not recorded: see `answers::exam_results`.
 pub(crate) const EXAM_RESULTS: &str = "exam_results";
@@ -101,6 +123,36 @@ impl Call {
             }
             Self::Labels => plain(format!("{:?}", project.labels(Some(3)).await?)),
             Self::Runs => plain(format!("{:?}", project.model_runs().await?)),
+            Self::Schemas => plain(format!("{:?}", project.schemas().await?)),
+            Self::Attributes => {
+                let all = project.attributes(SchemaId(3)).await?;
+                let list: Vec<_> = all.list.iter().map(|state| &state.attribute).collect();
+                Outcome { text: format!("{list:?}"), rows: rows(&list), unreadable: all.unreadable }
+            }
+            Self::WriteAttribute => {
+                let fields = AttributeFields {
+                    question: "Which slider?".into(),
+                    name: "internal_slider".into(),
+                    min: Some(0),
+                    max: Some(100),
+                    default_value: None,
+                    default_option: None,
+                    read_only: false,
+                };
+                project.write_attribute(&slider(), &fields).await?;
+                plain(String::new())
+            }
+            Self::AddOption => {
+                plain(format!("{:?}", project.add_option(AttributeId(8), "dark red", Some(OptionId(10))).await?))
+            }
+            Self::WriteOption => {
+                project.write_option(AttributeId(1), OptionId(1), "crimson", None).await?;
+                plain(String::new())
+            }
+            Self::ArchiveOption => {
+                project.archive_option(AttributeId(3), OptionId(9)).await?;
+                plain(String::new())
+            }
             Self::Assign => {
                 project.assign(TaskId(2), &[UserId(3)], Relation::Assignee).await?;
                 plain(String::new())

@@ -77,6 +77,12 @@ async fn requests_are_the_recorded_ones() {
         (Call::Labels, "05-labels/12-labels-get"),
         (Call::Runs, "07-files/66-model-runs"),
         (Call::Assign, "09-tasks/01-assign"),
+        (Call::Schemas, "05-labels/03-schema-list"),
+        (Call::Attributes, "06-attributes/30-template-list"),
+        (Call::WriteAttribute, "06-attributes/35-group-update-repair-slider"),
+        (Call::AddOption, "06-attributes/14-option-new-tree-child"),
+        (Call::WriteOption, "06-attributes/15-option-update-admin"),
+        (Call::ArchiveOption, "06-attributes/26-option-archive"),
     ] {
         let (seen, recording) = asked(call, name).await;
         assert_same(&seen, &recording);

@@ -1,7 +1,9 @@
 //! What the page calls, besides signing in and out. One operation a file.
 
+mod audit;
 mod crashes;
 mod events;
+pub mod files;
 pub mod tasks;
 
 use axum::{Router, routing};
@@ -15,6 +17,8 @@ pub fn routes() -> Router<App> {
         .route(path::TASKS, routing::get(tasks::list::list))
         .route(&format!("{}/{{id}}", path::TASKS), routing::get(tasks::get::get))
         .route(&format!("{}/{{id}}/frames", path::TASKS), routing::get(tasks::frames::frames))
+        .route("/api/files/{id}", routing::get(files::get::get))
+        .route(portal_model::api::audit::PATH, routing::get(audit::list))
         .route(path::CRASHES, routing::post(crashes::report))
 }
 

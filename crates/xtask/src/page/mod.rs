@@ -2,15 +2,16 @@
 
 mod compress;
 pub mod size;
+mod split;
 mod stamp;
 
-use std::{fs, path::PathBuf};
+use std::{fs, path::PathBuf, time::Instant};
 
 use anyhow::{Context as _, Result};
 
 use crate::{
     repo::Repo,
-    run::{Run, ask},
+    run::{Run, ask, human},
     tools::{node, path_with, wasm},
 };
 
@@ -36,52 +37,53 @@ pub fn build(repo: &Repo) -> Result<()> {
 fn trunk(repo: &Repo, folders: &[PathBuf]) -> Result<()> {
     // Trunk builds offline, so that it never fetches a tool of its own; the crates must be here before.
     Run::cargo(repo, "crates: cargo fetch")?.args(["fetch", "--locked"]).must()?;
-    let path = path_with(folders)?;
-    let wasm_opt = folders.iter().find_map(|dir| ask(dir.join("wasm-opt"), &["--version"]));
-    let html = Html::for_this_machine(repo, wasm_opt.is_some())?;
-    let mut run = Run::new(repo, "the page: trunk build, some minutes when cold", "trunk")?
-        .args(["build", "--release", "--offline", "--html-output", "index.html"])
+    let html = Html::without_wasm_opt(repo)?;
+    Run::new(repo, "the page: trunk build, some minutes when cold", "trunk")?
+        .args(["build", "--release", "--offline", "--features", "split", "--html-output", "index.html"])
         .arg(&html.file)
-        .env("PATH", &path)
+        .env("PATH", path_with(folders)?)
         .env("TRUNK_TOOLS_WASM_BINDGEN", repo.locked_version("wasm-bindgen")?)
         // Trunk takes NO_COLOR for a switch of its own and refuses `1`.
         .without_env("NO_COLOR")
         .without_env("CARGO_MANIFEST_DIR")
-        .crates(190);
-    if let Some(version) = wasm_opt.as_deref().and_then(|said| said.split_whitespace().nth(2)) {
-        run = run.env("TRUNK_TOOLS_WASM_OPT", format!("version_{version}"));
+        .crates(190)
+        .must()?;
+    let find = |program: &str| {
+        let name = format!("{program}{}", std::env::consts::EXE_SUFFIX);
+        folders.iter().map(|dir| dir.join(&name)).find(|file| file.is_file())
+    };
+    let tools = split::Tools {
+        bindgen: find("wasm-bindgen").context("wasm-bindgen is missing")?,
+        wasm_opt: find("wasm-opt").filter(|file| ask(file, &["--version"]).is_some()),
+    };
+    if tools.wasm_opt.is_none() {
+        eprintln!("  – no npm, so no wasm-opt: the page works, but is larger than it should be");
     }
-    run.must()?;
+    let started = Instant::now();
+    split::split(&repo.target().join("wasm32-unknown-unknown/wasm-release/portal-web.wasm"), &repo.dist(), &tools)?;
+    eprintln!("  ✓ the page: cut into chunks ({})", human(started.elapsed()));
     Ok(())
 }
 
-/// The page's HTML as trunk gets it: the real one, or one that asks for no wasm-opt where there is none.
+/// The page's HTML as trunk gets it here: without wasm-opt, which must come after the cutting.
 struct Html {
     file: PathBuf,
-    temporary: bool,
 }
 
 impl Html {
-    fn for_this_machine(repo: &Repo, wasm_opt: bool) -> Result<Self> {
-        let real = repo.root().join("index.html");
-        if wasm_opt {
-            return Ok(Self { file: real, temporary: false });
-        }
-        eprintln!("  – no npm, so no wasm-opt: the page works, but is larger than it should be");
-        let text = fs::read_to_string(&real).context("index.html cannot be read")?;
+    fn without_wasm_opt(repo: &Repo) -> Result<Self> {
+        let text = fs::read_to_string(repo.root().join("index.html")).context("index.html cannot be read")?;
         // Next to the real one, because its paths are relative.
         let file = repo.root().join("index.no-wasm-opt.html");
         fs::write(&file, without_wasm_opt(&text)).with_context(|| format!("{} cannot be written", file.display()))?;
-        Ok(Self { file, temporary: true })
+        Ok(Self { file })
     }
 }
 
 impl Drop for Html {
     fn drop(&mut self) {
-        if self.temporary {
-            // If it stays, it does no harm: it is written anew each time.
-            let _ = fs::remove_file(&self.file);
-        }
+        // If it stays, it does no harm: it is written anew each time.
+        let _ = fs::remove_file(&self.file);
     }
 }
 

@@ -10,7 +10,7 @@ use portal_model::{
 };
 use serde::Deserialize;
 
-use super::{Error, get::runs, task_id};
+use super::{Error, annotations::runs, task_id};
 use crate::{app::App, session::person::Person};
 
 /// Frames of one answer: what Diffgram gives at once (`diffgram-api.md` §6.3).

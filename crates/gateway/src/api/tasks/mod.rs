@@ -17,6 +17,9 @@ pub enum Error {
     /// Unknown, or not theirs: the answer must not tell which.
     #[error("no such task")]
     NotFound,
+    /// The same of a file.
+    #[error("no such file")]
+    NoFile,
     /// The request makes no sense.
     #[error("invalid request: {0}")]
     Invalid(String),
@@ -44,6 +47,7 @@ impl axum::response::IntoResponse for Error {
     fn into_response(self) -> axum::response::Response {
         match &self {
             Self::NotFound => Reply::not_found("This task does not exist or is not yours."),
+            Self::NoFile => Reply::not_found("This file does not exist or is not yours."),
             Self::Invalid(why) => Reply::invalid(why),
             Self::Index(error) => {
                 tracing::error!(error = error as &dyn std::error::Error, "tasks.unreadable");

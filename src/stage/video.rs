@@ -6,14 +6,14 @@ use leptos::{ev, prelude::*};
 use portal_model::{
     annotation::AnnotationSet,
     api::{FrameAnnotations, Media, path},
+    file::FileSummary,
     id::TaskId,
-    task::TaskRow,
 };
 
 use super::{
-    Shown,
+    Failed, Shown,
     draw::{self, Place},
-    stage::{Failed, Surface},
+    surface::Surface,
 };
 use crate::{
     api,
@@ -52,9 +52,9 @@ impl Clip {
 
 /// A video.
 #[component]
-pub fn VideoStage(row: TaskRow, shown: Shown, wanted: Option<u32>) -> impl IntoView {
+pub fn VideoStage(file: FileSummary, task: TaskId, shown: Shown, wanted: Option<u32>) -> impl IntoView {
     let portal = portal();
-    let clip = Clip { rate: row.file.frame_rate.unwrap_or(30.0), count: row.file.frame_count.unwrap_or(1).max(1) };
+    let clip = Clip { rate: file.frame_rate.unwrap_or(30.0), count: file.frame_count.unwrap_or(1).max(1) };
     let surface = Surface::new();
     let video = NodeRef::<leptos::html::Video>::new();
     let failed = RwSignal::new(false);
@@ -90,16 +90,16 @@ pub fn VideoStage(row: TaskRow, shown: Shown, wanted: Option<u32>) -> impl IntoV
     Effect::new(move |_| {
         let now = frame.get();
         shown.frame.set(Some(now));
-        read_around(row.id, now, clip, drawn, read, shown);
+        read_around(task, now, clip, drawn, read, shown);
         read.track();
         let set = drawn.with_value(|drawn| drawn.get(&now).cloned()).unwrap_or_default();
         shown.unreadable.set(set.unreadable);
         shown.annotations.set(set.annotations);
     });
-    let (width, height) = (row.file.width, row.file.height);
+    let (width, height) = (file.width, file.height);
     Effect::new(move |_| {
         surface.resized.track();
-        let now = (shown.annotations.get(), shown.labels.get(), shown.predictions.get(), shown.pointed.get());
+        let now = (shown.annotations.get(), shown.labels.get(), shown.view.get(), shown.marked());
         let Some((context, canvas_width, canvas_height, unit)) = surface.begin() else { return };
         let natural =
             video.get_untracked().map_or((1, 1), |video| (video.video_width().max(1), video.video_height().max(1)));
@@ -108,7 +108,7 @@ pub fn VideoStage(row: TaskRow, shown: Shown, wanted: Option<u32>) -> impl IntoV
         let scale = (canvas_width / stored.0).min(canvas_height / stored.1);
         let place =
             Place { scale, x: (canvas_width - stored.0 * scale) / 2.0, y: (canvas_height - stored.1 * scale) / 2.0 };
-        draw::all(&context, place, unit, &now.0, &now.1, now.2, now.3);
+        draw::all(&context, place, unit, &now.0, &now.1, &now.2, now.3);
     });
     let keys = window_event_listener(ev::keydown, move |event| {
         if platform::is_typing() {
@@ -121,8 +121,8 @@ pub fn VideoStage(row: TaskRow, shown: Shown, wanted: Option<u32>) -> impl IntoV
         }
     });
     on_cleanup(move || keys.remove());
-    let label = t_with(words::PICTURE_OF, &[("name", &row.file.name)]);
-    let source = path::media(row.file.id, Media::Video);
+    let label = t_with(words::PICTURE_OF, &[("name", &file.name)]);
+    let source = path::media(file.id, Media::Video);
     view! {
         <Show when=move || !failed.get() fallback=Failed>
             <div class="stage-fit">

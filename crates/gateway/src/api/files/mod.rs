@@ -1,0 +1,3 @@
+//! Files in my sight.
+
+pub mod get;

@@ -1,0 +1,210 @@
+//! Cuts the linked page into chunks that browsers fetch when they are needed: the splitter on what cargo linked, then
+//! wasm-bindgen on the main part, wasm-opt on every part, and names that carry a hash. Takes the place of what trunk made.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    thread,
+};
+
+use anyhow::{Context as _, Result, bail};
+use sha2::{Digest as _, Sha256};
+
+use super::files_below;
+
+/// The page's name, which all its files begin with.
+const NAME: &str = "portal-web";
+/// The script that fetches chunks, before its hash is known.
+const LINK: &str = "chunks.js";
+/// What wasm-opt may use: what browsers of the last years have.
+const FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// The tools, found before.
+pub struct Tools {
+    /// wasm-bindgen, of the lockfile's version.
+    pub bindgen: PathBuf,
+    /// wasm-opt, where there is one.
+    pub wasm_opt: Option<PathBuf>,
+}
+
+/// Cuts `linked` and puts the parts into `dist/`.
+pub fn split(linked: &Path, dist: &Path, tools: &Tools) -> Result<()> {
+    let work = tempfile::tempdir().context("a temporary folder")?;
+    let work = work.path();
+    let wasm = fs::read(linked).with_context(|| format!("{} cannot be read", linked.display()))?;
+    let (main, script) = (work.join("main.wasm"), format!("./{NAME}.js"));
+    let mut options = wasm_split_cli_support::Options::new(&wasm);
+    options.output_dir = work;
+    options.main_out_path = &main;
+    options.main_module = &script;
+    let link = format!("./{LINK}");
+    options.link_name = &link;
+    let cut = wasm_split_cli_support::transform(options).map_err(|error| anyhow::anyhow!("splitting: {error:#}"))?;
+    run(Command::new(&tools.bindgen)
+        .args([
+            "--target=web",
+            "--keep-lld-exports",
+            "--no-demangle",
+            "--no-typescript",
+            "--out-name",
+            NAME,
+            "--out-dir",
+        ])
+        .arg(work)
+        .arg(&main))?;
+    let mut parts = cut.split_modules;
+    parts.push(work.join(format!("{NAME}_bg.wasm")));
+    if let Some(wasm_opt) = &tools.wasm_opt {
+        optimize(wasm_opt, &parts)?;
+    }
+    let mut names = BTreeMap::new();
+    for part in &parts {
+        let bytes = fs::read(part).with_context(|| format!("{} cannot be read", part.display()))?;
+        let old = part.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let new = hashed(old.trim_end_matches(".wasm"), &[&bytes], "wasm");
+        fs::write(dist.join(&new), &bytes).with_context(|| format!("{new} cannot be written"))?;
+        names.insert(old, new);
+    }
+    let scripts = Scripts::read(work, &names)?;
+    fs::write(dist.join(&scripts.main.0), &scripts.main.1).context("the page's script cannot be written")?;
+    fs::write(dist.join(&scripts.link.0), &scripts.link.1).context("the chunks' script cannot be written")?;
+    let chunks: BTreeMap<String, Vec<&str>> = cut
+        .prefetch_map
+        .into_iter()
+        .map(|(chunk, stems)| {
+            let files = stems.iter().filter_map(|stem| names.get(&format!("{stem}.wasm"))).map(String::as_str);
+            (chunk, files.collect())
+        })
+        .collect();
+    let wasm = names.get(&format!("{NAME}_bg.wasm")).context("the main part is missing")?;
+    put_in_place(dist, &scripts, wasm, &serde_json::to_string(&chunks).context("the list of chunks")?)
+}
+
+/// The two scripts, with their names. They import each other, so both carry one hash, taken before their names go in.
+struct Scripts {
+    main: (String, String),
+    link: (String, String),
+}
+
+impl Scripts {
+    fn read(work: &Path, names: &BTreeMap<String, String>) -> Result<Self> {
+        let read = |name: &str| fs::read_to_string(work.join(name)).with_context(|| format!("{name} is missing"));
+        let (mut main, mut link) = (read(&format!("{NAME}.js"))?, read(LINK)?);
+        for (old, new) in names {
+            main = main.replace(&format!("'{old}'"), &format!("'{new}'"));
+            link = link.replace(&format!("\"./{old}\""), &format!("\"./{new}\""));
+        }
+        let bytes = [main.as_bytes(), link.as_bytes()];
+        let (main_name, link_name) = (hashed(NAME, &bytes, "js"), hashed("chunks", &bytes, "js"));
+        // Only where it is imported from, not where the wasm names it.
+        let main = main.replace(&format!("from \"./{LINK}\""), &format!("from \"./{link_name}\""));
+        let link = link.replace(&format!("\"./{NAME}.js\""), &format!("\"./{main_name}\""));
+        if !main.contains(&link_name) || !link.contains(&main_name) {
+            bail!("the scripts of the page do not name each other as expected");
+        }
+        Ok(Self { main: (main_name, main), link: (link_name, link) })
+    }
+}
+
+/// Takes away what trunk made of the whole wasm and names the parts in its place.
+fn put_in_place(dist: &Path, scripts: &Scripts, wasm: &str, chunks: &str) -> Result<()> {
+    let index = dist.join("index.html");
+    let mut html = fs::read_to_string(&index).context("index.html cannot be read")?;
+    for file in files_below(dist)? {
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let new = match name.as_str() {
+            name if name == wasm || *name == scripts.main.0 => continue,
+            name if name.starts_with(NAME) && name.ends_with("_bg.wasm") => wasm,
+            name if name.starts_with(NAME) && name.ends_with(".js") => &scripts.main.0,
+            _ => continue,
+        };
+        html = html.replace(&name, new);
+        fs::remove_file(&file).with_context(|| format!("{name} cannot be taken away"))?;
+    }
+    let html = with_chunks(&html, &scripts.link.0, chunks)?;
+    fs::write(&index, html).context("index.html cannot be written")
+}
+
+/// Tells `init.js` the chunks, and the browser to fetch the script that fetches them.
+fn with_chunks(html: &str, link: &str, chunks: &str) -> Result<String> {
+    let (before, after) = html.split_once(" data-js=").context("index.html has no script with data-js")?;
+    let html = format!("{before} data-chunks='{chunks}' data-js={after}");
+    let (before, after) = html.split_once("</head>").context("index.html has no head")?;
+    Ok(format!("{before}<link rel=\"modulepreload\" href=\"/{link}\"></head>{after}"))
+}
+
+/// All parts at once, as many as there are processors.
+fn optimize(wasm_opt: &Path, parts: &[PathBuf]) -> Result<()> {
+    let workers = thread::available_parallelism().map_or(2, usize::from);
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    thread::scope(|scope| {
+        let work = || -> Result<()> {
+            loop {
+                let at = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                let Some(part) = parts.get(at) else { return Ok(()) };
+                run(Command::new(wasm_opt).arg("-Oz").args(FEATURES).arg(part).arg("-o").arg(part))?;
+            }
+        };
+        let threads: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        threads.into_iter().try_for_each(|thread| thread.join().unwrap_or_else(|_| bail!("wasm-opt: a thread died")))
+    })
+}
+
+fn run(command: &mut Command) -> Result<()> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let output = command.output().with_context(|| format!("`{program}` cannot be started"))?;
+    if !output.status.success() {
+        bail!("`{program}` failed: {}", String::from_utf8_lossy(&output.stderr).trim());
+    }
+    Ok(())
+}
+
+/// A name that changes with the content, as the gateway recognises it: sixteen hexadecimal digits.
+fn hashed(stem: &str, contents: &[&[u8]], extension: &str) -> String {
+    let mut hash = Sha256::new();
+    contents.iter().for_each(|bytes| hash.update(bytes));
+    let digits: String = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    format!("{stem}-{digits}.{extension}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HTML: &str = r#"<head><link href="/portal-web-1.js"></head><script src="/init.js" data-js="/portal-web-1.js" data-wasm="/portal-web-1_bg.wasm"></script>"#;
+
+    #[test]
+    fn the_page_names_the_parts_and_nothing_of_trunk_stays() {
+        let dir = tempfile::tempdir().expect("a folder");
+        for (name, text) in
+            [("index.html", HTML), ("portal-web-1.js", "old"), ("portal-web-1_bg.wasm", "old"), ("init.js", "")]
+        {
+            fs::write(dir.path().join(name), text).expect("written");
+        }
+        let scripts =
+            Scripts { main: ("portal-web-aa.js".into(), String::new()), link: ("chunks-aa.js".into(), String::new()) };
+        put_in_place(dir.path(), &scripts, "portal-web_bg-bb.wasm", r#"{"task":["a.wasm"]}"#).expect("in place");
+        let html = fs::read_to_string(dir.path().join("index.html")).expect("read");
+        assert_eq!(
+            html,
+            r#"<head><link href="/portal-web-aa.js"><link rel="modulepreload" href="/chunks-aa.js"></head><script src="/init.js" data-chunks='{"task":["a.wasm"]}' data-js="/portal-web-aa.js" data-wasm="/portal-web_bg-bb.wasm"></script>"#
+        );
+        assert!(!dir.path().join("portal-web-1.js").exists() && dir.path().join("init.js").exists());
+    }
+
+    #[test]
+    fn names_follow_the_content() {
+        assert_eq!(hashed("a", &[b"x"], "js"), hashed("a", &[b"x"], "js"));
+        assert_ne!(hashed("a", &[b"x"], "js"), hashed("a", &[b"y"], "js"));
+        assert_eq!(hashed("a", &[b"x"], "js").len(), "a-0123456789abcdef.js".len());
+    }
+}

@@ -1,0 +1,120 @@
+//! The parts of the page that are fetched when somebody goes there, so that the first page is small. Each is one chunk;
+//! `cargo xtask` cuts them out of the linked wasm (feature `split`). Without the feature everything is in one wasm.
+//!
+//! A chunk can fail to arrive: no connection, or a newer portal was installed and the old files are gone. That is a sentence
+//! with two ways on, never a panic; the next try fetches again.
+
+use std::future::Future;
+
+use leptos::{prelude::*, reactive::computed::ScopedFuture};
+use portal_model::api::SigninStart;
+
+use crate::{
+    api::Failure,
+    platform,
+    session::Prepared,
+    text::{app, t},
+    ui::notice::{Kind, notice, wait},
+};
+
+/// The chunk did not arrive.
+#[derive(Clone, Copy, Debug)]
+pub struct Missing;
+
+#[cfg(feature = "split")]
+impl From<wasm_split_helpers::SplitLoaderError> for Missing {
+    fn from(_: wasm_split_helpers::SplitLoaderError) -> Self {
+        Self
+    }
+}
+
+/// A function that is in a chunk: calling it fetches the chunk.
+macro_rules! chunk {
+    ($chunk:ident: fn $name:ident($($argument:ident: $type:ty)?) -> $result:ty = $body:expr) => {
+        #[cfg(feature = "split")]
+        #[wasm_split_helpers::wasm_split($chunk, fallible)]
+        fn $name($($argument: $type)?) -> Result<$result, Missing> {
+            Ok($body)
+        }
+        #[cfg(not(feature = "split"))]
+        async fn $name($($argument: $type)?) -> Result<$result, Missing> {
+            Ok($body)
+        }
+    };
+}
+
+chunk!(task: fn load_task() -> AnyView = view! { <crate::task::TaskPage/> }.into_any());
+chunk!(file: fn load_file() -> AnyView = view! { <crate::file::FilePage/> }.into_any());
+chunk!(signin: fn load_callback() -> AnyView = view! { <crate::session::callback::CallbackPage/> }.into_any());
+chunk!(signin: fn load_authorize(begun: SigninStart) -> Option<Prepared> = crate::session::authorize(begun));
+
+/// `/tasks/{id}`.
+#[component]
+pub fn TaskArea() -> impl IntoView {
+    arriving(Kind::Inside, load_task)
+}
+
+/// `/files/{id}`.
+#[component]
+pub fn FileArea() -> impl IntoView {
+    arriving(Kind::Inside, load_file)
+}
+
+/// `/signin/callback`.
+#[component]
+pub fn CallbackArea() -> impl IntoView {
+    arriving(Kind::Page, load_callback)
+}
+
+/// Where to go to sign in, and the PKCE verifier that stays here.
+pub async fn authorize(begun: SigninStart) -> Result<Prepared, Failure> {
+    load_authorize(begun).await.ok().flatten().ok_or(Failure::Offline)
+}
+
+/// How far a chunk is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    OnItsWay,
+    Here,
+    Missing,
+}
+
+/// Shows a part once it has arrived.
+fn arriving<F>(kind: Kind, load: fn() -> F) -> AnyView
+where
+    F: Future<Output = Result<AnyView, Missing>> + 'static,
+{
+    let stage = RwSignal::new(Stage::OnItsWay);
+    let arrived = StoredValue::new_local(None::<AnyView>);
+    // What the part makes belongs to this page and ends with it, whoever asks for it: here or a button of the notice.
+    let page = StoredValue::new(Owner::current());
+    let fetch = move || {
+        stage.set(Stage::OnItsWay);
+        let part = || ScopedFuture::new(load());
+        let part = page.with_value(|page| page.as_ref().map_or_else(part, |page| page.with(part)));
+        leptos::task::spawn_local(async move {
+            let next = match part.await {
+                Ok(view) => {
+                    let _ = arrived.try_set_value(Some(view));
+                    Stage::Here
+                }
+                Err(Missing) => Stage::Missing,
+            };
+            let _ = stage.try_set(next);
+        });
+    };
+    fetch();
+    (move || match stage.get() {
+        Stage::OnItsWay => wait(kind, t(app::LOADING)),
+        Stage::Here => arrived.try_update_value(Option::take).flatten().into_any(),
+        Stage::Missing => {
+            let again = view! { <button type="button" class="btn primary" on:click=move |_| fetch()>{t(app::TRY_AGAIN)}</button> };
+            let reload = view! {
+                <button type="button" class="btn" on:click=move |_| drop(platform::location().reload())>{t(app::RELOAD)}</button>
+            };
+            let words = vec![t(app::CHUNK_WORDS).to_owned()];
+            notice(kind, t(app::CHUNK_TITLE), words, vec![again.into_any(), reload.into_any()])
+        }
+    })
+    .into_any()
+}

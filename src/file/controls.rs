@@ -1,0 +1,212 @@
+//! What is shown of a file: run, score, classes; why the rest is hidden; and how the shown predictions do.
+
+use leptos::prelude::*;
+use portal_model::{
+    annotation::Label,
+    api::ModelRun,
+    id::{FileId, ModelRunId},
+    results::{BARS, Found, ResultView, Tally, compare, histogram},
+};
+use wasm_bindgen::JsValue;
+
+use crate::{
+    paths, platform,
+    stage::Shown,
+    text::{file as words, number, t, t_count, t_with},
+};
+
+/// More annotations than this are not compared: it would take longer than a blink.
+const COMPARED: usize = 2_000;
+
+/// The controls.
+#[component]
+pub fn Controls(shown: Shown, runs: Vec<ModelRun>, file: FileId) -> impl IntoView {
+    // The address follows what is shown, without a new page: a reload or a copied link shows the same.
+    let settled = move || {
+        let address = paths::file_showing(file, &shown.view.read_untracked(), None);
+        if let Ok(history) = window().history() {
+            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
+        }
+    };
+    let tally = Memo::new(move |_| shown.annotations.with(|all| shown.view.with(|view| Tally::of(all, view))));
+    view! {
+        {move || (tally.read().predictions == 0 && shown.frame.get().is_none()).then(|| view! { <p class="quiet">{t(words::NONE)}</p> })}
+        <Runs shown runs settled=Callback::new(move |()| settled())/>
+        <section aria-labelledby="least-head">
+            <h2 id="least-head">{t(words::LEAST)}</h2>
+            <Histogram shown/>
+            <div class="range">
+                <input
+                    type="range" min="0" max="100" step="1" aria-labelledby="least-head"
+                    prop:value=move || paths::hundredths(shown.view.read().least).to_string()
+                    on:input=move |event| {
+                        let least: u8 = event_target_value(&event).parse().unwrap_or_default();
+                        shown.view.update(|view| view.least = f64::from(least) / 100.0);
+                    }
+                    on:change=move |_| settled()
+                />
+                <output class="num">{move || platform::fixed(shown.view.read().least, 2)}</output>
+            </div>
+            <p class="sr" role="status">{move || hidden(&tally.read())}</p>
+            {move || {
+                let tally = tally.get();
+                (tally.hidden() > 0).then(|| view! {
+                    <p class="note" aria-hidden="true">{hidden(&tally)}</p>
+                    <p><button type="button" class="btn" on:click=move |_| { shown.view.set(ResultView::default()); settled(); }>{t(words::SHOW_ALL)}</button></p>
+                })
+            }}
+            {move || match tally.read().unscored {
+                0 => None,
+                n if shown.view.read().least > 0.0 => Some(view! { <p class="quiet">{t_count(words::UNSCORED_ONE, words::UNSCORED_OTHER, n)}</p> }),
+                _ => None,
+            }}
+        </section>
+        <Classes shown settled=Callback::new(move |()| settled())/>
+    }
+}
+
+/// Why how many are hidden; nothing when none is.
+fn hidden(tally: &Tally) -> String {
+    if tally.hidden() == 0 {
+        return String::new();
+    }
+    let reasons = [
+        (tally.low_score, words::WHY_SCORE),
+        (tally.other_run, words::WHY_RUN),
+        (tally.label_off, words::WHY_LABEL),
+        (tally.switched_off, words::WHY_OFF),
+    ];
+    let why: Vec<String> =
+        reasons.iter().filter(|(n, _)| *n > 0).map(|(n, key)| t_with(*key, &[("n", &number(*n))])).collect();
+    t_with(
+        words::HIDDEN,
+        &[("n", &number(tally.hidden())), ("all", &number(tally.predictions)), ("why", &why.join(", "))],
+    )
+}
+
+/// The choice of a run, where there is one.
+#[component]
+fn Runs(shown: Shown, runs: Vec<ModelRun>, settled: Callback<()>) -> impl IntoView {
+    (!runs.is_empty()).then(|| {
+        view! {
+            <section>
+                <h2><label for="run">{t(words::RUN)}</label></h2>
+                <select id="run" on:change=move |event| {
+                    let run = event_target_value(&event).parse().ok().map(ModelRunId);
+                    shown.view.update(|view| view.run = run);
+                    settled.run(());
+                }>
+                    <option value="" selected=move || shown.view.read().run.is_none()>{t(words::ALL_RUNS)}</option>
+                    {runs.into_iter().map(|run| {
+                        let id = run.id;
+                        view! { <option value=id.to_string() selected=move || shown.view.read().run == Some(id)>{run.name}</option> }
+                    }).collect_view()}
+                </select>
+            </section>
+        }
+    })
+}
+
+/// How many predictions have which score; those that are shown stand out.
+#[component]
+fn Histogram(shown: Shown) -> impl IntoView {
+    let bars = Memo::new(move |_| shown.annotations.with(|all| histogram(all, shown.view.read().run)));
+    move || {
+        let (bars, least) = (bars.get(), shown.view.read().least);
+        let most = bars.iter().copied().max().unwrap_or(0).max(1);
+        let drawn = bars.iter().enumerate().map(|(i, count)| {
+            #[expect(clippy::cast_precision_loss, reason = "twenty bars")]
+            let end = (i + 1) as f64 / BARS as f64;
+            // Whole units of a drawing 300 units high.
+            let height = count * 300 / most;
+            let class = if end > least { "on" } else { "" };
+            view! { <rect class=class x=(i * 5).to_string() y=(300 - height).to_string() width="4" height=height.to_string()/> }
+        });
+        view! {
+            <svg class="histogram" viewBox="0 0 100 300" preserveAspectRatio="none" role="img" aria-label=t(words::SCORES)>
+                {drawn.collect_view()}
+            </svg>
+        }
+    }
+}
+
+/// How the predictions of one class do, in words; nothing where there is nothing to compare.
+fn how_found(found: Found) -> String {
+    let mut said = Vec::new();
+    if found.truths > 0 {
+        said.push(t_with(words::FOUND, &[("found", &number(found.found)), ("all", &number(found.truths))]));
+    }
+    if found.wrong > 0 {
+        said.push(t_with(words::WRONG, &[("n", &number(found.wrong))]));
+    }
+    said.join(" · ")
+}
+
+/// The classes, on or off, with how the shown predictions of each do.
+#[component]
+fn Classes(shown: Shown, settled: Callback<()>) -> impl IntoView {
+    let results = Memo::new(move |_| {
+        let (labels, view) = (shown.labels.get(), shown.view.get());
+        shown.annotations.with(|all| {
+            let used =
+                labels.into_iter().filter(|label| all.iter().any(|annotation| annotation.label == Some(label.id)));
+            used.map(|label| {
+                let found = (all.len() <= COMPARED).then(|| compare(all, &view, label.id));
+                (label, found)
+            })
+            .collect::<Vec<(Label, Option<Found>)>>()
+        })
+    });
+    let sums = move || {
+        results.with(|results| {
+            results.iter().filter_map(|(_, found)| *found).fold(Found::default(), |sum, one| Found {
+                truths: sum.truths + one.truths,
+                found: sum.found + one.found,
+                wrong: sum.wrong + one.wrong,
+            })
+        })
+    };
+    view! {
+        <section aria-labelledby="classes">
+            <h2 id="classes">{t(words::CLASSES)}</h2>
+            <ul class="classes">
+                {move || results.get().into_iter().map(|(label, found)| {
+                    let id = label.id;
+                    view! {
+                        <li>
+                            <label class="check">
+                                <input type="checkbox" prop:checked=move || !shown.view.read().off.contains(&id) on:change=move |event| {
+                                    let on = event_target_checked(&event);
+                                    shown.view.update(|view| { if on { view.off.remove(&id); } else { view.off.insert(id); } });
+                                    settled.run(());
+                                }/>
+                                <svg viewBox="0 0 14 14" aria-hidden="true"><rect width="14" height="14" rx="3" fill=label.color/></svg>
+                                <bdi>{label.name}</bdi>
+                            </label>
+                            {found.map(|found| view! {
+                                <small class="num">{how_found(found)}
+                                </small>
+                            })}
+                        </li>
+                    }
+                }).collect_view()}
+            </ul>
+        </section>
+        {move || {
+            let sum = sums();
+            (sum.truths > 0 && sum.found + sum.wrong > 0).then(|| {
+                let share = |of: u32, all: u32| platform::fixed(f64::from(of) / f64::from(all), 2);
+                view! {
+                    <section aria-labelledby="at">
+                        <h2 id="at">{t(words::AT)}</h2>
+                        <dl class="facts">
+                            <dt>{t(words::PRECISION)}</dt><dd class="num">{share(sum.found, sum.found + sum.wrong)}</dd>
+                            <dt>{t(words::RECALL)}</dt><dd class="num">{share(sum.found, sum.truths)}</dd>
+                        </dl>
+                        <p class="quiet">{t(words::HOW)}</p>
+                    </section>
+                }
+            })
+        }}
+    }
+}

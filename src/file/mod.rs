@@ -1,0 +1,119 @@
+//! One file with what people drew and what models predicted: what is shown is chosen here, and lives in the address.
+
+mod controls;
+
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use portal_model::{
+    api::{FileDetail, path},
+    id::FileId,
+    permalink::TaskLink,
+};
+
+use crate::{
+    api::{self, Failure},
+    app::portal,
+    inbox::diffgram_link,
+    paths, session,
+    stage::{MarkList, Shown, stage},
+    text::{app, file as words, inbox, t, t_with, task},
+    ui::{
+        copy_button::CopyButton,
+        notice::{Kind, failed, notice, to_tasks, wait},
+    },
+};
+
+/// What is known of the file.
+#[derive(Clone, Debug)]
+enum State {
+    Reading,
+    Here(Box<FileDetail>),
+    Missing,
+    Failed(Failure),
+}
+
+/// The page.
+#[component]
+pub fn FilePage() -> impl IntoView {
+    let portal = portal();
+    let params = use_params_map();
+    let state = RwSignal::new(State::Reading);
+    let id = Memo::new(move |_| params.read().get("id").and_then(|text| text.parse::<FileId>().ok()));
+    let read = move || {
+        let Some(id) = id.get_untracked() else { return state.set(State::Missing) };
+        state.set(State::Reading);
+        leptos::task::spawn_local(async move {
+            let answer = match api::get_fresh::<FileDetail>(&path::file(id)).await {
+                Ok(detail) => {
+                    portal.freshness.set(Some(detail.freshness.clone()));
+                    State::Here(Box::new(detail))
+                }
+                Err(failure) if failure.is_not_found() => State::Missing,
+                Err(failure) => {
+                    session::ended(portal, &failure);
+                    State::Failed(failure)
+                }
+            };
+            let _ = state.try_set(answer);
+        });
+    };
+    Effect::new(move |_| {
+        id.track();
+        read();
+    });
+    move || match state.get() {
+        State::Reading => wait(Kind::Inside, t(app::LOADING)),
+        State::Here(detail) => view! { <File detail=*detail/> }.into_any(),
+        State::Missing => {
+            notice(Kind::Inside, t(words::MISSING_TITLE), vec![t(words::MISSING_WORDS).to_owned()], vec![to_tasks()])
+        }
+        State::Failed(failure) => failed(&failure, read),
+    }
+}
+
+/// The file, once read.
+#[component]
+fn File(detail: FileDetail) -> impl IntoView {
+    let portal = portal();
+    let query = use_query_map();
+    let view = query.with_untracked(|query| paths::result_view(|name| query.get(name)));
+    let frame = query.with_untracked(|query| query.get("frame")).and_then(|text| text.parse().ok());
+    let (file, task) = (detail.file.clone(), detail.task.clone());
+    let annotations = detail.annotations.annotations;
+    let shown = Shown::new(annotations, detail.annotations.unreadable, detail.labels, view);
+    document().set_title(&file.name);
+    let id = file.id;
+    let here = Signal::derive(move || {
+        let address = paths::file_showing(id, &shown.view.read(), shown.frame.get());
+        format!("{}{address}", crate::platform::location().origin().unwrap_or_default())
+    });
+    let link = diffgram_link(portal, &task, TaskLink::default());
+    let size = file
+        .width
+        .zip(file.height)
+        .map(|(width, height)| t_with(task::PIXELS, &[("width", &width.to_string()), ("height", &height.to_string())]));
+    let dataset = task.dataset.as_ref().map(|dataset| dataset.name.clone());
+    let unavailable = detail.annotations_unavailable;
+    view! {
+        <article class="task">
+            <header class="task-head">
+                <h1><bdi>{file.name.clone()}</bdi></h1>
+                {dataset.map(|name| view! { <span class="chip"><bdi>{name}</bdi></span> })}
+                {size.map(|size| view! { <span class="chip"><bdi>{size}</bdi></span> })}
+                <span class="grow"></span>
+                <CopyButton link=here what=file.name.clone()/>
+                <a class="btn quietly" href=paths::task(task.id, None)>{t(words::TO_TASK)}</a>
+            </header>
+            <div class="stage">{stage(file, task.id, shown, frame)}</div>
+            <aside class="side">
+                {link.map(|link| view! { <a class="btn primary" href=link target="_blank" rel="noopener">{t(inbox::OPEN)}</a> })}
+                {unavailable.then(|| view! { <p class="note">{t(task::ANNOTATIONS_MISSING)}</p> })}
+                <controls::Controls shown runs=detail.runs file=id/>
+                <section aria-labelledby="list">
+                    <h2 id="list">{t(words::LIST)}</h2>
+                    <MarkList shown/>
+                </section>
+            </aside>
+        </article>
+    }
+}

@@ -1,0 +1,289 @@
+//! Draws annotations on a canvas: people's solid, models' dashed.
+
+use portal_model::{
+    annotation::{Annotation, Geometry, Label, Point},
+    results::ResultView,
+};
+use web_sys::CanvasRenderingContext2d;
+
+/// The largest zoom: canvas pixels for one of the picture.
+const MOST: f64 = 32.0;
+
+/// From pixels of the picture to pixels of the canvas.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Place {
+    /// Canvas pixels for one pixel of the picture.
+    pub scale: f64,
+    /// Left edge of the picture on the canvas.
+    pub x: f64,
+    /// Top edge of the picture on the canvas.
+    pub y: f64,
+}
+
+impl Place {
+    /// The largest that fits, in the middle.
+    pub fn fit(picture: (f64, f64), canvas: (f64, f64)) -> Self {
+        let scale = (canvas.0 / picture.0).min(canvas.1 / picture.1).min(4.0);
+        let scale = if scale.is_finite() && scale > 0.0 { scale } else { 1.0 };
+        Self { scale, x: (canvas.0 - picture.0 * scale) / 2.0, y: (canvas.1 - picture.1 * scale) / 2.0 }
+    }
+
+    fn at(&self, point: Point) -> (f64, f64) {
+        (self.x + point.x * self.scale, self.y + point.y * self.scale)
+    }
+
+    /// The point of the picture at a point of the canvas.
+    pub fn back(&self, (x, y): (f64, f64)) -> Point {
+        Point { x: (x - self.x) / self.scale, y: (y - self.y) / self.scale }
+    }
+
+    /// Larger or smaller by a factor around a point of the canvas, within what makes sense: not below the whole picture, nor
+    /// above 32 canvas pixels for one of the picture. `None` is the whole picture.
+    pub fn zoomed(&self, factor: f64, at: (f64, f64), picture: (f64, f64), canvas: (f64, f64)) -> Option<Self> {
+        let fit = Self::fit(picture, canvas);
+        let scale = (self.scale * factor).min(MOST.max(fit.scale));
+        if scale <= fit.scale * 1.001 {
+            return None;
+        }
+        let kept = self.back(at);
+        Some(Self { scale, x: at.0 - kept.x * scale, y: at.1 - kept.y * scale }.held(picture, canvas))
+    }
+
+    /// Moved, in canvas pixels.
+    pub fn moved(&self, dx: f64, dy: f64, picture: (f64, f64), canvas: (f64, f64)) -> Self {
+        Self { x: self.x + dx, y: self.y + dy, ..*self }.held(picture, canvas)
+    }
+
+    /// No further than its edges; in the middle where it is smaller than the canvas.
+    fn held(self, picture: (f64, f64), canvas: (f64, f64)) -> Self {
+        let hold =
+            |at: f64, size: f64, room: f64| if size <= room { (room - size) / 2.0 } else { at.clamp(room - size, 0.0) };
+        Self {
+            x: hold(self.x, picture.0 * self.scale, canvas.0),
+            y: hold(self.y, picture.1 * self.scale, canvas.1),
+            ..self
+        }
+    }
+}
+
+/// Whether there is anything to draw.
+pub fn is_drawable(geometry: &Geometry) -> bool {
+    !matches!(geometry, Geometry::Whole | Geometry::Other { .. })
+}
+
+/// Colour of a label.
+pub fn colour(labels: &[Label], annotation: &Annotation) -> String {
+    let label = annotation.label.and_then(|id| labels.iter().find(|label| label.id == id));
+    label.map_or_else(|| "#868e96".to_owned(), |label| label.color.clone())
+}
+
+/// Draws what the view shows; the marked one last and thicker, the others then paler. `unit` is canvas pixels for one of the screen's.
+/// All of one colour are one path: thousands take no longer than they must.
+pub fn all(
+    context: &CanvasRenderingContext2d,
+    place: Place,
+    unit: f64,
+    annotations: &[Annotation],
+    labels: &[Label],
+    view: &ResultView,
+    marked: Option<usize>,
+) {
+    let marked = marked.and_then(|i| annotations.get(i)).filter(|annotation| view.hides(annotation).is_none());
+    let mut groups: Vec<(String, bool, Vec<&Annotation>)> = Vec::new();
+    for annotation in annotations.iter().filter(|annotation| view.hides(annotation).is_none()) {
+        let (colour, dashed) = (colour(labels, annotation), annotation.prediction.is_some());
+        match groups.iter_mut().find(|(c, d, _)| *c == colour && *d == dashed) {
+            Some((.., group)) => group.push(annotation),
+            None => groups.push((colour, dashed, vec![annotation])),
+        }
+    }
+    context.set_global_alpha(if marked.is_some() { 0.35 } else { 1.0 });
+    for (colour, dashed, group) in &groups {
+        strokes(context, place, unit, group, colour, *dashed, 2.0);
+    }
+    context.set_global_alpha(1.0);
+    if let Some(annotation) = marked {
+        strokes(context, place, unit, &[annotation], &colour(labels, annotation), annotation.prediction.is_some(), 4.0);
+    }
+}
+
+fn strokes(
+    context: &CanvasRenderingContext2d,
+    place: Place,
+    unit: f64,
+    group: &[&Annotation],
+    colour: &str,
+    dashed: bool,
+    width: f64,
+) {
+    let dash = js_sys::Array::new();
+    if dashed {
+        dash.push(&(5.0 * unit).into());
+        dash.push(&(3.5 * unit).into());
+    }
+    let _ = context.set_line_dash(&dash);
+    context.begin_path();
+    for annotation in group {
+        outline(context, place, unit, &annotation.geometry);
+    }
+    // A dark line under the coloured one, so that it is seen on any picture.
+    context.set_stroke_style_str("rgba(0,0,0,.55)");
+    context.set_line_width((width + 2.0) * unit);
+    context.stroke();
+    context.set_stroke_style_str(colour);
+    context.set_line_width(width * unit);
+    context.stroke();
+}
+
+/// The smallest shown annotation at a point of the picture, by what surrounds it.
+pub fn at(point: Point, annotations: &[Annotation], view: &ResultView) -> Option<usize> {
+    let shown = annotations.iter().enumerate().filter(|(_, annotation)| view.hides(annotation).is_none());
+    let here = shown.filter_map(|(i, annotation)| {
+        let (low, high) = bounds(&annotation.geometry)?;
+        let inside = (low.x..=high.x).contains(&point.x) && (low.y..=high.y).contains(&point.y);
+        inside.then_some((i, (high.x - low.x) * (high.y - low.y)))
+    });
+    here.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(i, _)| i)
+}
+
+fn bounds(geometry: &Geometry) -> Option<(Point, Point)> {
+    let around = |points: &[Point]| {
+        let first = *points.first()?;
+        Some(points.iter().fold((first, first), |(low, high), p| {
+            (Point { x: low.x.min(p.x), y: low.y.min(p.y) }, Point { x: high.x.max(p.x), y: high.y.max(p.y) })
+        }))
+    };
+    match geometry {
+        Geometry::Box { x_min, y_min, x_max, y_max } => {
+            Some((Point { x: *x_min, y: *y_min }, Point { x: *x_max, y: *y_max }))
+        }
+        Geometry::Polygon { points } | Geometry::Line { points } => around(points),
+        Geometry::Point { at } => {
+            around(&[Point { x: at.x - 4.0, y: at.y - 4.0 }, Point { x: at.x + 4.0, y: at.y + 4.0 }])
+        }
+        Geometry::Ellipse { center, width, height, .. } => {
+            let reach = width.max(*height) / 2.0;
+            around(&[
+                Point { x: center.x - reach, y: center.y - reach },
+                Point { x: center.x + reach, y: center.y + reach },
+            ])
+        }
+        Geometry::Curve { p1, p2, control } => around(&[*p1, *p2, *control]),
+        Geometry::Keypoints { nodes, .. } => around(nodes),
+        Geometry::Cuboid { front, rear } => around(&[front.as_slice(), rear.as_slice()].concat()),
+        Geometry::Whole | Geometry::Other { .. } => None,
+    }
+}
+
+fn outline(context: &CanvasRenderingContext2d, place: Place, unit: f64, geometry: &Geometry) {
+    let line = |points: &[Point], closed: bool| {
+        for (i, point) in points.iter().enumerate() {
+            let (x, y) = place.at(*point);
+            if i == 0 { context.move_to(x, y) } else { context.line_to(x, y) }
+        }
+        if closed {
+            context.close_path();
+        }
+    };
+    let dot = |point: Point| {
+        let (x, y) = place.at(point);
+        context.move_to(x + 4.0 * unit, y);
+        // Fails only for a negative radius.
+        let _ = context.arc(x, y, 4.0 * unit, 0.0, std::f64::consts::TAU);
+    };
+    match geometry {
+        Geometry::Box { x_min, y_min, x_max, y_max } => {
+            let (x, y) = place.at(Point { x: *x_min, y: *y_min });
+            context.rect(x, y, (x_max - x_min) * place.scale, (y_max - y_min) * place.scale);
+        }
+        Geometry::Polygon { points } => line(points, true),
+        Geometry::Line { points } => line(points, false),
+        Geometry::Point { at } => dot(*at),
+        Geometry::Ellipse { center, width, height, angle } => {
+            let (x, y) = place.at(*center);
+            let _ = context.ellipse(
+                x,
+                y,
+                width / 2.0 * place.scale,
+                height / 2.0 * place.scale,
+                *angle,
+                0.0,
+                std::f64::consts::TAU,
+            );
+        }
+        Geometry::Curve { p1, p2, control } => {
+            let ((ax, ay), (bx, by), (cx, cy)) = (place.at(*p1), place.at(*p2), place.at(*control));
+            context.move_to(ax, ay);
+            context.quadratic_curve_to(cx, cy, bx, by);
+        }
+        Geometry::Keypoints { nodes, edges } => {
+            for (from, to) in edges {
+                if let (Some(from), Some(to)) = (nodes.get(*from), nodes.get(*to)) {
+                    line(&[*from, *to], false);
+                }
+            }
+            nodes.iter().copied().for_each(dot);
+        }
+        Geometry::Cuboid { front, rear } => {
+            line(front, true);
+            line(rear, true);
+            for (near, far) in front.iter().zip(rear) {
+                line(&[*near, *far], false);
+            }
+        }
+        Geometry::Whole | Geometry::Other { .. } => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pictures_fit_whole_and_in_the_middle() {
+        let place = Place::fit((200.0, 100.0), (400.0, 400.0));
+        assert_eq!(place, Place { scale: 2.0, x: 0.0, y: 100.0 });
+        assert_eq!(Place::fit((10.0, 10.0), (400.0, 400.0)).scale, 4.0, "small ones are not blown up without end");
+        assert_eq!(Place::fit((0.0, 0.0), (400.0, 400.0)).scale, 4.0_f64.min(f64::INFINITY));
+    }
+
+    #[test]
+    fn zooming_keeps_the_point_under_the_pointer_and_ends_at_the_whole_picture() {
+        let (picture, canvas) = ((200.0, 100.0), (400.0, 400.0));
+        let fit = Place::fit(picture, canvas);
+        let under = fit.back((300.0, 200.0));
+        let near = fit.zoomed(4.0, (300.0, 200.0), picture, canvas).expect("larger");
+        assert_eq!(near.scale, 8.0);
+        assert_eq!(near.back((300.0, 200.0)), under);
+        assert_eq!(near.zoomed(1e9, (0.0, 0.0), picture, canvas).expect("larger").scale, MOST);
+        assert_eq!(near.zoomed(0.01, (300.0, 200.0), picture, canvas), None);
+    }
+
+    #[test]
+    fn moving_ends_at_the_edges() {
+        let (picture, canvas) = ((200.0, 100.0), (400.0, 400.0));
+        let near = Place::fit(picture, canvas).zoomed(2.0, (200.0, 200.0), picture, canvas).expect("larger");
+        let far = near.moved(1e6, 1e6, picture, canvas);
+        assert_eq!((far.x, far.y), (0.0, 0.0));
+        let other = near.moved(-1e6, -1e6, picture, canvas);
+        assert_eq!((other.x, other.y), (-400.0, 0.0));
+    }
+
+    #[test]
+    fn the_smallest_one_at_a_point_is_meant() {
+        let one = |low: f64, high: f64, label: Option<i64>| Annotation {
+            id: portal_model::id::AnnotationId(1),
+            root: None,
+            label: label.map(portal_model::id::LabelId),
+            geometry: Geometry::Box { x_min: low, y_min: low, x_max: high, y_max: high },
+            prediction: None,
+            track: None,
+        };
+        let all = [one(0.0, 100.0, None), one(10.0, 20.0, Some(7)), one(10.0, 30.0, None)];
+        let mut view = ResultView::default();
+        assert_eq!(at(Point { x: 15.0, y: 15.0 }, &all, &view), Some(1));
+        view.off.insert(portal_model::id::LabelId(7));
+        assert_eq!(at(Point { x: 15.0, y: 15.0 }, &all, &view), Some(2), "hidden ones are not meant");
+        assert_eq!(at(Point { x: 500.0, y: 1.0 }, &all, &view), None);
+    }
+}

@@ -1,0 +1,81 @@
+//! The list of annotations: names, scores, and which is which on the picture.
+
+use leptos::prelude::*;
+use portal_model::annotation::{Annotation, Geometry};
+
+use super::{Shown, draw};
+use crate::{
+    platform,
+    text::{t, t_count, t_with, task as words},
+};
+
+/// More than this are counted, not listed: the picture shows them all.
+const LISTED: usize = 200;
+
+/// Those that are shown. Pointing at one shows it on the picture, choosing it keeps it so.
+#[component]
+pub fn MarkList(shown: Shown) -> impl IntoView {
+    view! {
+        {move || match shown.unreadable.get() {
+            0 => None,
+            n => Some(view! { <p class="note">{t_count(words::UNREADABLE_ONE, words::UNREADABLE_OTHER, n)}</p> }),
+        }}
+        <ul class="marks">
+            {move || {
+                let view = shown.view.get();
+                shown.annotations.with(|all| {
+                    all.iter()
+                        .enumerate()
+                        .filter(|(_, annotation)| view.hides(annotation).is_none())
+                        .take(LISTED)
+                        .map(|(index, annotation)| view! { <li><Mark index annotation=annotation.clone() shown/></li> })
+                        .collect_view()
+                })
+            }}
+        </ul>
+        {move || {
+            let view = shown.view.get();
+            let all = shown.annotations.with(|all| all.iter().filter(|annotation| view.hides(annotation).is_none()).count());
+            let more = u32::try_from(all.saturating_sub(LISTED)).unwrap_or(u32::MAX);
+            (more > 0).then(|| view! { <p class="quiet">{t_count(words::MORE_ONE, words::MORE_OTHER, more)}</p> })
+        }}
+    }
+}
+
+/// One annotation.
+#[component]
+fn Mark(index: usize, annotation: Annotation, shown: Shown) -> impl IntoView {
+    let (name, colour) = shown.labels.with_untracked(|labels| {
+        let label = annotation.label.and_then(|id| labels.iter().find(|label| label.id == id));
+        let name = match (&annotation.geometry, label) {
+            (Geometry::Whole, None) => t(words::WHOLE_FILE).to_owned(),
+            (_, Some(label)) => label.name.clone(),
+            (_, None) => t(words::NO_LABEL).to_owned(),
+        };
+        (name, draw::colour(labels, &annotation))
+    });
+    let kind = match &annotation.geometry {
+        Geometry::Other { word } => t_with(words::UNKNOWN_SHAPE, &[("word", word)]),
+        _ => String::new(),
+    };
+    let score = annotation.prediction.as_ref().map(|prediction| match prediction.score {
+        Some(score) => t_with(words::SCORE, &[("score", &platform::fixed(score, 2))]),
+        None => t(words::NO_SCORE).to_owned(),
+    });
+    let dash = if annotation.prediction.is_some() { "3 2" } else { "" };
+    let drawable = draw::is_drawable(&annotation.geometry);
+    let point = move |on: bool| {
+        let _ = shown.pointed.try_set((on && drawable).then_some(index));
+    };
+    let pinned = move || shown.pinned.get() == Some(index);
+    view! {
+        <button type="button" class="mark" aria-pressed=move || pinned().to_string()
+            on:pointerenter=move |_| point(true) on:pointerleave=move |_| point(false)
+            on:focus=move |_| point(true) on:blur=move |_| point(false)
+            on:click=move |_| shown.pinned.update(|pinned| *pinned = (drawable && *pinned != Some(index)).then_some(index))>
+            <svg viewBox="0 0 14 14" aria-hidden="true"><rect x="1.5" y="1.5" width="11" height="11" rx="2" fill="none" stroke-width="2.5" stroke=colour stroke-dasharray=dash/></svg>
+            <span><bdi>{name}</bdi></span>
+            <small>{score}{kind}</small>
+        </button>
+    }
+}

@@ -1,0 +1,79 @@
+//! The stage: a picture or a clip with what people and models drew on it. Task and file show the same one.
+
+mod draw;
+mod list;
+mod picture;
+mod surface;
+pub mod video;
+
+use leptos::prelude::*;
+use portal_model::{
+    annotation::{Annotation, Label},
+    file::{FileKind, FileSummary},
+    id::TaskId,
+    results::ResultView,
+};
+
+pub use list::MarkList;
+
+use crate::text::{t, task as words};
+
+/// What the stage and the side share.
+#[derive(Clone, Copy)]
+pub struct Shown {
+    /// What is drawn right now: of the picture, or of the frame.
+    pub annotations: RwSignal<Vec<Annotation>>,
+    /// Labels of those.
+    pub labels: RwSignal<Vec<Label>>,
+    /// What of it is shown.
+    pub view: RwSignal<ResultView>,
+    /// Which one is pointed at.
+    pub pointed: RwSignal<Option<usize>>,
+    /// Which one was chosen, until another is.
+    pub pinned: RwSignal<Option<usize>>,
+    /// The frame in sight, for videos.
+    pub frame: RwSignal<Option<u32>>,
+    /// How many could not be read.
+    pub unreadable: RwSignal<u32>,
+}
+
+impl Shown {
+    /// Of a picture, or of a clip of which nothing has come yet.
+    pub fn new(annotations: Vec<Annotation>, unreadable: u32, labels: Vec<Label>, view: ResultView) -> Self {
+        Self {
+            annotations: RwSignal::new(annotations),
+            labels: RwSignal::new(labels),
+            view: RwSignal::new(view),
+            pointed: RwSignal::new(None),
+            pinned: RwSignal::new(None),
+            frame: RwSignal::new(None),
+            unreadable: RwSignal::new(unreadable),
+        }
+    }
+
+    /// The one that stands out.
+    pub fn marked(self) -> Option<usize> {
+        self.pointed.get().or_else(|| self.pinned.get())
+    }
+}
+
+/// The right stage for a file. Frames of clips are read by a task on them.
+pub fn stage(file: FileSummary, task: TaskId, shown: Shown, frame: Option<u32>) -> AnyView {
+    match file.kind {
+        FileKind::Video => view! { <video::VideoStage file task shown wanted=frame/> }.into_any(),
+        FileKind::Image => view! { <picture::PictureStage file shown/> }.into_any(),
+        _ => view! { <NoPreview/> }.into_any(),
+    }
+}
+
+/// The picture did not come.
+#[component]
+fn Failed() -> impl IntoView {
+    view! { <div class="nothing" role="alert"><strong>{t(words::PICTURE_FAILED)}</strong><p>{t(words::PICTURE_FAILED_WORDS)}</p></div> }
+}
+
+/// A kind of file that is not shown here.
+#[component]
+fn NoPreview() -> impl IntoView {
+    view! { <div class="nothing"><strong>{t(words::NO_PREVIEW)}</strong><p>{t(words::NO_PREVIEW_WORDS)}</p></div> }
+}
