@@ -20,10 +20,13 @@ use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
 use crate::{
     api,
     api::tasks::{annotations::Annotations, snapshots::Snapshots},
+    audit::Audit,
     clock::SharedClock,
     config::Config,
     events::Events,
+    idempotency::Idempotency,
     index::Index,
+    keys::Keys,
     media::{self, Media},
     page,
     policy::Policy,
@@ -64,6 +67,12 @@ pub struct App {
     pub snapshots: Snapshots,
     /// What is drawn on pictures.
     pub annotations: Annotations,
+    /// Keys of host apps.
+    pub keys: Keys,
+    /// Who changed what.
+    pub audit: Audit,
+    /// Answers to writes that may be sent twice.
+    pub idempotency: Idempotency,
     /// Bytes of files.
     pub media: Media,
     /// The store.
@@ -106,6 +115,9 @@ impl App {
             sync,
             events,
             snapshots: Snapshots::default(),
+            keys: Keys::new(store.clone(), clock.clone()),
+            audit: Audit::new(store.clone(), clock.clone()),
+            idempotency: Idempotency::new(store.clone(), clock.clone()),
             media,
             store,
             crash_budget: Arc::new(Semaphore::new(5)),

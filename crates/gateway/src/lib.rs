@@ -6,12 +6,15 @@
 
 pub mod api;
 pub mod app;
+pub mod audit;
 pub mod body;
 pub mod check;
 pub mod clock;
 pub mod config;
 pub mod events;
+pub mod idempotency;
 pub mod index;
+pub mod keys;
 pub mod media;
 pub mod page;
 pub mod policy;

@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
-use portal_gateway::{app::App, check, clock::SystemClock, config::Config, telemetry};
+use portal_gateway::{app::App, check, clock::SystemClock, config::Config, keys, telemetry};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -38,6 +38,17 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Make, list, change over and end keys of host apps and scripts.
+    Keys {
+        /// The configuration; see docs/configure.md.
+        #[arg(long, default_value = "portal.toml", env = "PORTAL_CONFIG", global = true)]
+        config: PathBuf,
+        /// For programs.
+        #[arg(long, global = true)]
+        json: bool,
+        #[command(subcommand)]
+        command: keys::command::Command,
+    },
 }
 
 #[tokio::main]
@@ -47,6 +58,7 @@ async fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
         Command::Serve { config } => serve(load(&config)?).await,
         Command::Check { config, json } => check(&load(&config)?, json).await,
+        Command::Keys { config, json, command } => keys(&load(&config)?, command, json).await,
     }
 }
 
@@ -66,6 +78,12 @@ async fn check(config: &Config, json: bool) -> anyhow::Result<()> {
     if findings.iter().any(|finding| finding.level == check::Level::Failure) {
         std::process::exit(1);
     }
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "this is what people started it for")]
+async fn keys(config: &Config, command: keys::command::Command, json: bool) -> anyhow::Result<()> {
+    println!("{}", keys::command::run(config, command, json).await?);
     Ok(())
 }
 

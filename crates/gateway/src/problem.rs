@@ -15,7 +15,7 @@ impl Reply {
     #[must_use]
     pub fn new(status: StatusCode, kind: ProblemType, title: &str, detail: &str) -> Self {
         let detail = (!detail.is_empty()).then(|| detail.to_owned());
-        Self(Problem { kind, title: title.to_owned(), status: status.as_u16(), detail, request_id: None })
+        Self(Problem { kind, title: title.to_owned(), status: status.as_u16(), detail, request_id: None, edit: None })
     }
 
     /// Unknown, or not theirs: the answer does not tell which.
@@ -34,6 +34,12 @@ impl Reply {
     #[must_use]
     pub fn invalid(detail: &str) -> Self {
         Self::new(StatusCode::BAD_REQUEST, ProblemType::InvalidRequest, "Invalid request", detail)
+    }
+
+    /// They may not do this.
+    #[must_use]
+    pub fn forbidden(detail: &str) -> Self {
+        Self::new(StatusCode::FORBIDDEN, ProblemType::Forbidden, "Not allowed", detail)
     }
 
     /// The store did not answer.

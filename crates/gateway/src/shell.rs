@@ -11,7 +11,7 @@ use axum::{
 };
 use portal_model::problem::{MEDIA_TYPE, Problem, ProblemType};
 
-use crate::{app::App, problem::Reply, session::from_another_site};
+use crate::{app::App, keys, problem::Reply, session::from_another_site};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Larger heads are refused, in bytes of names and values (SES-06).
@@ -42,6 +42,8 @@ pub async fn shell(State(app): State<App>, mut request: Request, next: Next) -> 
         )
         .into_response()
     } else if request.uri().path().starts_with("/api/")
+        // A key is sent on purpose, never by a browser on its own.
+        && keys::sent(request.headers()).is_none()
         && from_another_site(&method, request.headers(), &app.config.origin())
     {
         Reply::new(

@@ -44,6 +44,16 @@ pub enum ProblemType {
     DiffgramUnavailable,
     /// The store cannot be read or written.
     StoreUnavailable,
+    /// It changed since it was read: read it again, decide again.
+    Conflict,
+    /// The request must say which state it is about (`If-Match`).
+    PreconditionRequired,
+    /// The draft cannot be applied; the problem names its faults.
+    InvalidDraft,
+    /// Only a part of the change was made; the problem says how it stands now.
+    Incomplete,
+    /// The key may not do this (RFC 6750 §3.1).
+    InsufficientScope,
     /// A fault in the portal.
     Internal,
     /// A type this version does not know.
@@ -72,6 +82,11 @@ impl ProblemType {
             Self::RateLimited => "rate-limited",
             Self::DiffgramUnavailable => "diffgram-unavailable",
             Self::StoreUnavailable => "store-unavailable",
+            Self::Conflict => "conflict",
+            Self::PreconditionRequired => "precondition-required",
+            Self::InvalidDraft => "invalid-draft",
+            Self::Incomplete => "incomplete",
+            Self::InsufficientScope => "insufficient-scope",
             Self::Internal => "internal",
             Self::Other(word) => word,
         }
@@ -98,6 +113,11 @@ impl From<String> for ProblemType {
             Self::RateLimited,
             Self::DiffgramUnavailable,
             Self::StoreUnavailable,
+            Self::Conflict,
+            Self::PreconditionRequired,
+            Self::InvalidDraft,
+            Self::Incomplete,
+            Self::InsufficientScope,
             Self::Internal,
         ] {
             if known.as_str() == word {
@@ -131,4 +151,7 @@ pub struct Problem {
     /// Names this request in the logs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+    /// How an edit stands that was refused or broke (an extension member, RFC 9457 §3.2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edit: Option<Box<crate::api::schemas::EditProblem>>,
 }

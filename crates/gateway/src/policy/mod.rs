@@ -4,6 +4,8 @@
 //! A person sees the tasks that are assigned to them or that they review, and the files of those tasks. Roles add actions,
 //! never data of others.
 
+mod admin;
+
 use portal_model::{
     api::{ModelRun, Someone, TabCounts, TaskQuery},
     file::FileSummary,
@@ -15,6 +17,8 @@ use crate::{
     index::{Change, Error, Index},
     session::person::{Membership, Person},
 };
+
+pub use admin::AdminScope;
 
 /// Decides who may see what.
 #[derive(Clone, Debug)]

@@ -1,6 +1,7 @@
 //! Who is signed in: sign-in by OpenID Connect, sessions, sign-out (`design.md` §6).
 
 pub mod api;
+pub mod caller;
 pub mod claims;
 pub mod cookie;
 mod extract;

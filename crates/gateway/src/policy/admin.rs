@@ -1,0 +1,45 @@
+//! What admins, and keys in their place, may do: in which projects.
+
+use portal_model::{id::ProjectId, person::Role};
+
+use super::Policy;
+use crate::{keys, problem::Reply, session::caller::Caller};
+
+/// The projects whose schemas and audit somebody may see or change. Only this module makes one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AdminScope {
+    projects: Vec<ProjectId>,
+}
+
+impl AdminScope {
+    /// The projects, in order.
+    #[must_use]
+    pub fn projects(&self) -> &[ProjectId] {
+        &self.projects
+    }
+}
+
+impl Policy {
+    /// Where this person is an admin, or where this key may do what the scope says.
+    ///
+    /// # Errors
+    /// 403: nowhere. Nothing is told of what is there.
+    pub fn admin(&self, caller: &Caller, needed: keys::Scope) -> Result<AdminScope, Reply> {
+        let projects: Vec<ProjectId> = match caller {
+            Caller::Person(person) => person
+                .memberships
+                .iter()
+                .filter(|membership| membership.role == Role::Admin)
+                .map(|membership| membership.project.clone())
+                .collect(),
+            Caller::Key(key) => {
+                key.need(needed)?;
+                vec![key.project.clone()]
+            }
+        };
+        if projects.is_empty() {
+            return Err(Reply::forbidden("This is for admins of a project."));
+        }
+        Ok(AdminScope { projects })
+    }
+}

@@ -1,0 +1,139 @@
+//! Many files at once: `GET /api/files`, and saved views of it.
+
+use serde::{Deserialize, Serialize};
+
+use super::Freshness;
+use crate::{
+    annotation::{Annotation, Label},
+    file::FileSummary,
+    id::{ModelRunId, TaskId},
+    task::DatasetRef,
+    time::Timestamp,
+};
+
+/// Where things are.
+pub mod path {
+    /// `GET` [`super::FileQuery`] → [`super::FileList`].
+    pub const FILES: &str = "/api/files";
+    /// `GET` → [`super::FileNames`]: what the person's files can be asked by.
+    pub const FILE_NAMES: &str = "/api/files/names";
+    /// `GET` → list of [`super::View`]; `POST` [`super::NewView`] → [`super::View`].
+    pub const VIEWS: &str = "/api/views";
+
+    /// `PUT` [`super::NewView`] → [`super::View`]; `DELETE` → 204.
+    #[must_use]
+    pub fn view(id: &str) -> String {
+        format!("{VIEWS}/{id}")
+    }
+}
+
+/// Which files to list: those of my tasks and of the datasets that grants open to me.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct FileQuery {
+    /// A query of [`crate::query`], as text.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub q: String,
+    /// First file wanted, from 0.
+    pub offset: u32,
+    /// How many files: 1 to 200, 60 when left out (0).
+    pub limit: u32,
+    /// The snapshot of an earlier answer, so that pages fit together. Unknown or expired ones are replaced.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<String>,
+}
+
+/// A window of files.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FileList {
+    /// The list of ids this window was cut from; send it back for the next window. Lives some minutes.
+    pub snapshot: String,
+    /// How many files the snapshot has.
+    pub total: u32,
+    /// Which file of the snapshot comes first here.
+    pub offset: u32,
+    /// The files, as they are now. Fewer than asked for at the end, or when some left my scope meanwhile.
+    pub rows: Vec<FileTile>,
+    /// Labels of what is drawn on these files.
+    pub labels: Vec<Label>,
+    /// Whether every file's annotations have been read; until then, what a query on them finds is a lower bound.
+    pub annotations_complete: bool,
+    /// How true this is.
+    pub freshness: Freshness,
+}
+
+/// One file among many.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FileTile {
+    /// The file.
+    pub file: FileSummary,
+    /// The dataset it is in, when known.
+    pub dataset: Option<DatasetRef>,
+    /// When it last changed in Diffgram, when known.
+    pub updated: Option<Timestamp>,
+    /// A task of mine on it.
+    pub task: Option<TaskId>,
+    /// Pictures: what is drawn on it, at most [`FileTile::DRAWN`]; predictions with the best score first.
+    pub annotations: Vec<Annotation>,
+    /// How many people drew, on pictures; `None` while they have not been read.
+    pub truths: Option<u32>,
+    /// How many models predicted; `None` while they have not been read.
+    pub predictions: Option<u32>,
+    /// The best score among the predictions, when there is one.
+    pub best: Option<f64>,
+}
+
+impl FileTile {
+    /// More are counted, not drawn, on a tile.
+    pub const DRAWN: usize = 60;
+}
+
+/// What the person's files can be asked by: for completion. Only names that occur in their scope.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FileNames {
+    /// Names of datasets.
+    pub datasets: Vec<String>,
+    /// Names of labels.
+    pub labels: Vec<String>,
+    /// Model runs.
+    pub runs: Vec<RunName>,
+}
+
+/// A model run that made predictions in the person's scope.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RunName {
+    /// Its id.
+    pub id: ModelRunId,
+    /// Its name.
+    pub name: String,
+}
+
+/// A query that was given a name: by the person, or by whoever set the portal up, for everybody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct View {
+    /// Names it in addresses.
+    pub id: String,
+    /// What people read. Untrusted text.
+    pub name: String,
+    /// The query, as text.
+    pub q: String,
+    /// Whether the person may rename or remove it; views of the configuration stay.
+    pub mine: bool,
+}
+
+/// A view to be saved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewView {
+    /// 1 to 80 characters.
+    pub name: String,
+    /// A query that can be read.
+    pub q: String,
+}
