@@ -42,8 +42,9 @@ async fn ups_15_broken_anywhere_it_tells_how_it_stands_and_goes_on_without_doing
     let world = World::start().await;
     let alex = alex(&world).await;
     let mut round = 0;
+    let mut broken_off = 0;
     for how in [Break::Before, Break::After] {
-        for after in 0..5 {
+        for after in 0.. {
             round += 1;
             let seen = attribute(&alex, 1, 8).await;
             // What the last round made must go with what stands under it.
@@ -52,6 +53,9 @@ async fn ups_15_broken_anywhere_it_tells_how_it_stands_and_goes_on_without_doing
             base.default_option = None;
             let wanted = draft(&base, round);
             let calls = wanted.plan(&seen.attribute).len();
+            if after == calls {
+                break;
+            }
             let others: Vec<Value> = world.diffgram.attributes().into_iter().filter(|v| v["id"] != 8).collect();
 
             world.diffgram.break_writes(Some((after, how)));
@@ -63,6 +67,7 @@ async fn ups_15_broken_anywhere_it_tells_how_it_stands_and_goes_on_without_doing
                 assert_eq!(answer.status, StatusCode::OK, "{context}");
             } else {
                 assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (502, "incomplete"), "{context}");
+                broken_off += 1;
                 let told = edit_problem(&answer);
                 let state = told.state.expect("how it stands");
                 assert_eq!(attribute(&alex, 1, 8).await, *state, "{context}");
@@ -98,7 +103,10 @@ async fn ups_15_broken_anywhere_it_tells_how_it_stands_and_goes_on_without_doing
     let outcomes: Vec<&str> =
         lines["lines"].as_array().unwrap().iter().map(|line| line["outcome"].as_str().unwrap()).collect();
     let count = |word: &str| outcomes.iter().filter(|outcome| **outcome == word).count();
-    assert_eq!((count("done"), count("incomplete"), count("refused"), count("open")), (10, 8, 1, 0), "{outcomes:?}");
+    assert!(broken_off >= 9, "{outcomes:?}");
+    // The first try of all changed nothing. The last break of all lost only an answer.
+    assert_eq!((count("incomplete"), count("refused")), (broken_off - 1, 1), "{outcomes:?}");
+    assert_eq!((count("done"), count("open")), (broken_off + 1, 0), "{outcomes:?}");
 }
 
 #[tokio::test]
