@@ -144,6 +144,18 @@ async fn ups_15_a_change_goes_to_its_end_when_nobody_waits_any_more() {
     let gone = tokio::spawn(request.send());
     eventually("it has begun", Duration::from_secs(5), async || written(&world) > before + 2).await;
     gone.abort();
+    let line = alex.get("/api/audit").await.json()["lines"][0].clone();
+    assert_eq!(
+        (line["outcome"].as_str(), line["subject"].as_str()),
+        (Some("open"), Some("attribute 2")),
+        "before the end"
+    );
+    let meant: Value = serde_json::from_str(line["detail"].as_str().unwrap()).unwrap();
+    assert_eq!((&meant["attribute"], &meant["calls_in_all"]), (&json!("wears"), &json!(80)));
+    assert_eq!(
+        meant["changes"][79],
+        json!({"change": "option_added", "key": "new-79", "name": "more 79", "under": null})
+    );
     let begun = written(&world) - before;
     assert!(begun < 80, "it was still under way");
     eventually("all of it is made", Duration::from_secs(20), async || options(&world, 2).len() == 84).await;
