@@ -121,12 +121,12 @@ fn assert_same(ours: &Attribute, raw: &Value) {
     let number = |key: &str| raw[key].as_i64();
     assert_eq!(
         (ours.question.as_str(), ours.name.as_str()),
-        (raw["prompt"].as_str().unwrap(), raw["name"].as_str().unwrap())
+        (raw["prompt"].as_str().expect("text"), raw["name"].as_str().expect("text"))
     );
     assert_eq!(ours.kind.as_str(), raw["kind"]);
     assert_eq!((ours.min, ours.max), (number("min_value"), number("max_value")));
     assert_eq!(json!([ours.default_value, ours.default_option]), json!([raw["default_value"], raw["default_id"]]));
-    assert_eq!((ours.read_only, ours.position), (raw["is_read_only"] == true, number("ordinal").unwrap()));
+    assert_eq!((ours.read_only, ours.position), (raw["is_read_only"] == true, number("ordinal").expect("a place")));
     assert_eq!(json!(ours.labels), raw["label_file_list"]);
     let scope = match (raw["is_global"] == true, raw["global_type"] == "file") {
         (false, _) => AttributeScope::Labels,
@@ -137,7 +137,7 @@ fn assert_same(ours: &Attribute, raw: &Value) {
     let mut options: Vec<_> = ours.options.iter().map(|o| json!([o.id, o.name, o.parent])).collect();
     options.sort_by_key(|option| option[0].as_i64());
     let raw: Vec<_> =
-        raw["attribute_template_list"].as_array().unwrap().iter().filter(|o| o["archived"] == false).collect();
+        raw["attribute_template_list"].as_array().expect("options").iter().filter(|o| o["archived"] == false).collect();
     assert_eq!(options, raw.iter().map(|o| json!([o["id"], o["name"], o["parent_id"]])).collect::<Vec<_>>());
 }
 
@@ -249,7 +249,7 @@ async fn cli_07_two_editors_do_not_overwrite_each_other() {
     let answer = put(&one, 1, 1, &mine, &seen.version).await;
     assert_eq!((answer.status, answer.problem().as_str()), (StatusCode::PRECONDITION_FAILED, "conflict"));
     let now = edit_problem(&answer).state.expect("as it is now");
-    assert_eq!((now.attribute.question.as_str(), &now.version == &seen.version), ("Theirs?", false));
+    assert_eq!((now.attribute.question.as_str(), now.version == seen.version), ("Theirs?", false));
     assert_eq!(stored(&world, 1)["prompt"], "Theirs?");
     // Decided again, over what is there now.
     assert_eq!(put(&one, 1, 1, &mine, &now.version).await.status, StatusCode::OK);

@@ -13,10 +13,10 @@ use crate::support::{World, eventually};
 
 /// Names of an attribute's live options with the name they stand under.
 fn options(world: &World, id: i64) -> Vec<(String, String)> {
-    let all = stored(world, id)["attribute_template_list"].as_array().unwrap().clone();
+    let all = stored(world, id)["attribute_template_list"].as_array().expect("options").clone();
     let name = |id: &Value| {
         let found = all.iter().find(|option| option["id"] == *id);
-        found.map_or_else(String::new, |option| option["name"].as_str().unwrap().to_owned())
+        found.map_or_else(String::new, |option| option["name"].as_str().expect("a name").to_owned())
     };
     let live = all.iter().filter(|option| option["archived"] == false);
     let mut names: Vec<_> = live.map(|o| (name(&o["id"]), name(&o["parent_id"]))).collect();
