@@ -1,11 +1,11 @@
 //! The text seam: every word that people read comes from here. Keys are checked when the page is compiled; English is inside,
 //! another language is a list in the same order, which `init.js` has fetched before this starts.
 
-mod language;
+mod spoken;
 
 use wasm_bindgen::JsValue;
 
-pub use language::{Language, choose, language, languages, start};
+pub use spoken::{choose, language, languages, start};
 
 /// Names a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,12 +16,12 @@ include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 /// The text; in English where the language has none.
 pub fn t(key: Key) -> &'static str {
     let index = usize::from(key.0);
-    language::text(index).unwrap_or(ENGLISH[index])
+    spoken::text(index).unwrap_or(ENGLISH[index])
 }
 
 /// The text with its `{names}` filled in. Values are text, never markup.
 pub fn t_with(key: Key, values: &[(&str, &str)]) -> String {
-    fill(t(key), values, language::is_mirrored())
+    fill(t(key), values, spoken::is_mirrored())
 }
 
 /// The text for a number: the form that the language counts it with. English has `one` and `other`; a language with more
@@ -33,8 +33,8 @@ pub fn t_count(one: Key, other: Key, n: u32) -> String {
     if category == "one" {
         return t_with(one, &values);
     }
-    match language::form(other.0, &category) {
-        Some(form) => fill(&form, &values, language::is_mirrored()),
+    match spoken::form(other.0, &category) {
+        Some(form) => fill(&form, &values, spoken::is_mirrored()),
         None => t_with(other, &values),
     }
 }
