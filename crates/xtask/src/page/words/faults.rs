@@ -8,6 +8,12 @@ fn values(text: &str) -> BTreeSet<&str> {
     parts(text).into_iter().filter_map(|part| if let Part::Value(name) = part { Some(name) } else { None }).collect()
 }
 
+/// More than three words.
+fn is_sentence(text: &str) -> bool {
+    let words = |part| if let Part::Words(words) = part { words.split_whitespace() } else { "".split_whitespace() };
+    parts(text).into_iter().flat_map(words).filter(|word| word.chars().any(char::is_alphabetic)).count() > 3
+}
+
 /// What is wrong with a language, one line each.
 fn faults(english: &Areas, other: &Areas) -> Vec<String> {
     let mut faults = Vec::new();
@@ -41,7 +47,7 @@ fn faults(english: &Areas, other: &Areas) -> Vec<String> {
             faults.push(format!("{area}.{name} is empty"));
         }
         // Short words are often the same; sentences never are.
-        if source == Some(text) && text.split_whitespace().count() > 3 {
+        if source == Some(text) && is_sentence(text) {
             faults.push(format!("{area}.{name} is English"));
         }
     }
