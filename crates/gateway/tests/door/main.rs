@@ -4,6 +4,7 @@
 
 mod check;
 mod events;
+mod explorer;
 mod files;
 mod first;
 mod headers;
@@ -11,6 +12,9 @@ mod keys;
 mod media;
 mod outages;
 mod restart;
+mod schemas;
+mod schemas_api;
+mod schemas_broken;
 mod scope;
 mod sessions;
 mod signin;
