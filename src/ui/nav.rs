@@ -74,7 +74,7 @@ fn UserMenu() -> impl IntoView {
         <div class="menu" node_ref=root>
             <Show when=move || open.get()>
                 <div class="menu-card">
-                    <p><strong><bdi>{move || who().0}</bdi></strong><br/><span class="quiet">{move || who().1}</span></p>
+                    <p><strong><bdi>{move || who().0}</bdi></strong><br/><span class="quiet"><bdi>{move || who().1}</bdi></span></p>
                     <Theme/>
                     <Languages/>
                     <SignOutButton/>
