@@ -6,7 +6,7 @@ use axum::http::{Method, StatusCode};
 use portal_demo::diffgram::Outage;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Browser, World, eventually};
+use crate::support::{Answer, Browser, Setup, World, eventually};
 
 const ANA: &str = "ana@acme.example";
 const BEN: &str = "ben@acme.example";
@@ -17,7 +17,7 @@ const SOUTH: &str = "cust-south-portraits";
 
 /// Everything has been read, annotations too.
 async fn world() -> World {
-    let world = World::start().await;
+    let world = World::with(Setup { files: true, ..Setup::default() }).await;
     for email in [RITA, GUS] {
         let somebody = world.browser().signed_in(email).await;
         eventually("annotations are read", Duration::from_secs(60), async || {
