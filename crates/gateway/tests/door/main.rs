@@ -8,6 +8,7 @@ mod explorer;
 mod files;
 mod first;
 mod headers;
+mod keys;
 mod media;
 mod outages;
 mod restart;
