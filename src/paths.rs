@@ -7,6 +7,10 @@ use portal_model::{
     task::Tab,
 };
 
+mod explorer;
+
+pub use explorer::{EXPLORER, ExplorerView, TileSize, files_query};
+
 /// My tasks.
 pub const INBOX: &str = "/";
 /// Shown after signing out.
@@ -153,21 +157,24 @@ fn encode(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn back(path: &str) -> InboxView {
+    /// The parameter of that name in an address.
+    pub fn parameter(path: &str, name: &str) -> Option<String> {
         let query = path.split_once('?').map_or("", |(_, query)| query);
-        InboxView::read(|name| {
-            let value = query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))?;
-            let bytes: Vec<u8> = {
-                let mut bytes = Vec::new();
-                let mut rest = value.bytes();
-                while let Some(byte) = rest.next() {
-                    let hex = |byte: Option<u8>| byte.and_then(|b| char::from(b).to_digit(16)).unwrap() as u8;
-                    bytes.push(if byte == b'%' { hex(rest.next()) * 16 + hex(rest.next()) } else { byte });
-                }
-                bytes
-            };
-            String::from_utf8(bytes).ok()
-        })
+        let value = query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))?;
+        let bytes: Vec<u8> = {
+            let mut bytes = Vec::new();
+            let mut rest = value.bytes();
+            while let Some(byte) = rest.next() {
+                let hex = |byte: Option<u8>| byte.and_then(|b| char::from(b).to_digit(16)).unwrap() as u8;
+                bytes.push(if byte == b'%' { hex(rest.next()) * 16 + hex(rest.next()) } else { byte });
+            }
+            bytes
+        };
+        String::from_utf8(bytes).ok()
+    }
+
+    fn back(path: &str) -> InboxView {
+        InboxView::read(|name| parameter(path, name))
     }
 
     #[test]
