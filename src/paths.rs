@@ -16,6 +16,35 @@ pub const INBOX: &str = "/";
 /// Shown after signing out.
 pub const SIGNED_OUT: &str = "/signed-out";
 
+/// The pages, by their paths.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Page {
+    /// [`INBOX`].
+    Inbox,
+    /// [`task`]; `None` for an id that is none.
+    Task(Option<TaskId>),
+    /// [`file`]; `None` for an id that is none.
+    File(Option<FileId>),
+    /// Where the identity provider sends people back to.
+    Callback,
+    /// [`SIGNED_OUT`].
+    SignedOut,
+}
+
+/// The page of a path; a slash at its end does not matter.
+pub fn page(path: &str) -> Option<Page> {
+    let mut parts = path.split('/').filter(|part| !part.is_empty());
+    let found = match (parts.next(), parts.next()) {
+        (None, None) => Page::Inbox,
+        (Some("tasks"), Some(id)) => Page::Task(id.parse().ok()),
+        (Some("files"), Some(id)) => Page::File(id.parse().ok()),
+        (Some("signin"), Some("callback")) => Page::Callback,
+        (Some("signed-out"), None) => Page::SignedOut,
+        _ => return None,
+    };
+    parts.next().is_none().then_some(found)
+}
+
 /// What "My tasks" shows; lives in its address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InboxView {
@@ -186,6 +215,19 @@ mod tests {
             InboxView { q: "a b".into(), ..InboxView::default() },
         ] {
             assert_eq!(back(&view.path()), view, "{}", view.path());
+        }
+        for (path, shows) in [
+            (INBOX.to_owned(), Page::Inbox),
+            (task(TaskId(12), None), Page::Task(Some(TaskId(12)))),
+            ("/tasks/x/".to_owned(), Page::Task(None)),
+            (file(FileId(3)), Page::File(Some(FileId(3)))),
+            (SIGNED_OUT.to_owned(), Page::SignedOut),
+            (portal_model::api::path::SIGNIN_CALLBACK.to_owned(), Page::Callback),
+        ] {
+            assert_eq!(page(&path), Some(shows), "{path}");
+        }
+        for nowhere in ["/tasks", "/tasks/1/2", "/nowhere", "/signin", "/signed-out/x"] {
+            assert_eq!(page(nowhere), None, "{nowhere}");
         }
         assert_eq!(back("/?tab=nonsense&sort=up"), InboxView::default());
         assert_eq!(task(TaskId(12), Some(3)), "/tasks/12?frame=3");

@@ -16,6 +16,7 @@ pub mod idempotency;
 pub mod index;
 pub mod keys;
 pub mod media;
+pub mod openapi;
 pub mod page;
 pub mod policy;
 pub mod problem;

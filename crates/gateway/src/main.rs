@@ -38,6 +38,8 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Print the API as an OpenAPI 3.1 document.
+    Openapi,
     /// Make, list, change over and end keys of host apps and scripts.
     Keys {
         /// The configuration; see docs/configure.md.
@@ -58,6 +60,7 @@ async fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
         Command::Serve { config } => serve(load(&config)?).await,
         Command::Check { config, json } => check(&load(&config)?, json).await,
+        Command::Openapi => openapi(),
         Command::Keys { config, json, command } => keys(&load(&config)?, command, json).await,
     }
 }
@@ -78,6 +81,12 @@ async fn check(config: &Config, json: bool) -> anyhow::Result<()> {
     if findings.iter().any(|finding| finding.level == check::Level::Failure) {
         std::process::exit(1);
     }
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "this is what people started it for")]
+fn openapi() -> anyhow::Result<()> {
+    print!("{}", portal_gateway::openapi::json());
     Ok(())
 }
 

@@ -27,7 +27,11 @@ enum Command {
     /// Runs every check and test, as CI does.
     Test(test::Args),
     /// Builds the page into `dist/`, if its sources changed.
-    Page,
+    Page {
+        /// For working on the page: not optimised, in one wasm. Large, and built in seconds once warm.
+        #[arg(long)]
+        quick: bool,
+    },
     /// Prints what the page weighs on the wire, and fails above its budget.
     Size,
     /// Says which tools are here and what would be installed, and changes nothing.
@@ -49,7 +53,8 @@ fn command(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Demo(args) => demo::demo(&repo, &args),
         Command::Test(args) => test::test(&repo, &args),
-        Command::Page => page::build(&repo).map(|()| ExitCode::SUCCESS),
+        Command::Page { quick: true } => page::quick(&repo).map(|()| ExitCode::SUCCESS),
+        Command::Page { quick: false } => page::build(&repo).map(|()| ExitCode::SUCCESS),
         Command::Size => {
             page::build(&repo)?;
             let size = page::size::measure(&repo.dist())?;

@@ -1,8 +1,8 @@
 //! What the page calls, besides signing in and out. One operation a file.
 
-mod audit;
-mod crashes;
-mod events;
+pub mod audit;
+pub mod crashes;
+pub mod events;
 pub mod files;
 pub mod tasks;
 

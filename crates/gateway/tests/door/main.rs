@@ -7,6 +7,7 @@ mod events;
 mod files;
 mod first;
 mod headers;
+mod keys;
 mod media;
 mod outages;
 mod restart;

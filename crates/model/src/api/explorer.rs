@@ -29,7 +29,8 @@ pub mod path {
 
 /// Which files to list: those of my tasks and of the datasets that grants open to me.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema, utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 #[serde(default, deny_unknown_fields)]
 pub struct FileQuery {
     /// A query of [`crate::query`], as text.

@@ -34,6 +34,28 @@ pub fn build(repo: &Repo) -> Result<()> {
     stamp::write(repo, &remembered, &now)
 }
 
+/// Builds the page for working on it: not optimised, in one wasm, not compressed. The next [`build`] builds it anew.
+pub fn quick(repo: &Repo) -> Result<()> {
+    wasm::ensure_target(repo)?;
+    let folders = [wasm::trunk(repo)?.ensure(repo)?, wasm::bindgen(repo)?.ensure(repo)?];
+    // What is there is no page that ships.
+    let remembered = repo.memory()?.join("page.stamp");
+    if remembered.exists() {
+        fs::remove_file(&remembered).with_context(|| format!("{} cannot be removed", remembered.display()))?;
+    }
+    let html = Html::without_wasm_opt(repo)?;
+    Run::new(repo, "the page, quickly: trunk build", "trunk")?
+        .args(["build", "--offline", "--html-output", "index.html"])
+        .arg(&html.file)
+        .env("PATH", path_with(&folders)?)
+        .env("TRUNK_TOOLS_WASM_BINDGEN", repo.locked_version("wasm-bindgen")?)
+        .without_env("NO_COLOR")
+        .without_env("CARGO_MANIFEST_DIR")
+        .crates(190)
+        .must()
+        .map(drop)
+}
+
 fn trunk(repo: &Repo, folders: &[PathBuf]) -> Result<()> {
     // Trunk builds offline, so that it never fetches a tool of its own; the crates must be here before.
     Run::cargo(repo, "crates: cargo fetch")?.args(["fetch", "--locked"]).must()?;

@@ -4,7 +4,10 @@ use axum::{
     Json,
     extract::{Query, State, rejection::QueryRejection},
 };
-use portal_model::api::{TaskList, TaskQuery};
+use portal_model::{
+    api::{TaskList, TaskQuery},
+    problem::Problem,
+};
 
 use super::Error;
 use crate::{app::App, session::person::Person};
@@ -17,6 +20,7 @@ const MAX_LIMIT: u32 = 200;
 const MAX_Q: usize = 200;
 
 /// Lists the person's tasks: rows as they are now, cut from a list of ids that stays for some minutes.
+#[utoipa::path(get, operation_id = "listTasks", path = "/api/tasks", tag = "tasks", params(TaskQuery), responses((status = 200, description = "A window of my tasks", body = TaskList), (status = "4XX", description = "Says why", body = Problem, content_type = "application/problem+json"), (status = "5XX", description = "Says what is away", body = Problem, content_type = "application/problem+json")), security(("session" = [])))]
 pub async fn list(
     State(app): State<App>,
     person: Person,

@@ -4,6 +4,7 @@ use axum::{Json, extract::State, http::HeaderMap};
 use portal_model::{
     api::{Account, Session},
     person::ProjectAccess,
+    problem::Problem,
 };
 
 use crate::{
@@ -13,6 +14,7 @@ use crate::{
 };
 
 /// Answers for the signed-in person.
+#[utoipa::path(get, operation_id = "getSession", path = "/api/session", tag = "session", responses((status = 200, description = "Who is signed in", body = Session), (status = "4XX", description = "Says why", body = Problem, content_type = "application/problem+json"), (status = "5XX", description = "Says what is away", body = Problem, content_type = "application/problem+json")), security(("session" = [])))]
 pub async fn get(State(app): State<App>, headers: HeaderMap, person: Person) -> Result<Json<Session>, Reply> {
     let live = signed_in(&app, &headers).await?;
     let unreadable = |error: crate::index::Error| {

@@ -1,9 +1,9 @@
 //! What the page calls to sign in and out.
 
-mod create;
-mod delete;
-mod get;
-mod signin;
+pub mod create;
+pub mod delete;
+pub mod get;
+pub mod signin;
 
 use axum::{Router, routing};
 use portal_model::api::path;

@@ -1,0 +1,82 @@
+//! The API as an OpenAPI 3.1 document, made from the operations and their types. `docs/openapi.json` holds it, and a test keeps
+//! it true. `diffgram-portal openapi` prints it.
+
+use utoipa::{
+    Modify, OpenApi,
+    openapi::{
+        Components,
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
+};
+
+/// The document. Each operation stands with its handler.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Diffgram Portal",
+        description = "The portal's own API. Failures are problem details (RFC 9457): `type` and its parameters are the contract, \
+                       `detail` is for people. What somebody may not see looks like what is not there."
+    ),
+    paths(
+        crate::session::api::signin::start,
+        crate::session::api::create::create,
+        crate::session::api::get::get,
+        crate::session::api::delete::delete,
+        crate::api::tasks::list::list,
+        crate::api::tasks::get::get,
+        crate::api::tasks::frames::frames,
+        crate::api::events::events,
+        crate::api::crashes::report,
+        crate::api::audit::list,
+    ),
+    modifiers(&Doors),
+)]
+struct Document;
+
+/// How a request says whose it is.
+struct Doors;
+
+impl Modify for Doors {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let components = document.components.get_or_insert_with(Components::default);
+        let cookie = ApiKeyValue::with_description(
+            "__Host-portal",
+            "The session of a signed-in person. Writes must come from the portal's own origin.",
+        );
+        components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
+        let key = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("dp_…")
+            .description(Some("A key of a host app or script, made with `diffgram-portal keys new`."));
+        components.add_security_scheme("key", SecurityScheme::Http(key.build()));
+    }
+}
+
+/// The document as JSON, with a line break at the end.
+#[must_use]
+pub fn json() -> String {
+    let mut text = Document::openapi().to_pretty_json().unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `PORTAL_UPDATE=1 cargo test -p portal-gateway openapi` writes it anew.
+    #[test]
+    fn the_document_in_the_repository_is_true() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/openapi.json");
+        let now = json();
+        if std::env::var_os("PORTAL_UPDATE").is_some() {
+            std::fs::write(&path, &now).unwrap();
+        }
+        let kept = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            kept == now,
+            "docs/openapi.json is not what the operations say; run: PORTAL_UPDATE=1 cargo test -p portal-gateway openapi"
+        );
+        assert!(now.contains("\"openapi\": \"3.1"));
+    }
+}
