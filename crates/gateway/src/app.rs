@@ -34,6 +34,7 @@ use crate::{
     shell,
     store::Store,
     sync::Sync,
+    views::Views,
     webhooks,
 };
 
@@ -73,6 +74,8 @@ pub struct App {
     pub audit: Audit,
     /// Answers to writes that may be sent twice.
     pub idempotency: Idempotency,
+    /// Queries that people gave a name.
+    pub views: Views,
     /// Bytes of files.
     pub media: Media,
     /// The store.
@@ -110,7 +113,7 @@ impl App {
             seal,
             provider: Provider::new(&config, clock.clone()).context("the HTTP client cannot start")?,
             sessions: Sessions::new(store.clone(), clock.clone(), config.session),
-            policy: Policy::new(index, config.projects.keys().cloned().collect()),
+            policy: Policy::new(index, config.projects.keys().cloned().collect()).with_grants(config.grants.clone()),
             annotations: Annotations::new(sync.clone()),
             sync,
             events,
@@ -118,6 +121,7 @@ impl App {
             keys: Keys::new(store.clone(), clock.clone()),
             audit: Audit::new(store.clone(), clock.clone()),
             idempotency: Idempotency::new(store.clone(), clock.clone()),
+            views: Views::new(store.clone(), config.views.clone()),
             media,
             store,
             crash_budget: Arc::new(Semaphore::new(5)),

@@ -5,9 +5,10 @@ pub mod crashes;
 pub mod events;
 pub mod files;
 pub mod tasks;
+mod views;
 
 use axum::{Router, routing};
-use portal_model::api::path;
+use portal_model::api::{explorer::path as explorer, path};
 
 use crate::app::App;
 
@@ -19,6 +20,11 @@ pub fn routes() -> Router<App> {
         .route(&format!("{}/{{id}}/frames", path::TASKS), routing::get(tasks::frames::frames))
         .route("/api/files/{id}", routing::get(files::get::get))
         .route(portal_model::api::audit::PATH, routing::get(audit::list))
+        .route(explorer::FILES, routing::get(files::list::list))
+        .route(explorer::FILE_NAMES, routing::get(files::names::names))
+        .route("/api/files/{id}/frames", routing::get(files::frames::frames))
+        .route(explorer::VIEWS, routing::get(views::list::list).post(views::create::create))
+        .route(&explorer::view("{id}"), routing::put(views::update::update).delete(views::delete::delete))
         .route(path::CRASHES, routing::post(crashes::report))
 }
 
