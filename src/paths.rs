@@ -9,7 +9,7 @@ use portal_model::{
 
 mod explorer;
 
-pub use explorer::{EXPLORER, ExplorerView, TileSize, files_query};
+pub use explorer::{ExplorerView, TileSize, files_query};
 
 /// My tasks.
 pub const INBOX: &str = "/";
@@ -25,6 +25,8 @@ pub enum Page {
     Task(Option<TaskId>),
     /// [`file`]; `None` for an id that is none.
     File(Option<FileId>),
+    /// [`ExplorerView::path`].
+    Explorer,
     /// Where the identity provider sends people back to.
     Callback,
     /// [`SIGNED_OUT`].
@@ -38,6 +40,7 @@ pub fn page(path: &str) -> Option<Page> {
         (None, None) => Page::Inbox,
         (Some("tasks"), Some(id)) => Page::Task(id.parse().ok()),
         (Some("files"), Some(id)) => Page::File(id.parse().ok()),
+        (Some("explorer"), None) => Page::Explorer,
         (Some("signin"), Some("callback")) => Page::Callback,
         (Some("signed-out"), None) => Page::SignedOut,
         _ => return None,

@@ -133,11 +133,7 @@ fn values(field: FieldName, typed: &str, names: &FileNames) -> Vec<Offer> {
 fn of_words(field: FieldName, typed: &str, words: impl Iterator<Item = &'static str>) -> Vec<Offer> {
     words
         .filter(|word| word.starts_with(typed))
-        .map(|word| Offer {
-            shown: word.to_owned(),
-            text: format!("{}:{word}", field.word()),
-            goes_on: false,
-        })
+        .map(|word| Offer { shown: word.to_owned(), text: format!("{}:{word}", field.word()), goes_on: false })
         .collect()
 }
 
@@ -158,22 +154,14 @@ fn named<'a>(
     fitting
         .into_iter()
         .take(MOST)
-        .map(|(_, name)| Offer {
-            shown: name.clone(),
-            text: condition(name.clone()).to_string(),
-            goes_on: false,
-        })
+        .map(|(_, name)| Offer { shown: name.clone(), text: condition(name.clone()).to_string(), goes_on: false })
         .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use portal_model::{
-        api::explorer::RunName,
-        id::ModelRunId,
-        query::parse,
-    };
+    use portal_model::{api::explorer::RunName, id::ModelRunId, query::parse};
 
     fn names() -> FileNames {
         FileNames {
@@ -225,7 +213,9 @@ mod tests {
         assert_eq!(shown("sort:sc|"), ["score", "-score"]);
         assert_eq!(shown("sort:-n|"), ["name", "-name"]);
         assert!(shown("score>=|").is_empty() && shown("nosuch:f|").is_empty());
-        assert!(shown("label:face|").contains(&"surface".to_owned()) && !shown("label:face|").contains(&"face".to_owned()));
+        assert!(
+            shown("label:face|").contains(&"surface".to_owned()) && !shown("label:face|").contains(&"face".to_owned())
+        );
     }
 
     #[test]
@@ -234,7 +224,11 @@ mod tests {
         assert_eq!(first("(label:fa|)"), "(label:face |)");
         assert_eq!(first("dataset:\"cup a|"), "dataset:\"cup and spoon\" |");
         assert_eq!(first("dataset:\"cup a|nd\" x"), "dataset:\"cup and spoon\" |x");
-        assert_eq!(first("dataset:\"cup a| type:video"), "dataset:\"cup and spoon\" |type:video", "an open quote ends here");
+        assert_eq!(
+            first("dataset:\"cup a| type:video"),
+            "dataset:\"cup and spoon\" |type:video",
+            "an open quote ends here"
+        );
         let quoted = first("label:a|").replace('|', "");
         assert!(parse("label:surface").is_ok() && parse(&quoted).is_ok(), "{quoted}");
         let hostile = first("label:quoted|").replace('|', "");

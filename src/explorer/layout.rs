@@ -221,7 +221,10 @@ mod tests {
                     let rows = cells.drawn(offset);
                     let tiles = cells.tiles(rows.clone());
                     assert!(tiles.len() <= MOST as usize && !tiles.is_empty(), "{size:?} {room:?} {offset}");
-                    assert!(room.0 > 4000.0 || cells.top(rows.start, offset) <= offset + GAP, "from the top of the opening");
+                    assert!(
+                        room.0 > 4000.0 || cells.top(rows.start, offset) <= offset + GAP,
+                        "from the top of the opening"
+                    );
                     let bottom = cells.top(rows.end, offset);
                     assert!(room.0 > 4000.0 || rows.end == cells.rows() || bottom >= offset + room.1, "to its end");
                     offset += cells.height() / 97.0;

@@ -98,9 +98,9 @@ pub fn InboxPage() -> impl IntoView {
     }
 }
 
-/// How true the list is.
+/// How true a list is.
 #[component]
-fn LiveLine() -> impl IntoView {
+pub fn LiveLine() -> impl IntoView {
     let portal = portal();
     let words = move || {
         let freshness = portal.freshness.read();

@@ -3,7 +3,7 @@
 use super::encode;
 
 /// Many files.
-pub const EXPLORER: &str = "/explorer";
+const EXPLORER: &str = "/explorer";
 
 /// How large tiles are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -95,7 +95,10 @@ mod tests {
     fn every_address_of_the_explorer_reads_back() {
         assert_eq!(ExplorerView::default().path(), "/explorer");
         for view in [
-            ExplorerView { q: "label:\"café & <b>\" score>=0.6 (type:video or -has:task)".into(), ..Default::default() },
+            ExplorerView {
+                q: "label:\"café & <b>\" score>=0.6 (type:video or -has:task)".into(),
+                ..Default::default()
+            },
             ExplorerView { size: TileSize::Small, least: 60, ..Default::default() },
             ExplorerView { q: "a".into(), size: TileSize::Large, least: 100, predictions: false },
         ] {

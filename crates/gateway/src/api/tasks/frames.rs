@@ -6,13 +6,9 @@ use axum::{
 };
 use portal_model::{
     api::{Frame, FrameAnnotations},
-<<<<<<< HEAD
-    file::FileKind,
-    problem::Problem,
-=======
     file::{FileKind, FileSummary},
     id::ProjectId,
->>>>>>> explorer-back
+    problem::Problem,
 };
 use serde::Deserialize;
 
