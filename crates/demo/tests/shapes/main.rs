@@ -21,7 +21,7 @@ use stage::{
 };
 
 /// Recordings of refusals and answers, and who asks the stand-in the same.
-const SAME: [(Who, &str); 86] = [
+const SAME: [(Who, &str); 99] = [
     // Alive.
     (Nobody, "01-accounts/01-status"),
     // The project.
@@ -63,6 +63,20 @@ const SAME: [(Who, &str); 86] = [
     (Key, "07-files/55-instances-of-file-unknown"),
     (Key, "10-instances/27-file-instances"),
     (Key, "10-instances/30-video-instance-buffer"),
+    // Datasets and their files.
+    (Admin, "04-datasets/10-dataset-list"),
+    (Key, "04-datasets/10-dataset-list"),
+    (Admin, "04-datasets/12-dataset-list-bad-limit"),
+    (Annotator, "04-datasets/14-dataset-list-as-annotator"),
+    (Key, "07-files/28-file-list-editor-key"),
+    (Annotator, "07-files/33-file-list-annotator"),
+    (Outsider, "07-files/34-file-list-outsider"),
+    (Admin, "07-files/35-file-list-no-metadata"),
+    (Admin, "07-files/36-file-list-partial-metadata"),
+    (Key, "07-files/37-file-list-unknown-dataset"),
+    (Key, "07-files/38-file-list-string-limit"),
+    (Admin, "07-files/50-file-exists"),
+    (Key, "07-files/50-file-exists"),
     // Model runs.
     (Admin, "07-files/58-model-runs"),
     (Key, "07-files/66-model-runs"),

@@ -5,7 +5,7 @@ use portal_model::{
     id::{DatasetId, FileId},
 };
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
     Error, ProjectClient,
@@ -27,7 +27,8 @@ impl ProjectClient {
     pub async fn datasets(&self) -> Result<Vec<Dataset>, Error> {
         #[derive(Deserialize)]
         struct Wire {
-            directory_list: Tolerant<WireDataset>,
+            /// All or an error: a dataset that cannot be read must not look like one that is gone.
+            directory_list: Vec<WireDataset>,
         }
         #[derive(Deserialize)]
         struct WireDataset {
@@ -37,7 +38,7 @@ impl ProjectClient {
         }
         let path = format!("/api/v1/project/{}/directory/list", self.id());
         let wire: Wire = self.call(Call::read("datasets", path, json!({"limit": MAX_DATASETS}))).await?;
-        let datasets = wire.directory_list.good.into_iter();
+        let datasets = wire.directory_list.into_iter();
         Ok(datasets.map(|dataset| Dataset { id: DatasetId(dataset.id), name: dataset.nickname }).collect())
     }
 
@@ -87,7 +88,8 @@ impl ProjectClient {
         }
         #[derive(Deserialize)]
         struct WireResult {
-            missing_files: Vec<Value>,
+            /// Anything but ids is an error: a file that is missing must not look as if it were there.
+            missing_files: Vec<i64>,
         }
         let mut body = json!({"file_id_list": files});
         if let Some(dataset) = dataset {
@@ -95,7 +97,7 @@ impl ProjectClient {
         }
         let path = format!("/api/v1/project/{}/file/exists", self.id());
         let wire: Wire = self.call(Call::read("files that exist", path, body)).await?;
-        Ok(wire.result.missing_files.iter().filter_map(Value::as_i64).map(FileId).collect())
+        Ok(wire.result.missing_files.into_iter().map(FileId).collect())
     }
 }
 
