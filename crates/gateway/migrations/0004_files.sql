@@ -25,12 +25,13 @@ CREATE TABLE dataset_file (
 CREATE INDEX dataset_file_file ON dataset_file(file, dataset);
 
 CREATE TABLE label (
-  id         INTEGER PRIMARY KEY,          -- the label file's id, which annotations carry
   project    TEXT NOT NULL,
+  id         INTEGER NOT NULL,             -- the label file's id, which annotations carry
   name       TEXT NOT NULL,
   name_key   TEXT NOT NULL,
-  color      TEXT NOT NULL
-) STRICT;
+  color      TEXT NOT NULL,
+  PRIMARY KEY (project, id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE annotation (
   file       INTEGER NOT NULL REFERENCES file(id) ON DELETE CASCADE,

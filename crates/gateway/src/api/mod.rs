@@ -5,7 +5,7 @@ pub mod crashes;
 pub mod events;
 pub mod files;
 pub mod tasks;
-mod views;
+pub mod views;
 
 use axum::{Router, routing};
 use portal_model::api::{explorer::path as explorer, path};

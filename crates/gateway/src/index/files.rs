@@ -3,7 +3,7 @@
 use portal_diffgram::types::{Dataset, FileAnnotations, FileTimes, ListedFile};
 use portal_model::{
     file::{FileKind, FileSummary},
-    id::{DatasetId, FileId, ProjectId},
+    id::{DatasetId, FileId, ModelRunId, ProjectId},
     time::Timestamp,
 };
 use serde_json::json;
@@ -214,7 +214,7 @@ impl Index {
         for label in &found.labels {
             sqlx::query(
                 "INSERT INTO label (id, project, name, name_key, color) VALUES (?, ?, ?, ?, ?)
-                 ON CONFLICT (id) DO UPDATE SET project = excluded.project, name = excluded.name, name_key = excluded.name_key,
+                 ON CONFLICT (project, id) DO UPDATE SET name = excluded.name, name_key = excluded.name_key,
                    color = excluded.color WHERE label.name <> excluded.name OR label.color <> excluded.color",
             )
             .bind(label.id.0)
@@ -249,6 +249,20 @@ impl Index {
         seen(&mut tx, read, found.summary.as_ref()).await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    /// Whether predictions of the project name runs whose name is not known.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub(crate) async fn has_unknown_runs(&self, project: &ProjectId, runs: &[ModelRunId]) -> Result<bool, Error> {
+        Ok(sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM json_each(?) WHERE value NOT IN (SELECT id FROM model_run WHERE project = ?))",
+        )
+        .bind(serde_json::to_string(runs).unwrap_or_default())
+        .bind(&project.0)
+        .fetch_one(self.pool())
+        .await?)
     }
 
     /// Stores what kind of thing a file is that is no picture.

@@ -12,7 +12,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 use portal_diffgram::Error as DiffgramError;
 use portal_model::{
     file::FileKind,
-    id::{DatasetId, FileId, ProjectId},
+    id::{DatasetId, FileId, ModelRunId, ProjectId},
 };
 
 use super::{Error, Sync, keep_up::pause_after};
@@ -27,8 +27,9 @@ const BATCH: u32 = 60;
 /// Readings at once: more buys nothing, and people's own calls wait in the same queue (`sync-evidence.md` §3).
 const AT_ONCE: usize = 2;
 
-/// Reads a project's files for ever.
+/// Reads a project's files for ever, unless that is switched off.
 pub(super) async fn run(sync: Sync, id: ProjectId) {
+    let Some(period) = sync.periods.files else { return };
     while !sync.stored(&id).complete {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
@@ -37,7 +38,7 @@ pub(super) async fn run(sync: Sync, id: ProjectId) {
     }
     let (mut listed, mut failures) = (None::<Instant>, 0);
     loop {
-        let due = listed.map_or(Duration::ZERO, |at| sync.periods.files.saturating_sub(at.elapsed()));
+        let due = listed.map_or(Duration::ZERO, |at| period.saturating_sub(at.elapsed()));
         let step = async {
             if due.is_zero() {
                 list_all(&sync, &id).await?;
@@ -49,7 +50,7 @@ pub(super) async fn run(sync: Sync, id: ProjectId) {
             Ok(more) => {
                 failures = 0;
                 if !more && let Some(project) = sync.project(&id) {
-                    let rest = listed.map_or(Duration::ZERO, |at| sync.periods.files.saturating_sub(at.elapsed()));
+                    let rest = listed.map_or(Duration::ZERO, |at| period.saturating_sub(at.elapsed()));
                     // A file whose task changed is looked at at once.
                     let _ = tokio::time::timeout(rest, project.touched.notified()).await;
                 }
@@ -124,12 +125,24 @@ async fn read_some(sync: &Sync, id: &ProjectId) -> Result<bool, Error> {
         let (sync, id) = (sync.clone(), id.clone());
         async move { read_one(&sync, &id, &file).await }
     });
-    stream::iter(readings).buffer_unordered(AT_ONCE).try_collect::<()>().await?;
+    let runs: Vec<Vec<ModelRunId>> = stream::iter(readings).buffer_unordered(AT_ONCE).try_collect().await?;
+    let runs: BTreeSet<ModelRunId> = runs.into_iter().flatten().collect();
+    // A run that began since the small things were read: people ask by its name at once.
+    if let Some(project) = sync.project(id)
+        && sync.index.has_unknown_runs(id, &runs.into_iter().collect::<Vec<_>>()).await?
+    {
+        match project.client.model_runs().await {
+            // A Viewer's key may not read these.
+            Err(DiffgramError::Forbidden { .. }) => {}
+            read => sync.index.put_runs(id, &read?).await?,
+        }
+    }
     Ok(more)
 }
 
-async fn read_one(sync: &Sync, id: &ProjectId, file: &Undrawn) -> Result<(), Error> {
-    let Some(project) = sync.project(id) else { return Ok(()) };
+/// Reads a file whole; answers which runs predicted something on it.
+async fn read_one(sync: &Sync, id: &ProjectId, file: &Undrawn) -> Result<Vec<ModelRunId>, Error> {
+    let Some(project) = sync.project(id) else { return Ok(Vec::new()) };
     let refused = |error: DiffgramError| {
         tracing::warn!(project = %id, file = %file.file, error = &error as &dyn std::error::Error, "files.unread");
     };
@@ -137,14 +150,18 @@ async fn read_one(sync: &Sync, id: &ProjectId, file: &Undrawn) -> Result<(), Err
         let read = project.client.annotations(file.file).await;
         sync.heard(id, read.as_ref().err());
         match read {
-            Ok(found) => sync.index.put_drawn(id, file, &found).await?,
+            Ok(found) => {
+                sync.index.put_drawn(id, file, &found).await?;
+                let predictions = found.set.annotations.iter().filter_map(|one| one.prediction.as_ref());
+                return Ok(predictions.filter_map(|prediction| prediction.run).collect());
+            }
             Err(error) if error.is_outage() => return Err(error.into()),
             Err(error) => {
                 refused(error);
                 sync.index.put_refused(file).await?;
             }
         }
-        return Ok(());
+        return Ok(Vec::new());
     }
     let read = project.client.file(file.file).await;
     sync.heard(id, read.as_ref().err());
@@ -156,5 +173,5 @@ async fn read_one(sync: &Sync, id: &ProjectId, file: &Undrawn) -> Result<(), Err
             sync.index.put_refused(file).await?;
         }
     }
-    Ok(())
+    Ok(Vec::new())
 }

@@ -65,7 +65,9 @@ fn on_it(sql: &mut QueryBuilder<Sqlite>, conditions: &[&Condition]) {
     for condition in conditions {
         match condition {
             Condition::Label(name) => {
-                sql.push(" AND a.label IN (SELECT id FROM label WHERE name_key = ").push_bind(fold(name)).push(")");
+                sql.push(" AND a.label IN (SELECT id FROM label WHERE project IN (SELECT id FROM my_project) AND name_key = ")
+                    .push_bind(fold(name))
+                    .push(")");
             }
             Condition::Score(compare, score) => {
                 let sign = match compare {
@@ -78,7 +80,7 @@ fn on_it(sql: &mut QueryBuilder<Sqlite>, conditions: &[&Condition]) {
                 sql.push(" AND a.predicted AND a.score_key ").push(sign).push(" ").push_bind(score.millionths());
             }
             Condition::Run(name) => {
-                sql.push(" AND a.predicted AND a.run IN (SELECT id FROM model_run WHERE name_key = ")
+                sql.push(" AND a.predicted AND a.run IN (SELECT id FROM model_run WHERE project IN (SELECT id FROM my_project) AND name_key = ")
                     .push_bind(fold(name))
                     .push(")");
             }

@@ -2,6 +2,8 @@
 
 mod filter;
 mod sight;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 
@@ -179,15 +181,13 @@ impl Index {
 
     /// Labels by id, of the scope's projects.
     pub(crate) async fn labels(&self, scope: &ScopeFilter, ids: &[LabelId]) -> Result<Vec<Label>, Error> {
-        let projects: Vec<&ProjectId> = scope.pairs().iter().map(|(project, _)| project).collect();
-        let rows = sqlx::query(
-            "SELECT id, name, color FROM label WHERE id IN (SELECT value FROM json_each(?))
-               AND project IN (SELECT value FROM json_each(?)) ORDER BY name_key, id",
-        )
-        .bind(serde_json::to_string(ids).unwrap_or_default())
-        .bind(serde_json::to_string(&projects).unwrap_or_default())
-        .fetch_all(self.pool())
-        .await?;
+        let mut sql = sight::with(scope);
+        sql.push(
+            " SELECT DISTINCT id, name, color FROM label WHERE project IN (SELECT id FROM my_project) AND id IN
+                    (SELECT value FROM json_each(",
+        );
+        sql.push_bind(serde_json::to_string(ids).unwrap_or_default()).push(")) ORDER BY name_key, id");
+        let rows = sql.build().fetch_all(self.pool()).await?;
         Ok(rows
             .iter()
             .map(|row| Label { id: LabelId(row.get("id")), name: row.get("name"), color: row.get("color") })
@@ -205,7 +205,7 @@ impl Index {
         let datasets = sql.build_query_scalar().fetch_all(self.pool()).await?;
         let mut sql = sight::with(scope);
         sql.push(sight::MINE).push(
-            "SELECT DISTINCT l.name FROM label l WHERE EXISTS
+            "SELECT DISTINCT l.name FROM label l WHERE l.project IN (SELECT id FROM my_project) AND EXISTS
                (SELECT 1 FROM annotation a WHERE a.label = l.id AND a.file IN (SELECT file FROM mine))
              ORDER BY l.name_key, l.name LIMIT ",
         );
@@ -213,7 +213,7 @@ impl Index {
         let labels = sql.build_query_scalar().fetch_all(self.pool()).await?;
         let mut sql = sight::with(scope);
         sql.push(sight::MINE).push(
-            "SELECT r.id, r.name FROM model_run r WHERE EXISTS
+            "SELECT r.id, r.name FROM model_run r WHERE r.project IN (SELECT id FROM my_project) AND EXISTS
                (SELECT 1 FROM annotation a WHERE a.run = r.id AND a.predicted AND a.file IN (SELECT file FROM mine))
              ORDER BY r.name_key, r.id LIMIT ",
         );
@@ -225,12 +225,9 @@ impl Index {
 
     /// Whether the datasets of the scope's projects have been listed, and every picture in scope read.
     pub(crate) async fn annotations_complete(&self, scope: &ScopeFilter) -> Result<bool, Error> {
-        let projects: Vec<&ProjectId> = scope.pairs().iter().map(|(project, _)| project).collect();
         let mut sql = sight::with(scope);
-        sql.push(" SELECT NOT EXISTS (SELECT 1 FROM json_each(");
-        sql.push_bind(serde_json::to_string(&projects).unwrap_or_default());
         sql.push(
-            ") p WHERE p.value NOT IN (SELECT project FROM file_sync)) AND NOT EXISTS
+            " SELECT NOT EXISTS (SELECT 1 FROM my_project p WHERE p.id NOT IN (SELECT project FROM file_sync)) AND NOT EXISTS
                (SELECT 1 FROM file f WHERE f.kind = 'image' AND f.drawn IS NULL AND",
         );
         sql.push(sight::IN_SIGHT).push(")");
