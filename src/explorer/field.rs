@@ -41,8 +41,8 @@ fn settle(explorer: ExplorerState, text: &str, go: Go) {
     }
 }
 
-/// The same once typing rests.
-fn settle_soon(explorer: ExplorerState, text: String, go: Go) {
+/// The same once typing rests. While something is offered, a query that is not finished is not called wrong.
+fn settle_soon(explorer: ExplorerState, list: List, text: String, go: Go) {
     let is_wrong = query::parse(text.trim()).is_err();
     let was_wrong = explorer.wrong.with_untracked(Option::is_some);
     if !is_wrong {
@@ -51,7 +51,9 @@ fn settle_soon(explorer: ExplorerState, text: String, go: Go) {
     let rest = if is_wrong && !was_wrong { UNFINISHED } else { REST };
     leptos::task::spawn_local(async move {
         platform::sleep(rest).await;
-        if explorer.typed.try_with_untracked(|now| *now == text) == Some(true) && explorer.on_screen.get_value() {
+        let is_now = explorer.typed.try_with_untracked(|now| *now == text) == Some(true);
+        let is_choosing = is_wrong && list.offers.try_with_untracked(|offers| !offers.all.is_empty()) == Some(true);
+        if is_now && !is_choosing && explorer.on_screen.get_value() {
             settle(explorer, &text, go);
         }
     });
@@ -127,7 +129,7 @@ pub fn QueryField(go: Go) -> impl IntoView {
         list.active.set(None);
         list.open.set(offer.goes_on);
         explorer.typed.set(text.clone());
-        settle_soon(explorer, text, go);
+        settle_soon(explorer, list, text, go);
     };
     let keys = move |event: ev::KeyboardEvent| match event.key().as_str() {
         "ArrowDown" | "ArrowUp" => {
@@ -153,6 +155,7 @@ pub fn QueryField(go: Go) -> impl IntoView {
         "Escape" if untrack(|| list.is_shown()) => {
             event.prevent_default();
             list.close();
+            settle_soon(explorer, list, explorer.typed.get_untracked(), go);
         }
         "Escape" => {
             if let Some(field) = field.get_untracked() {
@@ -183,10 +186,13 @@ pub fn QueryField(go: Go) -> impl IntoView {
                     list.cursor.set(cursor());
                     list.active.set(None);
                     list.open.set(true);
-                    settle_soon(explorer, text, go);
+                    settle_soon(explorer, list, text, go);
                 }
                 on:keydown=keys
-                on:blur=move |_| list.close()
+                on:blur=move |_| {
+                    list.close();
+                    settle_soon(explorer, list, explorer.typed.get_untracked(), go);
+                }
             />
             {move || (!explorer.typed.read().is_empty()).then(|| view! {
                 <button type="button" class="query-clear" aria-label=t(words::CLEAR) on:click=clear>"×"</button>
