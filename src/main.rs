@@ -20,5 +20,6 @@ mod ui;
 
 fn main() {
     std::panic::set_hook(Box::new(platform::crashed));
+    text::start();
     leptos::mount::mount_to_body(app::App);
 }

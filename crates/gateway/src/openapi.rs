@@ -36,7 +36,13 @@ use utoipa::{
         crate::api::events::events,
         crate::api::crashes::report,
         crate::api::audit::list,
+        crate::api::schemas::list::list,
+        crate::api::schemas::get::get,
+        crate::api::schemas::attribute::get,
+        crate::api::schemas::edit::put,
+        crate::api::schemas::options::patch,
     ),
+    components(schemas(portal_model::api::schemas::EditProblem)),
     modifiers(&Doors),
 )]
 struct Document;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
-use super::TaskChange;
+use super::{TaskChange, schemas::Schemas};
 use crate::people::{ACME, GLOBEX, PEOPLE, Person};
 
 /// An API key.
@@ -109,6 +109,7 @@ pub(super) struct World {
     pub(super) datasets: Vec<Dataset>,
     pub(super) files: BTreeMap<i64, File>,
     pub(super) tasks: BTreeMap<i64, Task>,
+    pub(super) schemas: Schemas,
     pub(super) started: Timestamp,
 }
 
@@ -211,6 +212,7 @@ impl World {
             datasets: DATASETS.iter().map(|&(id, project, name)| Dataset { id, project, name }).collect(),
             files: BTreeMap::new(),
             tasks: BTreeMap::new(),
+            schemas: Schemas::demo(&[], Timestamp::now()),
             started: Timestamp::now(),
         };
         world.jobs = JOBS
@@ -225,6 +227,7 @@ impl World {
             })
             .collect();
         world.read_pictures(&media)?;
+        world.schemas = Schemas::demo(&world.labels, world.started);
         world.make_tasks(more_tasks);
         world.make_customers();
         Ok(world)
