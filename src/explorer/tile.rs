@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     app::portal,
+    inbox::kind_word,
     platform,
     stage::{
         draw::{self, Place},
@@ -54,7 +55,7 @@ fn height(look: Look) -> String {
 fn Filled(loaded: Arc<Loaded>, look: Look) -> impl IntoView {
     let file = loaded.tile.file.clone();
     let name = file.name.clone();
-    let kind = (file.kind != FileKind::Image).then(|| String::from(file.kind.clone()));
+    let kind = (file.kind != FileKind::Image).then(|| kind_word(&file.kind));
     let href = {
         let file = file.clone();
         move || address(&file, look.least.get())
@@ -84,7 +85,7 @@ fn Filled(loaded: Arc<Loaded>, look: Look) -> impl IntoView {
 fn Picture(file: FileSummary) -> impl IntoView {
     let failed = RwSignal::new(!file.has_thumb);
     let source = path::media(file.id, Media::Thumb);
-    let kind = String::from(file.kind);
+    let kind = kind_word(&file.kind);
     move || {
         if failed.get() {
             view! { <span class="tile-none" aria-hidden="true">{kind.clone()}</span> }.into_any()

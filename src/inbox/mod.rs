@@ -19,7 +19,7 @@ use crate::{
     text::{Key, inbox as words, number, t, t_count, t_with},
 };
 
-pub use row::diffgram_link;
+pub use row::{diffgram_link, kind_word};
 pub use state::{InboxState, Said};
 
 const TABS: [(Tab, Key); 4] = [

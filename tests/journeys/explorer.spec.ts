@@ -48,39 +48,36 @@ test('and, or, not and brackets narrow the grid, and the counts agree @narrow', 
   await fitsTheWidth(page);
 });
 
-test('everybody sees their own files: Ana and Ben each a customer’s, Gus another project’s', async ({ portal, page, browser, demo }) => {
+test('AUT-01 Ana sees the files of her customer: what is Ben’s is neither counted nor offered', async ({ portal, page }) => {
   await portal.signInAs('ana', '/explorer?q=dataset%3Acust-north-portraits');
   await expect(page.locator('.found')).toHaveText('13 files');
   expect(await count(page, 'dataset:cust-south-portraits')).toBe(0);
   await expect(page.getByRole('heading', { name: 'No file matches' })).toBeVisible();
-  // What is not hers is not offered either.
   await field(page).fill('dataset:cust-');
   await expect(page.getByRole('option', { name: 'cust-north-portraits' })).toBeVisible();
   await expect(page.getByRole('option', { name: 'cust-south-portraits' })).toHaveCount(0);
-  const anas = await count(page, '');
-  for (const [who, other] of [['ben', 'dataset:cust-north-portraits'], ['gus', 'dataset:cust-north-portraits']] as const) {
-    const context = await browser.newContext();
-    const { Portal } = await import('../support/portal.ts');
-    const theirs = new Portal(await context.newPage(), demo.world);
-    await theirs.signInAs(who, '/explorer');
-    await expect(tiles(theirs.page).first()).toBeVisible();
-    const seen = await count(theirs.page, '');
-    expect(seen).not.toBe(anas);
-    expect(await count(theirs.page, other)).toBe(0);
-    await context.close();
-  }
 });
+
+for (const [who, theirs] of [['ben', 'dataset:cust-south-portraits'], ['gus', 'dataset:line-4']] as const) {
+  test(`AUT-01 ${who} sees their own files and none of Ana’s`, async ({ portal, page }) => {
+    await portal.signInAs(who, '/explorer?q=dataset%3Acust-north-portraits');
+    await expect(page.getByRole('heading', { name: 'No file matches' })).toBeVisible();
+    await expect(page.locator('.found')).toHaveText('0 files');
+    expect(await count(page, theirs)).toBeGreaterThan(0);
+    expect((await names(page)).some((name) => name.startsWith('north-'))).toBe(false);
+  });
+}
 
 test('a query that cannot be read says where and what would be right; what was found stays', async ({ portal, page }) => {
   await portal.signInAs('rita', '/explorer?q=astronaut');
   await expect(tiles(page).first()).toBeVisible();
-  const before = await names(page);
+  const before = (await names(page)).slice(0, 10);
   await field(page).fill('astronaut lable:face');
   const wrong = page.getByRole('alert').filter({ hasText: 'Character' });
   await expect(wrong).toContainText('Character 11: there is no such field');
   await expect(wrong.locator('mark')).toHaveText('lable');
   await expect(field(page)).toHaveAttribute('aria-invalid', 'true');
-  expect(await names(page)).toEqual(before);
+  expect((await names(page)).slice(0, 10)).toEqual(before);
   await expect(page).toHaveURL(/q=astronaut$/);
   await expect(page.getByRole('button', { name: 'Save view' })).toBeDisabled();
   await isAccessible(page);
