@@ -75,7 +75,7 @@ if (!path.startsWith("/signin") && path !== "/signed-out") {
 }
 
 // The chunks of the part that this address shows are fetched beside the wasm instead of after it.
-const parts = { tasks: "task", files: "file", signin: "signin" };
+const parts = { tasks: "task", files: "file", explorer: "explorer", signin: "signin" };
 const part = parts[path.split("/")[1]];
 for (const file of JSON.parse(script.dataset.chunks ?? "{}")[part] ?? []) {
   const link = document.createElement("link");

@@ -48,6 +48,7 @@ macro_rules! chunk {
 
 chunk!(task: fn load_task(id: Option<TaskId>) -> AnyView = view! { <crate::task::TaskPage id/> }.into_any());
 chunk!(file: fn load_file(id: Option<FileId>) -> AnyView = view! { <crate::file::FilePage id/> }.into_any());
+chunk!(explorer: fn load_explorer() -> AnyView = view! { <crate::explorer::ExplorerPage/> }.into_any());
 chunk!(signin: fn load_callback() -> AnyView = view! { <crate::session::callback::CallbackPage/> }.into_any());
 chunk!(signin: fn load_authorize(begun: SigninStart) -> Option<Prepared> = crate::session::authorize(begun));
 
@@ -59,6 +60,11 @@ pub fn task(id: Option<TaskId>) -> AnyView {
 /// `/files/{id}`.
 pub fn file(id: Option<FileId>) -> AnyView {
     arriving(Kind::Inside, move || Box::pin(load_file(id)))
+}
+
+/// `/explorer`.
+pub fn explorer() -> AnyView {
+    arriving(Kind::Inside, || Box::pin(load_explorer()))
 }
 
 /// `/signin/callback`.

@@ -5,6 +5,7 @@
 mod api;
 mod app;
 mod areas;
+mod explorer;
 mod file;
 mod inbox;
 mod live;
