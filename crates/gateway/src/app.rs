@@ -23,6 +23,7 @@ use crate::{
     audit::Audit,
     clock::SharedClock,
     config::Config,
+    embed::{self, passes::Passes},
     events::Events,
     idempotency::Idempotency,
     index::Index,
@@ -73,6 +74,8 @@ pub struct App {
     pub audit: Audit,
     /// Answers to writes that may be sent twice.
     pub idempotency: Idempotency,
+    /// Tokens and tickets by which people are signed in inside host apps.
+    pub passes: Passes,
     /// Bytes of files.
     pub media: Media,
     /// The store.
@@ -118,6 +121,7 @@ impl App {
             keys: Keys::new(store.clone(), clock.clone()),
             audit: Audit::new(store.clone(), clock.clone()),
             idempotency: Idempotency::new(store.clone(), clock.clone()),
+            passes: Passes::new(store.clone(), clock.clone()),
             media,
             store,
             crash_budget: Arc::new(Semaphore::new(5)),
@@ -133,8 +137,9 @@ impl App {
             .merge(session::api::routes())
             .merge(api::routes())
             .merge(webhooks::routes())
+            .merge(embed::routes())
             .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT));
-        Router::new()
+        let inside = Router::new()
             .merge(at_once)
             .merge(api::streams())
             .merge(media::routes())
@@ -144,7 +149,9 @@ impl App {
             .layer(DefaultBodyLimit::max(64 * 1024))
             .layer(CatchPanicLayer::custom(shell::panicked))
             .layer(middleware::from_fn_with_state(self.clone(), shell::shell))
-            .with_state(self.clone())
+            .with_state(self.clone());
+        // Before anything is routed.
+        Router::new().fallback_service(inside).layer(middleware::from_fn_with_state(self.clone(), embed::enter))
     }
 
     /// Serves until the token is cancelled, then lets what is under way finish.

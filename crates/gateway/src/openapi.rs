@@ -28,6 +28,10 @@ use utoipa::{
         crate::api::events::events,
         crate::api::crashes::report,
         crate::api::audit::list,
+        crate::embed::token::mint,
+        crate::embed::ticket::issue,
+        crate::embed::redeem::redeem,
+        crate::embed::host::get,
     ),
     modifiers(&Doors),
 )]

@@ -1,5 +1,6 @@
 //! The configuration: one TOML file, with environment variables over it. Every key is in `docs/configure.md`.
 
+mod hosts;
 mod raw;
 
 use std::{
@@ -7,12 +8,15 @@ use std::{
     fmt,
     net::SocketAddr,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
 use portal_model::{id::ProjectId, permalink::DiffgramOrigin, person::Role};
 use secrecy::SecretString;
 use url::Url;
+
+pub use hosts::Host;
 
 /// Why the gateway will not start with this configuration: a sentence that says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -58,6 +62,8 @@ pub struct Config {
     pub sync: Periods,
     /// The projects served, by id.
     pub projects: BTreeMap<ProjectId, Project>,
+    /// The apps that may show the portal in a frame, by id.
+    pub hosts: BTreeMap<String, Arc<Host>>,
 }
 
 /// The identity provider (OpenID Connect).

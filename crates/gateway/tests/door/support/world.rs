@@ -179,6 +179,10 @@ pub fn write_config(
             key.client_id
         ));
     }
+    text.push_str(
+        "[[host]]\nid = \"shop\"\norigin = \"http://localhost:9001\"\nname = \"Acme Shop\"\n\
+         [[host]]\nid = \"crm\"\norigin = \"https://crm.example.com\"\n",
+    );
     write("portal.toml", &text);
     data.join("portal.toml")
 }
