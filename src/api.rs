@@ -5,7 +5,10 @@ use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-use crate::text::{Key, problem, t};
+use crate::{
+    paths,
+    text::{Key, problem, t},
+};
 
 /// Why a question has no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,7 +76,7 @@ fn words(kind: &ProblemType) -> Key {
 
 /// Asks. Only the last step is made once for each kind of answer: the rest is long. The first answers were asked for while the wasm was on its way (`init.js`): those are taken, once.
 pub async fn get<T: DeserializeOwned>(url: &str) -> Result<T, Failure> {
-    parse(&match early(url) {
+    parse(&match early(&paths::at(url)) {
         Some(promise) => read(promise).await?,
         None => ask("GET", url, None).await?,
     })
@@ -91,6 +94,8 @@ pub async fn send<T: DeserializeOwned>(method: &str, url: &str, body: Option<&im
 }
 
 fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
+    // An answer without content.
+    let text = if text.is_empty() { "null" } else { text };
     serde_json::from_str(text).map_err(|_| Failure::Offline)
 }
 
@@ -104,7 +109,7 @@ async fn ask(method: &str, url: &str, body: Option<&str>) -> Result<String, Fail
         options.set_body(&JsValue::from_str(body));
     }
     options.set_headers(&headers);
-    read(leptos::prelude::window().fetch_with_str_and_init(url, &options)).await
+    read(leptos::prelude::window().fetch_with_str_and_init(&paths::at(url), &options)).await
 }
 
 /// What `init.js` asked for, by path; taken away so that it serves once.

@@ -2,16 +2,17 @@
 
 use leptos::{ev, prelude::*};
 use leptos_router::{
+    PartialPathMatch, PathSegment, PossibleRouteMatch, StaticSegment,
     components::{Outlet, ParentRoute, Route, Router, Routes},
     path,
 };
 use portal_model::api::Freshness;
 
 use crate::{
-    areas::{CallbackArea, FileArea, TaskArea},
+    areas::{CallbackArea, EmbedArea, EmbedOutArea, EmbedWindowArea, FileArea, TaskArea},
     inbox::{InboxPage, InboxState},
     live::{self, LiveState},
-    platform,
+    paths, platform,
     session::{self, SessionState},
     text::{app, t},
     ui::{
@@ -95,13 +96,15 @@ pub fn App() -> impl IntoView {
     view! {
         <Router>
             <Routes fallback=NotFound>
-                <ParentRoute path=path!("") view=Frame>
+                <ParentRoute path=Base view=Frame>
                     <Route path=path!("") view=InboxPage/>
+                    <Route path=path!("inbox") view=InboxPage/>
                     <Route path=path!("tasks/:id") view=TaskArea/>
                     <Route path=path!("files/:id") view=FileArea/>
                 </ParentRoute>
                 <Route path=path!("/signin/callback") view=CallbackArea/>
-                <Route path=path!("/signed-out") view=session::pages::SignedOutPage/>
+                <Route path=(Base, StaticSegment("signed-out")) view=SignedOut/>
+                <Route path=path!("/embed/:host/signin") view=EmbedWindowArea/>
             </Routes>
         </Router>
         <Toast/>
@@ -111,11 +114,14 @@ pub fn App() -> impl IntoView {
 /// The frame of all pages that need somebody signed in: finds out who it is, then shows navigation and page.
 #[component]
 fn Frame() -> impl IntoView {
+    if paths::is_embedded() {
+        return view! { <EmbedArea/> }.into_any();
+    }
     let portal = portal();
     session::find_out(portal);
     view! {
         {move || match portal.session.get() {
-            SessionState::Loading => ().into_any(),
+            SessionState::Loading | SessionState::Out { .. } => ().into_any(),
             SessionState::Leaving => wait(Kind::Page, t(crate::text::session::SIGNING_IN)),
             SessionState::Stopped(failure) => session::pages::stopped(failure.as_ref()),
             SessionState::In(session) => match session::pages::unusable(&session) {
@@ -123,6 +129,36 @@ fn Frame() -> impl IntoView {
                 None => view! { <Inside/> }.into_any(),
             },
         }}
+    }
+    .into_any()
+}
+
+/// After signing out, here or in a frame.
+#[component]
+fn SignedOut() -> impl IntoView {
+    if paths::is_embedded() {
+        view! { <EmbedOutArea/> }.into_any()
+    } else {
+        view! { <session::pages::SignedOutPage/> }.into_any()
+    }
+}
+
+/// What the addresses of all pages begin with: `/embed/{host}` in a frame, nothing elsewhere.
+#[derive(Clone, Copy, Debug)]
+struct Base;
+
+impl PossibleRouteMatch for Base {
+    fn optional(&self) -> bool {
+        false
+    }
+
+    fn test<'a>(&self, path: &'a str) -> Option<PartialPathMatch<'a>> {
+        let rest = path.strip_prefix(paths::base()).filter(|rest| rest.is_empty() || rest.starts_with('/'))?;
+        Some(PartialPathMatch::new(rest, Vec::new(), paths::base()))
+    }
+
+    fn generate_path(&self, path: &mut Vec<PathSegment>) {
+        path.push(PathSegment::Static(paths::base().into()));
     }
 }
 

@@ -45,6 +45,9 @@ macro_rules! chunk {
 
 chunk!(task: fn load_task() -> AnyView = view! { <crate::task::TaskPage/> }.into_any());
 chunk!(file: fn load_file() -> AnyView = view! { <crate::file::FilePage/> }.into_any());
+chunk!(embed: fn load_embed() -> AnyView = view! { <crate::embed::Embedded/> }.into_any());
+chunk!(embed: fn load_embed_out() -> AnyView = view! { <crate::embed::out::OutPage/> }.into_any());
+chunk!(embed: fn load_embed_window() -> AnyView = view! { <crate::embed::window::WindowPage/> }.into_any());
 chunk!(signin: fn load_callback() -> AnyView = view! { <crate::session::callback::CallbackPage/> }.into_any());
 chunk!(signin: fn load_authorize(begun: SigninStart) -> Option<Prepared> = crate::session::authorize(begun));
 
@@ -64,6 +67,24 @@ pub fn FileArea() -> impl IntoView {
 #[component]
 pub fn CallbackArea() -> impl IntoView {
     arriving(Kind::Page, load_callback)
+}
+
+/// Everything of a frame in a host app.
+#[component]
+pub fn EmbedArea() -> impl IntoView {
+    arriving(Kind::Page, load_embed)
+}
+
+/// `/embed/{host}/signed-out`.
+#[component]
+pub fn EmbedOutArea() -> impl IntoView {
+    arriving(Kind::Page, load_embed_out)
+}
+
+/// `/embed/{host}/signin`.
+#[component]
+pub fn EmbedWindowArea() -> impl IntoView {
+    arriving(Kind::Page, load_embed_window)
 }
 
 /// Where to go to sign in, and the PKCE verifier that stays here.

@@ -5,6 +5,7 @@
 mod api;
 mod app;
 mod areas;
+mod embed;
 mod file;
 mod inbox;
 mod live;
@@ -18,5 +19,6 @@ mod ui;
 
 fn main() {
     std::panic::set_hook(Box::new(platform::crashed));
+    paths::start(&platform::location().pathname().unwrap_or_default());
     leptos::mount::mount_to_body(app::App);
 }
