@@ -1,18 +1,15 @@
 //! The app: routes in one table, what all pages share, and the frame around them.
 
 use leptos::{ev, prelude::*};
-use leptos_router::{
-    PartialPathMatch, PathSegment, PossibleRouteMatch, StaticSegment,
-    components::{Outlet, ParentRoute, Route, Router, Routes},
-    path,
-};
 use portal_model::api::Freshness;
 
 use crate::{
-    areas::{CallbackArea, EmbedArea, EmbedOutArea, EmbedWindowArea, FileArea, TaskArea},
+    areas::{self, CallbackArea},
     inbox::{InboxPage, InboxState},
     live::{self, LiveState},
-    paths, platform,
+    paths::{self, Page},
+    platform,
+    route::Route,
     session::{self, SessionState},
     text::{app, t},
     ui::{
@@ -27,6 +24,8 @@ use crate::{
 /// What all pages share. Lives as long as the page.
 #[derive(Clone, Copy)]
 pub struct Portal {
+    /// Where the page is.
+    pub route: Route,
     /// Who is signed in.
     pub session: RwSignal<SessionState>,
     /// Whether the session ended while something was shown: a bar says so, the page stays.
@@ -52,6 +51,7 @@ pub struct Portal {
 impl Portal {
     fn new() -> Self {
         Self {
+            route: Route::start(),
             session: RwSignal::new(SessionState::Loading),
             expired: RwSignal::new(false),
             online: RwSignal::new(window().navigator().on_line()),
@@ -93,30 +93,52 @@ pub fn App() -> impl IntoView {
     window_event_listener(ev::online, move |_| portal.online.set(true));
     window_event_listener(ev::offline, move |_| portal.online.set(false));
     set_interval(move || portal.now.set(platform::now()), std::time::Duration::from_secs(30));
+    let page = portal.route.page();
+    // The frame stays while the pages in it change.
+    let part = Memo::new(move |_| match page.get() {
+        Some(Page::Callback) => Part::Callback,
+        Some(Page::SignedOut) => Part::SignedOut,
+        Some(Page::Window(_)) => Part::Window,
+        Some(_) => Part::Frame,
+        None => Part::Nothing,
+    });
     view! {
-        <Router>
-            <Routes fallback=NotFound>
-                <ParentRoute path=Base view=Frame>
-                    <Route path=path!("") view=InboxPage/>
-                    <Route path=path!("inbox") view=InboxPage/>
-                    <Route path=path!("tasks/:id") view=TaskArea/>
-                    <Route path=path!("files/:id") view=FileArea/>
-                </ParentRoute>
-                <Route path=path!("/signin/callback") view=CallbackArea/>
-                <Route path=(Base, StaticSegment("signed-out")) view=SignedOut/>
-                <Route path=path!("/embed/:host/signin") view=EmbedWindowArea/>
-            </Routes>
-        </Router>
+        {move || match part.get() {
+            Part::Callback => CallbackArea().into_any(),
+            Part::SignedOut if paths::is_embedded() => areas::embed_out(),
+            Part::SignedOut => session::pages::SignedOutPage().into_any(),
+            Part::Window => areas::embed_window(),
+            Part::Frame if paths::is_embedded() => areas::embed(),
+            Part::Frame => Frame().into_any(),
+            Part::Nothing => NotFound().into_any(),
+        }}
         <Toast/>
+    }
+}
+
+/// What stands around a page.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Callback,
+    SignedOut,
+    Window,
+    Frame,
+    Nothing,
+}
+
+/// The page of an address, for somebody signed in: the one table of what is shown where.
+pub fn shown(page: Page) -> AnyView {
+    match page {
+        Page::Inbox => InboxPage().into_any(),
+        Page::Task(id) => areas::task(id),
+        Page::File(id) => areas::file(id),
+        Page::Callback | Page::SignedOut | Page::Window(_) => ().into_any(),
     }
 }
 
 /// The frame of all pages that need somebody signed in: finds out who it is, then shows navigation and page.
 #[component]
 fn Frame() -> impl IntoView {
-    if paths::is_embedded() {
-        return view! { <EmbedArea/> }.into_any();
-    }
     let portal = portal();
     session::find_out(portal);
     view! {
@@ -130,36 +152,6 @@ fn Frame() -> impl IntoView {
             },
         }}
     }
-    .into_any()
-}
-
-/// After signing out, here or in a frame.
-#[component]
-fn SignedOut() -> impl IntoView {
-    if paths::is_embedded() {
-        view! { <EmbedOutArea/> }.into_any()
-    } else {
-        view! { <session::pages::SignedOutPage/> }.into_any()
-    }
-}
-
-/// What the addresses of all pages begin with: `/embed/{host}` in a frame, nothing elsewhere.
-#[derive(Clone, Copy, Debug)]
-struct Base;
-
-impl PossibleRouteMatch for Base {
-    fn optional(&self) -> bool {
-        false
-    }
-
-    fn test<'a>(&self, path: &'a str) -> Option<PartialPathMatch<'a>> {
-        let rest = path.strip_prefix(paths::base()).filter(|rest| rest.is_empty() || rest.starts_with('/'))?;
-        Some(PartialPathMatch::new(rest, Vec::new(), paths::base()))
-    }
-
-    fn generate_path(&self, path: &mut Vec<PathSegment>) {
-        path.push(PathSegment::Static(paths::base().into()));
-    }
 }
 
 /// Navigation, bars and the page, for somebody who has a place in Diffgram.
@@ -167,13 +159,14 @@ impl PossibleRouteMatch for Base {
 fn Inside() -> impl IntoView {
     let portal = portal();
     live::start(portal);
+    let page = portal.route.page();
     view! {
         <a class="skip" href="#main">{t(app::SKIP)}</a>
         <div class="shell">
             <Nav/>
             <main class="main" id="main" tabindex="-1">
                 <Bars/>
-                <Outlet/>
+                {move || page.get().map(shown)}
             </main>
         </div>
         <KeysDialog/>

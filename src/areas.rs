@@ -4,10 +4,13 @@
 //! A chunk can fail to arrive: no connection, or a newer portal was installed and the old files are gone. That is a sentence
 //! with two ways on, never a panic; the next try fetches again.
 
-use std::future::Future;
+use std::{future::Future, pin::Pin};
 
 use leptos::{prelude::*, reactive::computed::ScopedFuture};
-use portal_model::api::SigninStart;
+use portal_model::{
+    api::SigninStart,
+    id::{FileId, TaskId},
+};
 
 use crate::{
     api::Failure,
@@ -43,8 +46,8 @@ macro_rules! chunk {
     };
 }
 
-chunk!(task: fn load_task() -> AnyView = view! { <crate::task::TaskPage/> }.into_any());
-chunk!(file: fn load_file() -> AnyView = view! { <crate::file::FilePage/> }.into_any());
+chunk!(task: fn load_task(id: Option<TaskId>) -> AnyView = view! { <crate::task::TaskPage id/> }.into_any());
+chunk!(file: fn load_file(id: Option<FileId>) -> AnyView = view! { <crate::file::FilePage id/> }.into_any());
 chunk!(embed: fn load_embed() -> AnyView = view! { <crate::embed::Embedded/> }.into_any());
 chunk!(embed: fn load_embed_out() -> AnyView = view! { <crate::embed::out::OutPage/> }.into_any());
 chunk!(embed: fn load_embed_window() -> AnyView = view! { <crate::embed::window::WindowPage/> }.into_any());
@@ -52,45 +55,43 @@ chunk!(signin: fn load_callback() -> AnyView = view! { <crate::session::callback
 chunk!(signin: fn load_authorize(begun: SigninStart) -> Option<Prepared> = crate::session::authorize(begun));
 
 /// `/tasks/{id}`.
-#[component]
-pub fn TaskArea() -> impl IntoView {
-    arriving(Kind::Inside, load_task)
+pub fn task(id: Option<TaskId>) -> AnyView {
+    arriving(Kind::Inside, move || Box::pin(load_task(id)))
 }
 
 /// `/files/{id}`.
-#[component]
-pub fn FileArea() -> impl IntoView {
-    arriving(Kind::Inside, load_file)
+pub fn file(id: Option<FileId>) -> AnyView {
+    arriving(Kind::Inside, move || Box::pin(load_file(id)))
 }
 
 /// `/signin/callback`.
 #[component]
 pub fn CallbackArea() -> impl IntoView {
-    arriving(Kind::Page, load_callback)
+    arriving(Kind::Page, || Box::pin(load_callback()))
 }
 
-/// Everything of a frame in a host app.
-#[component]
-pub fn EmbedArea() -> impl IntoView {
-    arriving(Kind::Page, load_embed)
+/// Everything of a frame in a host app, around the pages that it shows.
+pub fn embed() -> AnyView {
+    arriving(Kind::Page, || Box::pin(load_embed()))
 }
 
 /// `/embed/{host}/signed-out`.
-#[component]
-pub fn EmbedOutArea() -> impl IntoView {
-    arriving(Kind::Page, load_embed_out)
+pub fn embed_out() -> AnyView {
+    arriving(Kind::Page, || Box::pin(load_embed_out()))
 }
 
 /// `/embed/{host}/signin`.
-#[component]
-pub fn EmbedWindowArea() -> impl IntoView {
-    arriving(Kind::Page, load_embed_window)
+pub fn embed_window() -> AnyView {
+    arriving(Kind::Page, || Box::pin(load_embed_window()))
 }
 
 /// Where to go to sign in, and the PKCE verifier that stays here.
 pub async fn authorize(begun: SigninStart) -> Result<Prepared, Failure> {
     load_authorize(begun).await.ok().flatten().ok_or(Failure::Offline)
 }
+
+/// A part on its way. One type for all, so that showing them is there once.
+type Part = Pin<Box<dyn Future<Output = Result<AnyView, Missing>>>>;
 
 /// How far a chunk is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -101,10 +102,7 @@ enum Stage {
 }
 
 /// Shows a part once it has arrived.
-fn arriving<F>(kind: Kind, load: fn() -> F) -> AnyView
-where
-    F: Future<Output = Result<AnyView, Missing>> + 'static,
-{
+fn arriving(kind: Kind, load: impl Fn() -> Part + Copy + Send + 'static) -> AnyView {
     let stage = RwSignal::new(Stage::OnItsWay);
     let arrived = StoredValue::new_local(None::<AnyView>);
     // What the part makes belongs to this page and ends with it, whoever asks for it: here or a button of the notice.

@@ -11,6 +11,7 @@ mod inbox;
 mod live;
 mod paths;
 mod platform;
+mod route;
 mod session;
 mod stage;
 mod task;

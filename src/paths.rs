@@ -3,7 +3,10 @@
 use std::sync::OnceLock;
 
 use portal_model::{
-    api::{TaskSort, embed::BELOW},
+    api::{
+        TaskSort,
+        embed::{BELOW, FRAMED},
+    },
     id::{FileId, LabelId, ModelRunId, TaskId},
     results::ResultView,
     task::Tab,
@@ -69,6 +72,50 @@ pub fn inbox() -> String {
 pub const INBOX: &str = "/";
 /// Shown after signing out.
 pub const SIGNED_OUT: &str = "/signed-out";
+
+/// The pages, by their paths.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Page {
+    /// [`INBOX`].
+    Inbox,
+    /// [`task`]; `None` for an id that is none.
+    Task(Option<TaskId>),
+    /// [`file`]; `None` for an id that is none.
+    File(Option<FileId>),
+    /// Where the identity provider sends people back to.
+    Callback,
+    /// [`SIGNED_OUT`].
+    SignedOut,
+    /// [`signin_window`], with the host's id.
+    Window(String),
+}
+
+/// The page of a path, where the page is; a slash at its end does not matter.
+pub fn page(path: &str) -> Option<Page> {
+    page_below(base(), path)
+}
+
+fn page_below(base: &str, path: &str) -> Option<Page> {
+    let inside = path.strip_prefix(base).filter(|rest| rest.is_empty() || rest.starts_with('/'))?;
+    let mut parts = inside.split('/').filter(|part| !part.is_empty());
+    let (first, second) = (parts.next(), parts.next());
+    let framed = !base.is_empty();
+    // A page that is not for frames must not get in by a link within the page either (EMB-02).
+    if framed && first.is_some_and(|first| !FRAMED.contains(&first)) {
+        return None;
+    }
+    let found = match (first, second) {
+        (None, None) => Page::Inbox,
+        (Some("inbox"), None) if framed => Page::Inbox,
+        (Some("embed"), Some(host)) if parts.next() == Some("signin") => Page::Window(host.to_owned()),
+        (Some("tasks"), Some(id)) => Page::Task(id.parse().ok()),
+        (Some("files"), Some(id)) => Page::File(id.parse().ok()),
+        (Some("signin"), Some("callback")) => Page::Callback,
+        (Some("signed-out"), None) => Page::SignedOut,
+        _ => return None,
+    };
+    parts.next().is_none().then_some(found)
+}
 
 /// What "My tasks" shows; lives in its address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -244,6 +291,21 @@ mod tests {
         ] {
             assert_eq!(base_of(path), base, "{path}");
         }
+        let framed = |path| page_below("/embed/shop", path);
+        for path in ["/embed/shop", "/embed/shop/", "/embed/shop/inbox"] {
+            assert_eq!(framed(path), Some(Page::Inbox), "{path}");
+        }
+        assert_eq!(framed("/embed/shop/tasks/12"), Some(Page::Task(Some(TaskId(12)))));
+        for path in [
+            "/",
+            "/tasks/12",
+            "/embed/shopping/inbox",
+            "/embed/shop/signin/callback",
+            "/embed/shop/schemas",
+            "/embed/shop/embed/x/signin",
+        ] {
+            assert_eq!(framed(path), None, "EMB-02: {path}");
+        }
         assert_eq!(outside("/inbox?tab=all"), "/?tab=all");
         assert_eq!(
             (outside("/tasks/1").as_str(), outside("").as_str(), inside("/tasks/1")),
@@ -260,6 +322,30 @@ mod tests {
             InboxView { q: "a b".into(), ..InboxView::default() },
         ] {
             assert_eq!(back(&view.path()), view, "{}", view.path());
+        }
+        for (path, shows) in [
+            (INBOX.to_owned(), Page::Inbox),
+            (task(TaskId(12), None), Page::Task(Some(TaskId(12)))),
+            ("/tasks/x/".to_owned(), Page::Task(None)),
+            (file(FileId(3)), Page::File(Some(FileId(3)))),
+            (SIGNED_OUT.to_owned(), Page::SignedOut),
+            (portal_model::api::path::SIGNIN_CALLBACK.to_owned(), Page::Callback),
+        ] {
+            assert_eq!(page(&path), Some(shows), "{path}");
+        }
+        assert_eq!(page(&signin_window("shop")), Some(Page::Window("shop".into())));
+        for nowhere in [
+            "/inbox",
+            "/embed/shop",
+            "/embed/shop/inbox",
+            "/embed/shop/signin/x",
+            "/tasks",
+            "/tasks/1/2",
+            "/nowhere",
+            "/signin",
+            "/signed-out/x",
+        ] {
+            assert_eq!(page(nowhere), None, "{nowhere}");
         }
         assert_eq!(back("/?tab=nonsense&sort=up"), InboxView::default());
         assert_eq!(task(TaskId(12), Some(3)), "/tasks/12?frame=3");

@@ -1,11 +1,10 @@
 //! The slim bar of a frame, in place of the navigation: back to the list, who is signed in, and the way out into a tab.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 use crate::{
     app::portal,
-    paths,
+    paths::{self, Page},
     session::{SessionState, pages::SignOutButton},
     text::{embed as words, inbox, t},
 };
@@ -14,18 +13,15 @@ use crate::{
 #[component]
 pub fn Bar() -> impl IntoView {
     let portal = portal();
-    let location = use_location();
+    let address = portal.route.address();
+    let page = portal.route.page();
     let name = move || {
         portal
             .session
             .with(|state| if let SessionState::In(session) = state { session.name.clone() } else { String::new() })
     };
-    let is_list = move || location.pathname.with(|path| *path == paths::inbox());
-    let outside = move || {
-        let search = location.search.get();
-        let mark = if search.is_empty() { "" } else { "?" };
-        paths::outside(&format!("{}{mark}{search}", location.pathname.get()))
-    };
+    let is_list = move || page.get() == Some(Page::Inbox);
+    let outside = move || paths::outside(&address.read().to_text());
     view! {
         <header class="frame-bar">
             <a class="nav-link" href=move || portal.inbox.view.read().path() aria-current=move || is_list().then_some("page")>{t(inbox::TITLE)}</a>

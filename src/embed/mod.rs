@@ -9,7 +9,6 @@ mod watch;
 pub mod window;
 
 use leptos::prelude::*;
-use leptos_router::{components::Outlet, hooks::use_location};
 use portal_model::{
     api::embed::{self as model, EmbedHost},
     embed::FromFrame,
@@ -18,14 +17,14 @@ use portal_model::{
 use self::{bar::Bar, gate::Gate};
 use crate::{
     api::{self, Failure},
-    app::portal,
+    app::{portal, shown},
     live, paths, platform,
     session::{self, SessionState},
     text::{app, t},
     ui::{
         bars::Bars,
         keys_dialog::KeysDialog,
-        notice::{Kind, failed, notice, to_tasks, wait},
+        notice::{Kind, failed, wait},
     },
 };
 
@@ -85,24 +84,14 @@ fn Framed(host: EmbedHost) -> impl IntoView {
 fn Inside() -> impl IntoView {
     let portal = portal();
     live::start(portal);
-    let path = use_location().pathname;
-    // A page that is not for frames must not get in by a link within the page either (EMB-02).
-    let is_for_frames = Memo::new(move |_| {
-        let path = path.get();
-        let first = paths::inside(&path).split('/').nth(1).unwrap_or_default();
-        first.is_empty() || model::FRAMED.contains(&first)
-    });
+    let page = portal.route.page();
     view! {
         <a class="skip" href="#main">{t(app::SKIP)}</a>
         <div class="frame-shell">
             <Bar/>
             <main class="main" id="main" tabindex="-1">
                 <Bars/>
-                {move || if is_for_frames.get() {
-                    view! { <Outlet/> }.into_any()
-                } else {
-                    notice(Kind::Inside, t(app::NOT_FOUND_TITLE), vec![t(app::NOT_FOUND_WORDS).to_owned()], vec![to_tasks()])
-                }}
+                {move || page.get().map(shown)}
             </main>
         </div>
         <KeysDialog/>

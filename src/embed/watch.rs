@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use leptos::{ev, prelude::*};
-use leptos_router::hooks::use_location;
 use portal_model::{
     api::embed::EmbedHost,
     embed::FromFrame,
@@ -22,11 +21,9 @@ pub fn start(portal: Portal, host: EmbedHost) {
     let tell = move |message| host.with_value(|host| say(host, message));
     let todo = StoredValue::new(HashSet::<TaskId>::new());
 
-    let location = use_location();
+    let address = portal.route.address();
     Effect::new(move |before: Option<String>| {
-        let (path, search) = (location.pathname.get(), location.search.get());
-        let mark = if search.is_empty() { "" } else { "?" };
-        let path = format!("{}{mark}{search}", paths::inside(&path));
+        let path = paths::inside(&address.read().to_text()).to_owned();
         if before.is_some_and(|before| before != path) {
             tell(FromFrame::Navigate { path: path.clone() });
         }

@@ -2,7 +2,6 @@
 //! opened it, and closes.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use portal_model::{
     api::{
         Session,
@@ -17,6 +16,7 @@ use super::around;
 use crate::{
     api::{self, Failure},
     app::{Portal, portal},
+    paths::Page,
     session::{self, SessionState},
     text::{embed as words, session as session_words, t},
     ui::notice::{Kind, failed, notice, to_tasks, wait},
@@ -37,7 +37,10 @@ enum Step {
 #[component]
 pub fn WindowPage() -> impl IntoView {
     let portal = portal();
-    let host = use_params_map().with_untracked(|params| params.get("host")).unwrap_or_default();
+    let host = match portal.route.page().get_untracked() {
+        Some(Page::Window(host)) => host,
+        _ => String::new(),
+    };
     let step = RwSignal::new(Step::Working);
     let host = StoredValue::new(host);
     let go = move || {

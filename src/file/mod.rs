@@ -3,7 +3,6 @@
 mod controls;
 
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
 use portal_model::{
     api::{FileDetail, path},
     id::FileId,
@@ -34,13 +33,11 @@ enum State {
 
 /// The page.
 #[component]
-pub fn FilePage() -> impl IntoView {
+pub fn FilePage(id: Option<FileId>) -> impl IntoView {
     let portal = portal();
-    let params = use_params_map();
     let state = RwSignal::new(State::Reading);
-    let id = Memo::new(move |_| params.read().get("id").and_then(|text| text.parse::<FileId>().ok()));
     let read = move || {
-        let Some(id) = id.get_untracked() else { return state.set(State::Missing) };
+        let Some(id) = id else { return state.set(State::Missing) };
         state.set(State::Reading);
         leptos::task::spawn_local(async move {
             let answer = match api::get_fresh::<FileDetail>(&path::file(id)).await {
@@ -57,10 +54,7 @@ pub fn FilePage() -> impl IntoView {
             let _ = state.try_set(answer);
         });
     };
-    Effect::new(move |_| {
-        id.track();
-        read();
-    });
+    read();
     move || match state.get() {
         State::Reading => wait(Kind::Inside, t(app::LOADING)),
         State::Here(detail) => view! { <File detail=*detail/> }.into_any(),
@@ -75,9 +69,8 @@ pub fn FilePage() -> impl IntoView {
 #[component]
 fn File(detail: FileDetail) -> impl IntoView {
     let portal = portal();
-    let query = use_query_map();
-    let view = query.with_untracked(|query| paths::result_view(|name| query.get(name)));
-    let frame = query.with_untracked(|query| query.get("frame")).and_then(|text| text.parse().ok());
+    let view = paths::result_view(|name| portal.route.parameter(name));
+    let frame = portal.route.parameter("frame").and_then(|text| text.parse().ok());
     let (file, task) = (detail.file.clone(), detail.task.clone());
     let annotations = detail.annotations.annotations;
     let shown = Shown::new(annotations, detail.annotations.unreadable, detail.labels, view);

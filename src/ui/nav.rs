@@ -1,11 +1,11 @@
 //! The navigation: brand, pages, and the person with theme and sign-out.
 
 use leptos::{ev, prelude::*};
-use leptos_router::hooks::use_location;
 
 use crate::{
     app::portal,
-    paths, platform,
+    paths::{self, Page},
+    platform,
     session::{SessionState, pages::SignOutButton},
     text::{app, inbox, number, t},
 };
@@ -19,12 +19,12 @@ pub fn Nav() -> impl IntoView {
             .session
             .with(|state| if let SessionState::In(session) = state { session.brand.clone() } else { String::new() })
     };
-    let path = use_location().pathname;
+    let page = portal.route.page();
     let todo = move || portal.inbox.todo.get().map(number);
     view! {
         <nav class="nav" aria-label=t(app::NAVIGATION)>
             <a class="brand" href=paths::INBOX><i aria-hidden="true">{move || initial(&brand())}</i><span>{brand}</span></a>
-            <a class="nav-link" href=move || portal.inbox.view.read().path() aria-current=move || (path.get() == paths::INBOX).then_some("page")>
+            <a class="nav-link" href=move || portal.inbox.view.read().path() aria-current=move || (page.get() == Some(Page::Inbox)).then_some("page")>
                 {t(inbox::TITLE)}<small class="num quiet">{todo}</small>
             </a>
             <span class="grow"></span>
