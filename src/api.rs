@@ -122,6 +122,14 @@ fn early(url: &str) -> Option<js_sys::Promise> {
     Some(promise)
 }
 
+/// What was asked for before somebody was signed in is no answer any more.
+pub fn forget_early() {
+    let _ = js_sys::Reflect::delete_property(
+        leptos::prelude::window().unchecked_ref::<js_sys::Object>(),
+        &"portalEarly".into(),
+    );
+}
+
 async fn read(promise: js_sys::Promise) -> Result<String, Failure> {
     let answer = JsFuture::from(promise).await.map_err(|_| Failure::Offline)?;
     let answer: web_sys::Response = answer.dyn_into().map_err(|_| Failure::Offline)?;

@@ -1,6 +1,7 @@
 //! The slim bar of a frame, in place of the navigation: back to the list, who is signed in, and the way out into a tab.
 
 use leptos::prelude::*;
+use portal_model::api::Session;
 
 use crate::{
     app::portal,
@@ -15,15 +16,18 @@ pub fn Bar() -> impl IntoView {
     let portal = portal();
     let address = portal.route.address();
     let page = portal.route.page();
-    let name = move || {
+    let of_session = move |what: fn(&Session) -> &String| {
         portal
             .session
-            .with(|state| if let SessionState::In(session) = state { session.name.clone() } else { String::new() })
+            .with(|state| if let SessionState::In(session) = state { what(session).clone() } else { String::new() })
     };
+    let name = move || of_session(|session| &session.name);
+    // The page around has a header too: this one says whose it is.
+    let brand = move || of_session(|session| &session.brand);
     let is_list = move || page.get() == Some(Page::Inbox);
     let outside = move || paths::outside(&address.read().to_text());
     view! {
-        <header class="frame-bar">
+        <header class="frame-bar" aria-label=brand>
             <a class="nav-link" href=move || portal.inbox.view.read().path() aria-current=move || is_list().then_some("page")>{t(inbox::TITLE)}</a>
             <span class="grow"></span>
             <span class="who"><bdi>{name}</bdi></span>

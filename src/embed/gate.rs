@@ -157,6 +157,7 @@ impl Gate {
             return;
         }
         self.step.set(Step::Redeeming);
+        api::forget_early();
         leptos::task::spawn_local(async move {
             let next = match api::send::<()>("POST", path::SESSION, Some(&pass)).await {
                 // Whether the browser kept the cookie shows only when it must send it.
@@ -190,7 +191,7 @@ impl Gate {
             let (title, said) = match &step {
                 Step::Asking | Step::Redeeming => return wait(Kind::Page, t(session_words::SIGNING_IN)),
                 Step::Offering => (words::OFFER_TITLE, with_name(words::OFFER_WORDS)),
-                Step::Ended => (words::ENDED_TITLE, with_name(words::OFFER_WORDS)),
+                Step::Ended => (words::ENDED_TITLE, t(words::ENDED_WORDS).to_owned()),
                 Step::InWindow => (words::WINDOW_TITLE, t(words::WINDOW_WORDS).to_owned()),
                 Step::Refused => (words::REFUSED_TITLE, with_name(words::REFUSED_WORDS)),
                 Step::CookiesBlocked => (words::COOKIES_TITLE, with_name(words::COOKIES_WORDS)),
