@@ -21,5 +21,6 @@ mod ui;
 fn main() {
     std::panic::set_hook(Box::new(platform::crashed));
     paths::start(&platform::location().pathname().unwrap_or_default());
+    text::start();
     leptos::mount::mount_to_body(app::App);
 }

@@ -14,7 +14,7 @@ use crate::{
     app::portal,
     inbox::diffgram_link,
     paths, session,
-    stage::{MarkList, Shown, stage},
+    stage::{FramesOf, MarkList, Shown, stage},
     text::{app, file as words, inbox, t, t_with, task},
     ui::{
         copy_button::CopyButton,
@@ -80,12 +80,13 @@ fn File(detail: FileDetail) -> impl IntoView {
         let address = paths::file_showing(id, &shown.view.read(), shown.frame.get());
         format!("{}{address}", crate::platform::location().origin().unwrap_or_default())
     });
-    let link = diffgram_link(portal, &task, TaskLink::default());
+    let link = task.as_ref().and_then(|task| diffgram_link(portal, task, TaskLink::default()));
+    let to_task = task.as_ref().map(|task| paths::task(task.id, None));
     let size = file
         .width
         .zip(file.height)
         .map(|(width, height)| t_with(task::PIXELS, &[("width", &width.to_string()), ("height", &height.to_string())]));
-    let dataset = task.dataset.as_ref().map(|dataset| dataset.name.clone());
+    let dataset = detail.dataset.map(|dataset| dataset.name);
     let unavailable = detail.annotations_unavailable;
     view! {
         <article class="task">
@@ -95,9 +96,9 @@ fn File(detail: FileDetail) -> impl IntoView {
                 {size.map(|size| view! { <span class="chip"><bdi>{size}</bdi></span> })}
                 <span class="grow"></span>
                 <CopyButton link=here what=file.name.clone()/>
-                <a class="btn quietly" href=paths::task(task.id, None)>{t(words::TO_TASK)}</a>
+                {to_task.map(|address| view! { <a class="btn quietly" href=address>{t(words::TO_TASK)}</a> })}
             </header>
-            <div class="stage">{stage(file, task.id, shown, frame)}</div>
+            <div class="stage">{stage(file, FramesOf::File(id), shown, frame)}</div>
             <aside class="side">
                 {link.map(|link| view! { <a class="btn primary" href=link target="_blank" rel="noopener">{t(inbox::OPEN)}</a> })}
                 {unavailable.then(|| view! { <p class="note">{t(task::ANNOTATIONS_MISSING)}</p> })}

@@ -14,7 +14,7 @@ use crate::{
     app::{Portal, portal},
     paths, platform,
     session::SessionState,
-    text::{inbox as words, t, t_with},
+    text::{inbox as words, kind as kinds, t, t_with},
     ui::{ago::Ago, pill::StatusPill},
 };
 
@@ -110,5 +110,15 @@ fn Thumb(row: TaskRow) -> impl IntoView {
 }
 
 fn kind_word(kind: &FileKind) -> String {
-    String::from(kind.clone())
+    let key = match kind {
+        FileKind::Image => kinds::IMAGE,
+        FileKind::Video => kinds::VIDEO,
+        FileKind::Text => kinds::TEXT,
+        FileKind::Audio => kinds::AUDIO,
+        FileKind::Geospatial => kinds::GEOSPATIAL,
+        FileKind::PointCloud => kinds::POINT_CLOUD,
+        FileKind::Compound => kinds::COMPOUND,
+        FileKind::Other(word) => return word.clone(),
+    };
+    t(key).to_owned()
 }

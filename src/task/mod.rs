@@ -17,7 +17,7 @@ use crate::{
     app::{Portal, portal},
     inbox::Said,
     session,
-    stage::{Shown, stage},
+    stage::{FramesOf, Shown, stage},
     text::{app, inbox as inbox_words, t, t_with, task as words},
     ui::{
         notice::{Kind, failed, notice, to_tasks, wait},
@@ -123,7 +123,7 @@ fn Task(first: TaskDetail, state: RwSignal<State>) -> impl IntoView {
     let name = first.row.file.name.clone();
     document().set_title(&format!("{name} · {}", t_with(words::TITLE, &[("id", &first.row.id.to_string())])));
     let wanted = portal.route.parameter("frame").and_then(|text| text.parse::<u32>().ok());
-    let stage = stage(first.row.file.clone(), first.row.id, shown, wanted);
+    let stage = stage(first.row.file.clone(), FramesOf::Task(first.row.id), shown, wanted);
     let open = move || crate::inbox::diffgram_link(portal, &row.read(), TaskLink::default());
     view! {
         <article class="task">

@@ -7,7 +7,7 @@ use crate::{
     paths::{self, Page},
     platform,
     session::{SessionState, pages::SignOutButton},
-    text::{app, inbox, number, t},
+    text::{app, choose, inbox, languages, number, t, words},
 };
 
 /// The side bar; a top bar on small screens.
@@ -74,8 +74,9 @@ fn UserMenu() -> impl IntoView {
         <div class="menu" node_ref=root>
             <Show when=move || open.get()>
                 <div class="menu-card">
-                    <p><strong><bdi>{move || who().0}</bdi></strong><br/><span class="quiet">{move || who().1}</span></p>
+                    <p><strong><bdi>{move || who().0}</bdi></strong><br/><span class="quiet"><bdi>{move || who().1}</bdi></span></p>
                     <Theme/>
+                    <Languages/>
                     <SignOutButton/>
                 </div>
             </Show>
@@ -118,4 +119,22 @@ fn Theme() -> impl IntoView {
             {button("", t(app::THEME_SYSTEM))}{button("light", t(app::THEME_LIGHT))}{button("dark", t(app::THEME_DARK))}
         </div>
     }
+}
+
+/// The languages by their own names, where there is more than one.
+#[component]
+fn Languages() -> impl IntoView {
+    let languages = languages();
+    (languages.len() > 1).then(|| {
+        view! {
+            <label class="languages">
+                <span class="quiet">{t(words::LANGUAGE)}</span>
+                <select on:change=move |event| choose(&event_target_value(&event))>
+                    {languages.into_iter().map(|language| view! {
+                        <option value=language.code.clone() lang=language.code selected=language.here>{language.name}</option>
+                    }).collect_view()}
+                </select>
+            </label>
+        }
+    })
 }

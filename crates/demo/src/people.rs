@@ -11,6 +11,8 @@ pub struct Person {
     pub last: &'static str,
     /// What the identity provider says about their groups.
     pub groups: &'static [&'static str],
+    /// Whose data they work on, as the identity provider says.
+    pub customer: Option<&'static str>,
     /// Whether the identity provider vouches for the address.
     pub email_verified: bool,
     /// The project they are a member of, and Diffgram's role word there.
@@ -25,12 +27,13 @@ pub const ACME: &str = "acme-vision";
 pub const GLOBEX: &str = "globex-lab";
 
 /// Everybody. Their place here plus one is their user id at the stand-in.
-pub const PEOPLE: [Person; 7] = [
+pub const PEOPLE: [Person; 8] = [
     Person {
         email: "alex@acme.example",
         first: "Alex",
         last: "Doe",
         groups: &["labeling-admins"],
+        customer: None,
         email_verified: true,
         member_of: Some((ACME, "admin")),
         what: "admin of Acme Vision",
@@ -40,33 +43,37 @@ pub const PEOPLE: [Person; 7] = [
         first: "Ana",
         last: "Lima",
         groups: &["everyone"],
+        customer: Some("north"),
         email_verified: true,
         member_of: Some((ACME, "annotator")),
-        what: "user of Acme Vision, with her own tasks",
+        what: "user of Acme Vision, with her own tasks and the files of customer north",
     },
     Person {
         email: "ben@acme.example",
         first: "Ben",
         last: "Okafor",
         groups: &["everyone"],
+        customer: Some("south"),
         email_verified: true,
         member_of: Some((ACME, "annotator")),
-        what: "user of Acme Vision, with other tasks (some with hostile names)",
+        what: "user of Acme Vision, with other tasks (some with hostile names) and the files of customer south",
     },
     Person {
         email: "rita@acme.example",
         first: "Rita",
         last: "Berg",
         groups: &["everyone", "labeling-reviewers"],
+        customer: None,
         email_verified: true,
         member_of: Some((ACME, "annotator")),
-        what: "reviewer in Acme Vision",
+        what: "reviewer in Acme Vision, who sees all of its files",
     },
     Person {
         email: "gus@globex.example",
         first: "Gus",
         last: "Moreau",
         groups: &["everyone"],
+        customer: None,
         email_verified: true,
         member_of: Some((GLOBEX, "annotator")),
         what: "user of Globex Lab, another project",
@@ -76,6 +83,7 @@ pub const PEOPLE: [Person; 7] = [
         first: "Una",
         last: "Vo",
         groups: &["everyone"],
+        customer: None,
         email_verified: false,
         member_of: Some((ACME, "annotator")),
         what: "her e-mail address is not verified",
@@ -85,9 +93,20 @@ pub const PEOPLE: [Person; 7] = [
         first: "Nora",
         last: "Quist",
         groups: &[],
+        customer: None,
         email_verified: true,
         member_of: None,
         what: "signs in, but Diffgram does not know her",
+    },
+    Person {
+        email: "gwen@globex.example",
+        first: "Gwen",
+        last: "Adeyemi",
+        groups: &["labeling-admins"],
+        customer: None,
+        email_verified: true,
+        member_of: Some((GLOBEX, "admin")),
+        what: "admin of Globex Lab",
     },
 ];
 

@@ -21,11 +21,13 @@ pub mod openapi;
 pub mod page;
 pub mod policy;
 pub mod problem;
+pub mod schema;
 pub mod session;
 pub mod shell;
 pub mod store;
 pub mod sync;
 pub mod telemetry;
+pub mod views;
 pub mod webhooks;
 
 /// 32 random bytes as text: cookies, states, nonces, names of snapshots.

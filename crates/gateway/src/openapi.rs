@@ -32,7 +32,13 @@ use utoipa::{
         crate::embed::ticket::issue,
         crate::embed::redeem::redeem,
         crate::embed::host::get,
+        crate::api::schemas::list::list,
+        crate::api::schemas::get::get,
+        crate::api::schemas::attribute::get,
+        crate::api::schemas::edit::put,
+        crate::api::schemas::options::patch,
     ),
+    components(schemas(portal_model::api::schemas::EditProblem)),
     modifiers(&Doors),
 )]
 struct Document;

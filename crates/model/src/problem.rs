@@ -155,5 +155,5 @@ pub struct Problem {
     /// [`EditProblem`](crate::api::schemas::EditProblem). Not read here, so that pages without an editor do not carry its types.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::api::schemas::EditProblem>))]
-    pub edit: Option<serde_json::Value>,
+    pub edit: Option<Box<serde_json::Value>>,
 }

@@ -21,7 +21,7 @@ use stage::{
 };
 
 /// Recordings of refusals and answers, and who asks the stand-in the same.
-const SAME: [(Who, &str); 86] = [
+const SAME: [(Who, &str); 135] = [
     // Alive.
     (Nobody, "01-accounts/01-status"),
     // The project.
@@ -47,6 +47,43 @@ const SAME: [(Who, &str); 86] = [
     (Outsider, "05-labels/14-labels-get-outsider"),
     (Key, "05-labels/15-labels-get-unknown-schema"),
     (Key, "05-labels/16-labels-get-bad-schema"),
+    // Schemas and attributes. The order matters: the last ones write.
+    (Admin, "05-labels/03-schema-list"),
+    (Key, "05-labels/03-schema-list"),
+    (Annotator, "05-labels/04-schema-list-as-annotator"),
+    (Admin, "06-attributes/30-template-list"),
+    (Key, "06-attributes/31-template-list-viewer"),
+    (Annotator, "06-attributes/32-template-list-annotator"),
+    (Key, "06-attributes/33-template-list-bad-mode"),
+    (Annotator, "06-attributes/17-option-update-annotator"),
+    (Outsider, "06-attributes/17-option-update-annotator"),
+    (Nobody, "06-attributes/21-option-update-anonymous"),
+    (Key, "06-attributes/22-option-update-unknown"),
+    (Key, "06-attributes/23-option-new-unknown-group"),
+    (Key, "06-attributes/24-option-new-no-name"),
+    (Key, "06-attributes/25-option-bad-mode"),
+    (Key, "06-attributes/27-group-update-unknown"),
+    (Key, "06-attributes/28-group-update-partial"),
+    (Admin, "06-attributes/02-group-update-select"),
+    (Admin, "06-attributes/03-option-new-select-red"),
+    (Key, "06-attributes/04-option-new-select-green"),
+    (Key, "06-attributes/05-option-new-select-blue"),
+    (Key, "06-attributes/06-group-update-multiple_select"),
+    (Key, "06-attributes/07-group-update-radio"),
+    (Key, "06-attributes/08-group-update-text"),
+    (Key, "06-attributes/09-group-update-slider"),
+    (Key, "06-attributes/10-group-update-date"),
+    (Key, "06-attributes/11-group-update-time"),
+    (Key, "06-attributes/13-group-update-tree"),
+    (Key, "06-attributes/14-option-new-tree-child"),
+    (Admin, "06-attributes/15-option-update-admin"),
+    (Key, "06-attributes/19-option-update-editor-key"),
+    (Key, "06-attributes/26-option-archive"),
+    (Key, "06-attributes/29-group-update-repair"),
+    (Key, "06-attributes/34-group-update-leaves-fields-out"),
+    (Key, "06-attributes/35-group-update-repair-slider"),
+    (Admin, "06-attributes/30-template-list"),
+    (Admin, "05-labels/12-labels-get"),
     // Files.
     (Admin, "07-files/39-file-view"),
     (Key, "07-files/40-file-view-editor-key"),
@@ -63,6 +100,20 @@ const SAME: [(Who, &str); 86] = [
     (Key, "07-files/55-instances-of-file-unknown"),
     (Key, "10-instances/27-file-instances"),
     (Key, "10-instances/30-video-instance-buffer"),
+    // Datasets and their files.
+    (Admin, "04-datasets/10-dataset-list"),
+    (Key, "04-datasets/10-dataset-list"),
+    (Admin, "04-datasets/12-dataset-list-bad-limit"),
+    (Annotator, "04-datasets/14-dataset-list-as-annotator"),
+    (Key, "07-files/28-file-list-editor-key"),
+    (Annotator, "07-files/33-file-list-annotator"),
+    (Outsider, "07-files/34-file-list-outsider"),
+    (Admin, "07-files/35-file-list-no-metadata"),
+    (Admin, "07-files/36-file-list-partial-metadata"),
+    (Key, "07-files/37-file-list-unknown-dataset"),
+    (Key, "07-files/38-file-list-string-limit"),
+    (Admin, "07-files/50-file-exists"),
+    (Key, "07-files/50-file-exists"),
     // Model runs.
     (Admin, "07-files/58-model-runs"),
     (Key, "07-files/66-model-runs"),
@@ -253,4 +304,72 @@ async fn exam_results_have_the_short_row() {
     let ours: Value = serde_json::from_str(&reply.body).unwrap();
     assert_eq!(ours["task_list"].as_array().unwrap().len(), 2);
     assert!(ours["task_list"][0]["time_updated"].as_str().unwrap().ends_with(" GMT"));
+}
+
+/// What `diffgram-api.md` §7 says besides the shapes: no order, full replacement, times that lag behind, nothing checked.
+#[tokio::test]
+async fn attributes_behave_as_diffgrams_source_says() {
+    let stage = Stage::start().await;
+    let path = |what: &str| format!("/api/v1/project/{ACME}/attribute{what}");
+    let ask = async |what: &str, body: Value| {
+        let reply = stage.ask(Key, Method::POST, &path(what), &Value::Null, Some(body.to_string())).await;
+        (reply.status.as_u16(), serde_json::from_str::<Value>(&reply.body).unwrap_or_default())
+    };
+    let one = async |id: i64| {
+        let (_, body) =
+            ask("/template/list", json!({"mode": "from_project", "group_id": id, "with_labels": true})).await;
+        body["attribute_group_list"][0].clone()
+    };
+    let ids = |group: &Value| -> Vec<i64> {
+        group["attribute_template_list"].as_array().unwrap().iter().map(|o| o["id"].as_i64().unwrap()).collect()
+    };
+    let option = |mode: &str, attribute: Value| json!({"mode": mode, "attribute": attribute});
+
+    // A changed option comes last; an archived one is not listed, keeps its name, and does not come back by an update.
+    assert_eq!(ids(&one(1).await), [2, 3, 1]);
+    ask("", option("UPDATE", json!({"group_id": 1, "id": 2, "name": "some"}))).await;
+    assert_eq!(ids(&one(1).await), [3, 1, 2]);
+    ask("", option("ARCHIVE", json!({"group_id": 1, "id": 3}))).await;
+    let (_, back) = ask("", option("UPDATE", json!({"group_id": 1, "id": 3, "name": "half"}))).await;
+    assert_eq!(back["attribute_template"]["archived"], true);
+    assert_eq!(ids(&one(1).await), [1, 2]);
+
+    // The same name twice is taken; a parent left out is lost; one that does not exist is a database error.
+    let tree = one(8).await["attribute_template_list"].as_array().unwrap().clone();
+    let child = tree.iter().find(|o| !o["parent_id"].is_null()).unwrap();
+    let (status, twin) =
+        ask("", option("NEW", json!({"group_id": 8, "name": child["name"], "parent_id": child["parent_id"]}))).await;
+    assert_eq!((status, &twin["attribute_template"]["parent_id"]), (200, &child["parent_id"]));
+    let (_, root) = ask("", option("UPDATE", json!({"group_id": 8, "id": child["id"], "name": "x"}))).await;
+    assert_eq!(root["attribute_template"]["parent_id"], Value::Null);
+    assert_eq!(ask("", option("NEW", json!({"group_id": 8, "name": "x", "parent_id": 9999}))).await.0, 503);
+
+    // Left out is emptied, but for the labels; the answer carries the time of the change before; the same again moves nothing.
+    let before = one(5).await;
+    let (_, left_out) =
+        ask("/group/update", json!({"group_id": 5, "mode": "UPDATE", "global_type": "file", "kind": "slider"})).await;
+    let group = &left_out["group"];
+    assert_eq!(
+        json!([group["name"], group["prompt"], group["max_value"], group["ordinal"]]),
+        json!([null, null, null, 0])
+    );
+    assert_eq!(group["time_updated"], before["time_updated"]);
+    let after = one(5).await;
+    assert_ne!(after["time_updated"], before["time_updated"]);
+    assert_eq!(after["label_file_list"], before["label_file_list"]);
+    ask("/group/update", json!({"group_id": 5, "mode": "UPDATE", "global_type": "file", "kind": "slider"})).await;
+    assert_eq!(one(5).await["time_updated"], after["time_updated"]);
+    let (status, _) =
+        ask("/group/update", json!({"group_id": 5, "mode": "UPDATE", "global_type": "file", "min_value": 1_i64 << 40}))
+            .await;
+    assert_eq!(status, 503, "four bytes");
+    ask("/group/update", json!({"group_id": 5, "mode": "ARCHIVE", "global_type": "file"})).await;
+    assert_eq!(one(5).await, Value::Null);
+
+    // Of another project: as if it did not exist (recorded `19-cross-project/08`), but a foreign schema is a crash.
+    let (status, refused) =
+        ask("/group/update", json!({"group_id": 20, "mode": "UPDATE", "global_type": "file"})).await;
+    assert_eq!((status, &refused["log"]["error"]["group"]), (400, &json!("No group found")));
+    assert_eq!(one(20).await, Value::Null);
+    assert_eq!(ask("/template/list", json!({"mode": "from_project", "schema_id": 3})).await.0, 500);
 }

@@ -4,10 +4,12 @@ pub mod audit;
 pub mod crashes;
 pub mod events;
 pub mod files;
+pub mod schemas;
 pub mod tasks;
+mod views;
 
-use axum::{Router, routing};
-use portal_model::api::path;
+use axum::{Router, extract::DefaultBodyLimit, routing};
+use portal_model::api::{explorer::path as explorer, path};
 
 use crate::app::App;
 
@@ -19,7 +21,23 @@ pub fn routes() -> Router<App> {
         .route(&format!("{}/{{id}}/frames", path::TASKS), routing::get(tasks::frames::frames))
         .route("/api/files/{id}", routing::get(files::get::get))
         .route(portal_model::api::audit::PATH, routing::get(audit::list))
+        .route(explorer::FILES, routing::get(files::list::list))
+        .route(explorer::FILE_NAMES, routing::get(files::names::names))
+        .route("/api/files/{id}/frames", routing::get(files::frames::frames))
+        .route(explorer::VIEWS, routing::get(views::list::list).post(views::create::create))
+        .route(&explorer::view("{id}"), routing::put(views::update::update).delete(views::delete::delete))
         .route(path::CRASHES, routing::post(crashes::report))
+        .route(portal_model::api::schemas::path::SCHEMAS, routing::get(schemas::list::list))
+        .route("/api/schemas/{id}", routing::get(schemas::get::get))
+        .route("/api/schemas/{id}/attributes/{aid}", routing::get(schemas::attribute::get))
+}
+
+/// Changes of attributes: one call to Diffgram per option, so they may take long, and drafts of many options are large.
+pub fn edits() -> Router<App> {
+    Router::new()
+        .route("/api/schemas/{id}/attributes/{aid}", routing::put(schemas::edit::put))
+        .route("/api/attributes/{id}/options", routing::patch(schemas::options::patch))
+        .layer(DefaultBodyLimit::max(8 << 20))
 }
 
 /// The event stream, which never ends by itself.

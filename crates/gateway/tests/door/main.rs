@@ -5,6 +5,7 @@
 mod check;
 mod embed;
 mod events;
+mod explorer;
 mod files;
 mod first;
 mod headers;
@@ -12,6 +13,9 @@ mod keys;
 mod media;
 mod outages;
 mod restart;
+mod schemas;
+mod schemas_api;
+mod schemas_broken;
 mod scope;
 mod sessions;
 mod signin;

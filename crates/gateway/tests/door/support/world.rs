@@ -104,6 +104,7 @@ impl World {
         let mut config = Config::load(&path, []).expect("a configuration");
         config.sync.sweep = setup.sweep;
         config.sync.rolling = setup.sweep;
+        config.sync.files = setup.sweep;
         let clock = Arc::new(Moved::default());
         let app = App::open(config.clone(), clock.clone()).await.expect("a gateway");
         let stop: CancellationToken = app.stop.clone();
@@ -183,6 +184,11 @@ pub fn write_config(
         "[[host]]\nid = \"shop\"\norigin = \"http://localhost:9001\"\nname = \"Acme Shop\"\n\
          [[host]]\nid = \"crm\"\norigin = \"https://crm.example.com\"\n",
     );
+    text.push_str(&format!(
+        "\n[[grant]]\nproject = \"{ACME}\"\nclaim = \"customer\"\ndatasets = \"cust-{{claim}}-*\"\n\
+         [[grant]]\nproject = \"{ACME}\"\nclaim = \"groups\"\nany = [\"labeling-reviewers\"]\ndatasets = \"*\"\n\
+         [[view]]\nname = \"Sure predictions\"\nquery = \"score>=0.8 sort:-score\"\n"
+    ));
     write("portal.toml", &text);
     data.join("portal.toml")
 }
