@@ -59,25 +59,30 @@ window.portalCrash = (title, words, id) => {
 };
 
 // The answers that the first page needs, asked for while the wasm is on its way. The page takes them from here, once.
-const path = location.pathname;
+// In a frame of a host app everything lives below /embed/{host}; the window in which its people sign in does not.
+const frame = /^\/embed\/[^/]+(?!\/signin$)(?=\/|$)/.exec(location.pathname)?.[0] ?? "";
+const path = location.pathname.slice(frame.length).replace(/^\/embed\/[^/]+\/signin$/, "/signin") || "/";
+if (frame) root.dataset.frame = "";
 if (!path.startsWith("/signin") && path !== "/signed-out") {
   const early = (url) => fetch(url, { headers: { accept: "application/json" } });
-  window.portalEarly = { "/api/session": early("/api/session") };
-  if (path === "/") {
+  const ask = (url) => (window.portalEarly[frame + url.split("?")[0]] = early(frame + url)).catch(() => {});
+  window.portalEarly = {};
+  ask("/api/session");
+  if (frame) ask("/api/host");
+  if (path === "/" || path === "/inbox") {
     const query = new URLSearchParams();
     for (const name of ["tab", "q", "sort"]) if (asked.get(name)) query.set(name, [...asked.get(name)].slice(0, 200).join(""));
     query.set("offset", "0");
     query.set("limit", "100");
-    window.portalEarly["/api/tasks"] = early(`/api/tasks?${query}`);
-    window.portalEarly["/api/tasks"].catch(() => {});
+    ask(`/api/tasks?${query}`);
   }
-  window.portalEarly["/api/session"].catch(() => {});
 }
 
 // The chunks of the part that this address shows are fetched beside the wasm instead of after it.
 const parts = { tasks: "task", files: "file", explorer: "explorer", signin: "signin" };
-const part = parts[path.split("/")[1]];
-for (const file of JSON.parse(script.dataset.chunks ?? "{}")[part] ?? []) {
+const wanted = [parts[path.split("/")[1]], location.pathname.startsWith("/embed/") ? "embed" : undefined];
+const chunks = JSON.parse(script.dataset.chunks ?? "{}");
+for (const file of new Set(wanted.flatMap((part) => chunks[part] ?? []))) {
   const link = document.createElement("link");
   Object.assign(link, { rel: "preload", as: "fetch", type: "application/wasm", crossOrigin: "anonymous", href: `/${file}` });
   document.head.append(link);

@@ -5,7 +5,10 @@ use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-use crate::text::{Key, problem, t};
+use crate::{
+    paths,
+    text::{Key, problem, t},
+};
 
 /// Why a question has no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,7 +76,7 @@ fn words(kind: &ProblemType) -> Key {
 
 /// Asks. Only the last step is made once for each kind of answer: the rest is long. The first answers were asked for while the wasm was on its way (`init.js`): those are taken, once.
 pub async fn get<T: DeserializeOwned>(url: &str) -> Result<T, Failure> {
-    parse(&match early(url) {
+    parse(&match early(&paths::at(url)) {
         Some(promise) => read(promise).await?,
         None => ask("GET", url, None).await?,
     })
@@ -105,7 +108,7 @@ async fn ask(method: &str, url: &str, body: Option<&str>) -> Result<String, Fail
         options.set_body(&JsValue::from_str(body));
     }
     options.set_headers(&headers);
-    read(leptos::prelude::window().fetch_with_str_and_init(url, &options)).await
+    read(leptos::prelude::window().fetch_with_str_and_init(&paths::at(url), &options)).await
 }
 
 /// What `init.js` asked for, by path; taken away so that it serves once.
@@ -116,6 +119,14 @@ fn early(url: &str) -> Option<js_sys::Promise> {
     let promise = js_sys::Reflect::get(&all, &path).ok()?.dyn_into::<js_sys::Promise>().ok()?;
     let _ = js_sys::Reflect::delete_property(all.unchecked_ref::<js_sys::Object>(), &path);
     Some(promise)
+}
+
+/// What was asked for before somebody was signed in is no answer any more.
+pub fn forget_early() {
+    let _ = js_sys::Reflect::delete_property(
+        leptos::prelude::window().unchecked_ref::<js_sys::Object>(),
+        &"portalEarly".into(),
+    );
 }
 
 async fn read(promise: js_sys::Promise) -> Result<String, Failure> {

@@ -8,7 +8,7 @@ use crate::{
     explorer::ExplorerState,
     inbox::{InboxPage, InboxState},
     live::{self, LiveState},
-    paths::Page,
+    paths::{self, Page},
     platform,
     route::Route,
     session::{self, SessionState},
@@ -105,13 +105,17 @@ pub fn App() -> impl IntoView {
     let part = Memo::new(move |_| match page.get() {
         Some(Page::Callback) => Part::Callback,
         Some(Page::SignedOut) => Part::SignedOut,
+        Some(Page::Window(_)) => Part::Window,
         Some(_) => Part::Frame,
         None => Part::Nothing,
     });
     view! {
         {move || match part.get() {
             Part::Callback => CallbackArea().into_any(),
+            Part::SignedOut if paths::is_embedded() => areas::embed_out(),
             Part::SignedOut => session::pages::SignedOutPage().into_any(),
+            Part::Window => areas::embed_window(),
+            Part::Frame if paths::is_embedded() => areas::embed(),
             Part::Frame => Frame().into_any(),
             Part::Nothing => NotFound().into_any(),
         }}
@@ -124,18 +128,19 @@ pub fn App() -> impl IntoView {
 enum Part {
     Callback,
     SignedOut,
+    Window,
     Frame,
     Nothing,
 }
 
 /// The page of an address, for somebody signed in: the one table of what is shown where.
-fn shown(page: Page) -> AnyView {
+pub fn shown(page: Page) -> AnyView {
     match page {
         Page::Inbox => InboxPage().into_any(),
         Page::Task(id) => areas::task(id),
         Page::File(id) => areas::file(id),
         Page::Explorer => areas::explorer(),
-        Page::Callback | Page::SignedOut => ().into_any(),
+        Page::Callback | Page::SignedOut | Page::Window(_) => ().into_any(),
     }
 }
 
@@ -146,7 +151,7 @@ fn Frame() -> impl IntoView {
     session::find_out(portal);
     view! {
         {move || match portal.session.get() {
-            SessionState::Loading => ().into_any(),
+            SessionState::Loading | SessionState::Out { .. } => ().into_any(),
             SessionState::Leaving => wait(Kind::Page, t(crate::text::session::SIGNING_IN)),
             SessionState::Stopped(failure) => session::pages::stopped(failure.as_ref()),
             SessionState::In(session) => match session::pages::unusable(&session) {

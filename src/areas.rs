@@ -49,6 +49,9 @@ macro_rules! chunk {
 chunk!(task: fn load_task(id: Option<TaskId>) -> AnyView = view! { <crate::task::TaskPage id/> }.into_any());
 chunk!(file: fn load_file(id: Option<FileId>) -> AnyView = view! { <crate::file::FilePage id/> }.into_any());
 chunk!(explorer: fn load_explorer() -> AnyView = view! { <crate::explorer::ExplorerPage/> }.into_any());
+chunk!(embed: fn load_embed() -> AnyView = view! { <crate::embed::Embedded/> }.into_any());
+chunk!(embed: fn load_embed_out() -> AnyView = view! { <crate::embed::out::OutPage/> }.into_any());
+chunk!(embed: fn load_embed_window() -> AnyView = view! { <crate::embed::window::WindowPage/> }.into_any());
 chunk!(signin: fn load_callback() -> AnyView = view! { <crate::session::callback::CallbackPage/> }.into_any());
 chunk!(signin: fn load_authorize(begun: SigninStart) -> Option<Prepared> = crate::session::authorize(begun));
 
@@ -71,6 +74,21 @@ pub fn explorer() -> AnyView {
 #[component]
 pub fn CallbackArea() -> impl IntoView {
     arriving(Kind::Page, || Box::pin(load_callback()))
+}
+
+/// Everything of a frame in a host app, around the pages that it shows.
+pub fn embed() -> AnyView {
+    arriving(Kind::Page, || Box::pin(load_embed()))
+}
+
+/// `/embed/{host}/signed-out`.
+pub fn embed_out() -> AnyView {
+    arriving(Kind::Page, || Box::pin(load_embed_out()))
+}
+
+/// `/embed/{host}/signin`.
+pub fn embed_window() -> AnyView {
+    arriving(Kind::Page, || Box::pin(load_embed_window()))
 }
 
 /// Where to go to sign in, and the PKCE verifier that stays here.

@@ -12,7 +12,7 @@ use portal_model::{
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, closure::Closure};
 
-use crate::{app::Portal, platform, session};
+use crate::{app::Portal, paths, platform, session};
 
 /// Whether the stream is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,7 +78,7 @@ fn read_again(portal: Portal) {
 }
 
 fn open(portal: Portal) -> Option<Stream> {
-    let source = web_sys::EventSource::new(path::EVENTS).ok()?;
+    let source = web_sys::EventSource::new(&paths::at(path::EVENTS)).ok()?;
     portal.live.set(LiveState::Connecting);
     let mut listeners = Vec::new();
     let mut on = |name: &str, mut handle: Box<dyn FnMut(web_sys::Event)>| {

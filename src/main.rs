@@ -5,6 +5,7 @@
 mod api;
 mod app;
 mod areas;
+mod embed;
 mod explorer;
 mod file;
 mod inbox;
@@ -20,6 +21,7 @@ mod ui;
 
 fn main() {
     std::panic::set_hook(Box::new(platform::crashed));
+    paths::start(&platform::location().pathname().unwrap_or_default());
     text::start();
     leptos::mount::mount_to_body(app::App);
 }

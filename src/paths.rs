@@ -1,7 +1,12 @@
 //! Every address of the portal, typed, both ways. Nowhere else is one written.
 
+use std::sync::OnceLock;
+
 use portal_model::{
-    api::TaskSort,
+    api::{
+        TaskSort,
+        embed::{BELOW, FRAMED},
+    },
     id::{FileId, LabelId, ModelRunId, TaskId},
     results::ResultView,
     task::Tab,
@@ -12,6 +17,63 @@ mod explorer;
 pub use explorer::{ExplorerView, TileSize, files_query};
 
 /// My tasks.
+/// What every address begins with in a frame: `/embed/{host}`. Set once, when the page starts.
+static BASE: OnceLock<String> = OnceLock::new();
+
+/// Learns from the address where the page is: in a frame or at top level.
+pub fn start(path: &str) {
+    // A second time changes nothing.
+    let _ = BASE.set(base_of(path).to_owned());
+}
+
+fn base_of(path: &str) -> &str {
+    let Some(rest) = path.strip_prefix(BELOW) else { return "" };
+    let (host, inside) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
+    // The window in which people of a frame sign in is at top level.
+    if host.is_empty() || inside == "/signin" { "" } else { &path[..BELOW.len() + host.len()] }
+}
+
+/// What every address of the page and of the API begins with: `/embed/{host}` in a frame, nothing elsewhere (ADR 6).
+pub fn base() -> &'static str {
+    BASE.get().map_or("", String::as_str)
+}
+
+/// Whether the page is in a frame of a host app.
+pub fn is_embedded() -> bool {
+    !base().is_empty()
+}
+
+/// An address of the page or of the API, where the page is.
+pub fn at(path: &str) -> String {
+    format!("{}{path}", base())
+}
+
+/// Where an address is below [`base`].
+pub fn inside(path: &str) -> &str {
+    path.strip_prefix(base()).filter(|rest| rest.is_empty() || rest.starts_with('/')).unwrap_or(path)
+}
+
+/// The same page at top level.
+pub fn outside(path: &str) -> String {
+    let inside = inside(path);
+    match inside.strip_prefix("/inbox") {
+        Some(rest) if !rest.starts_with('/') => format!("{INBOX}{rest}"),
+        _ if inside.starts_with('/') => inside.to_owned(),
+        _ => INBOX.to_owned(),
+    }
+}
+
+/// The window in which people of a frame sign in.
+pub fn signin_window(host: &str) -> String {
+    format!("{BELOW}{host}/signin")
+}
+
+/// My tasks, where the page is.
+pub fn inbox() -> String {
+    if is_embedded() { at("/inbox") } else { INBOX.to_owned() }
+}
+
+/// My tasks, at top level.
 pub const INBOX: &str = "/";
 /// Shown after signing out.
 pub const SIGNED_OUT: &str = "/signed-out";
@@ -31,13 +93,28 @@ pub enum Page {
     Callback,
     /// [`SIGNED_OUT`].
     SignedOut,
+    /// [`signin_window`], with the host's id.
+    Window(String),
 }
 
-/// The page of a path; a slash at its end does not matter.
+/// The page of a path, where the page is; a slash at its end does not matter.
 pub fn page(path: &str) -> Option<Page> {
-    let mut parts = path.split('/').filter(|part| !part.is_empty());
-    let found = match (parts.next(), parts.next()) {
+    page_below(base(), path)
+}
+
+fn page_below(base: &str, path: &str) -> Option<Page> {
+    let inside = path.strip_prefix(base).filter(|rest| rest.is_empty() || rest.starts_with('/'))?;
+    let mut parts = inside.split('/').filter(|part| !part.is_empty());
+    let (first, second) = (parts.next(), parts.next());
+    let framed = !base.is_empty();
+    // A page that is not for frames must not get in by a link within the page either (EMB-02).
+    if framed && first.is_some_and(|first| !FRAMED.contains(&first)) {
+        return None;
+    }
+    let found = match (first, second) {
         (None, None) => Page::Inbox,
+        (Some("inbox"), None) if framed => Page::Inbox,
+        (Some("embed"), Some(host)) if parts.next() == Some("signin") => Page::Window(host.to_owned()),
         (Some("tasks"), Some(id)) => Page::Task(id.parse().ok()),
         (Some("files"), Some(id)) => Page::File(id.parse().ok()),
         (Some("explorer"), None) => Page::Explorer,
@@ -93,7 +170,7 @@ impl InboxView {
         if self.sort != TaskSort::default() {
             pairs.push(format!("sort={}", sort_name(self.sort)));
         }
-        if pairs.is_empty() { INBOX.to_owned() } else { format!("{INBOX}?{}", pairs.join("&")) }
+        if pairs.is_empty() { inbox() } else { format!("{}?{}", inbox(), pairs.join("&")) }
     }
 
     /// From the parameters of an address; what makes no sense is as usual.
@@ -122,14 +199,14 @@ impl InboxView {
 /// A task's page.
 pub fn task(id: TaskId, frame: Option<u32>) -> String {
     match frame {
-        Some(frame) => format!("/tasks/{id}?frame={frame}"),
-        None => format!("/tasks/{id}"),
+        Some(frame) => at(&format!("/tasks/{id}?frame={frame}")),
+        None => at(&format!("/tasks/{id}")),
     }
 }
 
 /// A file's page.
 pub fn file(id: FileId) -> String {
-    format!("/files/{id}")
+    at(&format!("/files/{id}"))
 }
 
 /// A file's page, showing this of it: what is as usual is left out.
@@ -210,6 +287,44 @@ mod tests {
     }
 
     #[test]
+    fn the_address_says_whether_the_page_is_in_a_frame() {
+        for (path, base) in [
+            ("/", ""),
+            ("/tasks/1", ""),
+            ("/embed", ""),
+            ("/embed/", ""),
+            ("/embed//inbox", ""),
+            ("/embed/shop", "/embed/shop"),
+            ("/embed/shop/", "/embed/shop"),
+            ("/embed/shop/tasks/1", "/embed/shop"),
+            ("/embed/shop/signin", ""),
+            ("/embedded/shop", ""),
+        ] {
+            assert_eq!(base_of(path), base, "{path}");
+        }
+        let framed = |path| page_below("/embed/shop", path);
+        for path in ["/embed/shop", "/embed/shop/", "/embed/shop/inbox"] {
+            assert_eq!(framed(path), Some(Page::Inbox), "{path}");
+        }
+        assert_eq!(framed("/embed/shop/tasks/12"), Some(Page::Task(Some(TaskId(12)))));
+        for path in [
+            "/",
+            "/tasks/12",
+            "/embed/shopping/inbox",
+            "/embed/shop/signin/callback",
+            "/embed/shop/schemas",
+            "/embed/shop/embed/x/signin",
+        ] {
+            assert_eq!(framed(path), None, "EMB-02: {path}");
+        }
+        assert_eq!(outside("/inbox?tab=all"), "/?tab=all");
+        assert_eq!(
+            (outside("/tasks/1").as_str(), outside("").as_str(), inside("/tasks/1")),
+            ("/tasks/1", "/", "/tasks/1")
+        );
+    }
+
+    #[test]
     fn every_address_reads_back() {
         assert_eq!(InboxView::default().path(), "/");
         for view in [
@@ -229,7 +344,18 @@ mod tests {
         ] {
             assert_eq!(page(&path), Some(shows), "{path}");
         }
-        for nowhere in ["/tasks", "/tasks/1/2", "/nowhere", "/signin", "/signed-out/x"] {
+        assert_eq!(page(&signin_window("shop")), Some(Page::Window("shop".into())));
+        for nowhere in [
+            "/inbox",
+            "/embed/shop",
+            "/embed/shop/inbox",
+            "/embed/shop/signin/x",
+            "/tasks",
+            "/tasks/1/2",
+            "/nowhere",
+            "/signin",
+            "/signed-out/x",
+        ] {
             assert_eq!(page(nowhere), None, "{nowhere}");
         }
         assert_eq!(back("/?tab=nonsense&sort=up"), InboxView::default());

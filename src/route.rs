@@ -28,6 +28,11 @@ impl Address {
         }
     }
 
+    /// Path and query as one text.
+    pub fn to_text(&self) -> String {
+        if self.query.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, self.query) }
+    }
+
     /// A parameter of the query, decoded; the first of its name.
     pub fn parameter(&self, name: &str) -> Option<String> {
         web_sys::UrlSearchParams::new_with_str(&self.query).ok()?.get(name)

@@ -97,7 +97,7 @@ fn Cells(row: TaskRow, index: u32) -> impl IntoView {
 #[component]
 fn Thumb(row: TaskRow) -> impl IntoView {
     let failed = RwSignal::new(!row.file.has_thumb);
-    let source = path::media(row.file.id, Media::Thumb);
+    let source = paths::at(&path::media(row.file.id, Media::Thumb));
     let kind = kind_word(&row.file.kind);
     move || {
         if failed.get() {

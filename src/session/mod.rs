@@ -27,6 +27,11 @@ pub enum SessionState {
     Leaving,
     /// Nobody, and signing in did not work: a button tries again.
     Stopped(Option<Failure>),
+    /// Nobody, in a frame: it has ways of its own to sign in.
+    Out {
+        /// Somebody was, a moment ago.
+        ended: bool,
+    },
     /// Somebody.
     In(Box<Session>),
 }
@@ -47,6 +52,9 @@ pub fn find_out(portal: Portal) {
                     }
                     platform::sleep(2_000).await;
                 }
+                Err(failure) if failure.is_signed_out() && paths::is_embedded() => {
+                    return portal.session.set(SessionState::Out { ended: false });
+                }
                 Err(failure) if failure.is_signed_out() => return start(portal).await,
                 Err(failure) => return portal.session.set(SessionState::Stopped(Some(failure))),
             }
@@ -57,7 +65,11 @@ pub fn find_out(portal: Portal) {
 /// An answer said that the session is over while something is shown.
 pub fn ended(portal: Portal, failure: &Failure) {
     if failure.is_signed_out() {
-        portal.expired.set(true);
+        if paths::is_embedded() {
+            portal.session.set(SessionState::Out { ended: true });
+        } else {
+            portal.expired.set(true);
+        }
     }
 }
 
@@ -68,7 +80,9 @@ pub fn left_elsewhere(portal: Portal) {
     }
     leptos::task::spawn_local(async move {
         match api::get_fresh::<Session>(path::SESSION).await {
-            Err(failure) if failure.is_signed_out() => drop(platform::location().replace(paths::SIGNED_OUT)),
+            Err(failure) if failure.is_signed_out() => {
+                let _ = platform::location().replace(&paths::at(paths::SIGNED_OUT));
+            }
             Ok(_) | Err(_) => {}
         }
     });
@@ -80,7 +94,9 @@ pub fn sign_out(portal: Portal) {
     leptos::task::spawn_local(async move {
         match api::send::<SignedOut>("DELETE", path::SESSION, None::<&()>).await {
             // Leaving the page drops all that it knows.
-            Ok(over) => platform::leave_for(over.end_session_url.as_deref().unwrap_or(paths::SIGNED_OUT)),
+            Ok(over) => {
+                platform::leave_for(&over.end_session_url.unwrap_or_else(|| paths::at(paths::SIGNED_OUT)));
+            }
             Err(failure) => {
                 portal.signing_out.set_value(false);
                 portal.say(failure.words());

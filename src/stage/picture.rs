@@ -166,7 +166,7 @@ fn load(file: &FileSummary, loaded: RwSignal<bool>, failed: RwSignal<bool>) -> P
         Some(picture) => {
             picture.set_onload(Some(on_load.as_ref().unchecked_ref()));
             picture.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-            picture.set_src(&path::media(file.id, Media::Full));
+            picture.set_src(&crate::paths::at(&path::media(file.id, Media::Full)));
         }
         None => failed.set(true),
     });

@@ -121,7 +121,7 @@ pub fn VideoStage(file: FileSummary, frames: FramesOf, shown: Shown, wanted: Opt
     });
     on_cleanup(move || keys.remove());
     let label = t_with(words::PICTURE_OF, &[("name", &file.name)]);
-    let source = path::media(file.id, Media::Video);
+    let source = crate::paths::at(&path::media(file.id, Media::Video));
     view! {
         <Show when=move || !failed.get() fallback=Failed>
             <div class="stage-fit">

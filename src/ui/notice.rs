@@ -47,7 +47,7 @@ pub fn wait(kind: Kind, words: &'static str) -> AnyView {
 
 /// The way to my tasks.
 pub fn to_tasks() -> AnyView {
-    view! { <a class="btn primary" href=paths::INBOX>{t(app::TO_TASKS)}</a> }.into_any()
+    view! { <a class="btn primary" href=paths::inbox()>{t(app::TO_TASKS)}</a> }.into_any()
 }
 
 /// Something could not be read: why, again, and the name of the request.

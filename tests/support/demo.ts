@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 export type Person = { email: string; name: string; what: string };
 
 /** What `portal-demo --json` says when all of it is ready. */
-export type World = { portal: string; diffgram: string; provider: string; data: string; people: Person[] };
+export type World = { portal: string; diffgram: string; provider: string; host: string; data: string; people: Person[] };
 
 export type Options = {
   /** How many tasks Ana has, when not the usual ones. */

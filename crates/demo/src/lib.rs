@@ -7,3 +7,4 @@ pub mod diffgram;
 pub mod people;
 pub mod provider;
 mod server;
+pub mod shop;

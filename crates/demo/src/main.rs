@@ -15,8 +15,9 @@ use portal_demo::{
     diffgram::{self, StandIn},
     people::{ACME, GLOBEX, PEOPLE},
     provider::{self, Provider},
+    shop::{self, Shop},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::{
     net::TcpListener,
     process::{Child, Command},
@@ -33,7 +34,7 @@ struct Arguments {
     /// Where data go; a folder that is removed at the end without it.
     #[arg(long)]
     data: Option<PathBuf>,
-    /// Fixed: 8460 to 8462, or the next free ones. Free: any.
+    /// Fixed: 8460 to 8463, or the next free ones. Free: any.
     #[arg(long, value_enum, default_value_t = Ports::Fixed)]
     ports: Ports,
     /// Gives Ana this many tasks more.
@@ -78,6 +79,7 @@ async fn main() -> anyhow::Result<()> {
     let portal = bind(&arguments, 8460).await?;
     let diffgram = bind(&arguments, 8461).await?;
     let provider = bind(&arguments, 8462).await?;
+    let host = bind(&arguments, 8463).await?;
     let portal_address = portal.local_addr()?;
     let portal_url = format!("http://{portal_address}");
 
@@ -95,11 +97,13 @@ async fn main() -> anyhow::Result<()> {
             client_secret: Some(secret.clone()),
         },
     )?;
-    let config = write_config(&data, portal_address, &diffgram, &provider, &secret, &token)?;
+    let config = write_config(&data, portal_address, &diffgram, &provider, &secret, &token, &shop::origin(&host)?)?;
     drop(portal);
+    let key = make_key(&arguments, &config).await?;
     let mut gateway = start_gateway(&arguments, &data, &config)?;
     wait_until_ready(&mut gateway, &portal_url, &data).await?;
-    announce(&arguments, &portal_url, &diffgram, &provider, &data);
+    let host = Shop::start(host, &portal_url, key)?;
+    announce(&arguments, &portal_url, &diffgram, &provider, &host, &data);
 
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let ended = tokio::select! {
@@ -138,6 +142,7 @@ fn write_config(
     provider: &Provider,
     secret: &str,
     token: &str,
+    shop: &str,
 ) -> anyhow::Result<PathBuf> {
     write_secret(&data.join("oidc-secret"), secret)?;
     write_secret(&data.join("hook"), token)?;
@@ -158,6 +163,7 @@ fn write_config(
             key.client_id
         ));
     }
+    text.push_str(&format!("\n[[host]]\nid = \"{}\"\norigin = \"{shop}\"\nname = \"Acme Shop\"\n", shop::ID));
     text.push_str(&format!(
         "\n[[grant]]\nproject = \"{ACME}\"\nclaim = \"customer\"\ndatasets = \"cust-{{claim}}-*\"\n\
          [[grant]]\nproject = \"{ACME}\"\nclaim = \"groups\"\nany = [\"labeling-reviewers\"]\ndatasets = \"*\"\n\
@@ -168,16 +174,32 @@ fn write_config(
     Ok(path)
 }
 
+/// A key for the host app's backend, made as an operator makes it, before the gateway starts.
+async fn make_key(arguments: &Arguments, config: &Path) -> anyhow::Result<String> {
+    let mut command = Command::new(&arguments.gateway);
+    command.args(["keys", "new", "--name", "Acme Shop", "--project", ACME, "--scope", "embed", "--json", "--config"]);
+    command.arg(config).stdin(Stdio::null()).kill_on_drop(true);
+    without_settings(&mut command);
+    let done = command.output().await.with_context(|| format!("{} cannot be started", arguments.gateway.display()))?;
+    let made: Value = serde_json::from_slice(&done.stdout)
+        .with_context(|| format!("no key could be made: {}", String::from_utf8_lossy(&done.stderr)))?;
+    Ok(made["key"].as_str().context("the gateway made no key")?.to_owned())
+}
+
+/// Everything is in the file: settings of another gateway in the environment do not count here.
+fn without_settings(command: &mut Command) {
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("PORTAL_")) {
+        command.env_remove(name);
+    }
+}
+
 fn start_gateway(arguments: &Arguments, data: &Path, config: &Path) -> anyhow::Result<Child> {
     let mut command = Command::new(&arguments.gateway);
     command.arg("serve").arg("--config").arg(config).stdin(Stdio::null()).stdout(Stdio::null()).kill_on_drop(true);
     if !arguments.verbose {
         command.stderr(fs::File::create(data.join("gateway.log"))?);
     }
-    // Everything is in the file: settings of another gateway in the environment do not count here.
-    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("PORTAL_")) {
-        command.env_remove(name);
-    }
+    without_settings(&mut command);
     // Ctrl-C of the terminal goes to the whole group: the demo ends the gateway itself, in order.
     command.process_group(0);
     command
@@ -206,13 +228,13 @@ fn last_words(data: &Path) -> String {
 }
 
 #[expect(clippy::print_stdout, reason = "this is what people started it for")]
-fn announce(arguments: &Arguments, portal: &str, diffgram: &StandIn, provider: &Provider, data: &Path) {
+fn announce(arguments: &Arguments, portal: &str, diffgram: &StandIn, provider: &Provider, host: &Shop, data: &Path) {
     if arguments.json {
         let people: Vec<_> =
             PEOPLE.iter().map(|p| json!({"email": p.email, "name": p.name(), "what": p.what})).collect();
         println!(
             "{}",
-            json!({"portal": portal, "diffgram": diffgram.url, "provider": provider.issuer, "data": data, "people": people})
+            json!({"portal": portal, "diffgram": diffgram.url, "provider": provider.issuer, "host": host.url, "data": data, "people": people})
         );
         return;
     }
@@ -221,7 +243,8 @@ fn announce(arguments: &Arguments, portal: &str, diffgram: &StandIn, provider: &
         println!("    {:<24}{:<14}{}", person.email, person.name(), person.what);
     }
     println!(
-        "\n  Stand-in Diffgram  {}\n  Identity provider  {}\n  Data               {}",
+        "\n  In a host app      {}\n  Stand-in Diffgram  {}\n  Identity provider  {}\n  Data               {}",
+        host.url,
         diffgram.url,
         provider.issuer,
         data.display()

@@ -23,6 +23,7 @@ use crate::{
     audit::Audit,
     clock::SharedClock,
     config::Config,
+    embed::{self, passes::Passes},
     events::Events,
     idempotency::Idempotency,
     index::Index,
@@ -75,6 +76,8 @@ pub struct App {
     pub audit: Audit,
     /// Answers to writes that may be sent twice.
     pub idempotency: Idempotency,
+    /// Tokens and tickets by which people are signed in inside host apps.
+    pub passes: Passes,
     /// Queries that people gave a name.
     pub views: Views,
     /// Bytes of files.
@@ -127,6 +130,7 @@ impl App {
             keys: Keys::new(store.clone(), clock.clone()),
             audit,
             idempotency: Idempotency::new(store.clone(), clock.clone()),
+            passes: Passes::new(store.clone(), clock.clone()),
             views: Views::new(store.clone(), config.views.clone()),
             media,
             store,
@@ -143,8 +147,9 @@ impl App {
             .merge(session::api::routes())
             .merge(api::routes())
             .merge(webhooks::routes())
+            .merge(embed::routes())
             .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT));
-        Router::new()
+        let inside = Router::new()
             .merge(at_once)
             .merge(api::edits())
             .merge(api::streams())
@@ -155,7 +160,9 @@ impl App {
             .layer(DefaultBodyLimit::max(64 * 1024))
             .layer(CatchPanicLayer::custom(shell::panicked))
             .layer(middleware::from_fn_with_state(self.clone(), shell::shell))
-            .with_state(self.clone())
+            .with_state(self.clone());
+        // Before anything is routed.
+        Router::new().fallback_service(inside).layer(middleware::from_fn_with_state(self.clone(), embed::enter))
     }
 
     /// Serves until the token is cancelled, then lets what is under way finish.

@@ -11,6 +11,7 @@ pub mod body;
 pub mod check;
 pub mod clock;
 pub mod config;
+pub mod embed;
 pub mod events;
 pub mod idempotency;
 pub mod index;

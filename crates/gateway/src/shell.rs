@@ -11,16 +11,22 @@ use axum::{
 };
 use portal_model::problem::{MEDIA_TYPE, Problem, ProblemType};
 
-use crate::{app::App, keys, problem::Reply, session::from_another_site};
+use crate::{
+    app::App,
+    embed::{self, Place},
+    keys,
+    problem::Reply,
+    session::from_another_site,
+};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Larger heads are refused, in bytes of names and values (SES-06).
 const MAX_HEAD: usize = 32 * 1024;
 
-/// The content security policy of the page: nothing from elsewhere, no inline script or style, nobody may frame it.
+/// The content security policy of the page: nothing from elsewhere, no inline script or style. Who may frame it comes after it.
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:; \
     media-src 'self' blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'none'; base-uri 'none'; \
-    object-src 'none'; frame-ancestors 'none'";
+    object-src 'none'; frame-ancestors";
 
 /// The outermost layer.
 pub async fn shell(State(app): State<App>, mut request: Request, next: Next) -> Response {
@@ -30,6 +36,8 @@ pub async fn shell(State(app): State<App>, mut request: Request, next: Next) -> 
         request.headers_mut().insert(REQUEST_ID, value);
     }
     let method = request.method().clone();
+    let place = Place::of(request.extensions());
+    let in_popup = embed::keeps_its_opener(request.uri().path());
     let is_api = request.uri().path().starts_with("/api/") || request.uri().path().starts_with("/webhooks/");
     let path = request.extensions().get::<MatchedPath>().map_or("page", MatchedPath::as_str).to_owned();
     let head: usize = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
@@ -57,7 +65,7 @@ pub async fn shell(State(app): State<App>, mut request: Request, next: Next) -> 
         next.run(request).await
     };
     let mut response = if is_api { finish(response, &id) } else { response };
-    headers(&app, is_api, response.headers_mut());
+    headers(&app, is_api, &place, in_popup, response.headers_mut());
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
@@ -107,21 +115,26 @@ fn plain(status: StatusCode) -> Problem {
     Reply::new(status, kind, title, detail).0
 }
 
-fn headers(app: &App, is_api: bool, headers: &mut HeaderMap) {
+fn headers(app: &App, is_api: bool, place: &Place, in_popup: bool, headers: &mut HeaderMap) {
+    let page_policy = HeaderValue::from_str(&format!("{PAGE_POLICY} {}", place.ancestors().unwrap_or("'none'")));
+    if let Some(policy) = page_policy.ok().filter(|_| !is_api) {
+        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
+    }
     let mut set = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "same-origin");
     set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
-    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    // A window with another policy than its opener's loses it, and with it the way to the frame that waits for it.
+    let opener = if in_popup { "unsafe-none" } else { "same-origin" };
+    set(HeaderName::from_static("cross-origin-opener-policy"), opener);
     set(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
     if is_api {
         set(header::CACHE_CONTROL, "no-store");
-        set(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
-    } else {
-        set(header::CONTENT_SECURITY_POLICY, PAGE_POLICY);
     }
+    // Also for a page whose own policy could not be written: then nothing is allowed.
+    set(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
     if !app.config.is_plain_loopback() {
         set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }

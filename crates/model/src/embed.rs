@@ -1,5 +1,6 @@
 //! What the portal in a frame and the page around it say to each other (`design.md` §6, Embed).
 //!
+//! A message is an [`Envelope`] as JSON text: text has a length that can be looked at before it is read, an object has not.
 //! Both sides check `origin` and `source` of every message, ignore what they do not know, and never put a token into an
 //! address. The frame never sends a token; the host sends one only when asked, to the frame's exact origin.
 

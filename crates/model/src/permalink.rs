@@ -70,6 +70,13 @@ pub fn task(origin: &DiffgramOrigin, id: TaskId, how: TaskLink) -> String {
     link
 }
 
+/// The task that a link made by [`task`] opens.
+#[must_use]
+pub fn task_of(origin: &DiffgramOrigin, link: &str) -> Option<TaskId> {
+    let id = link.strip_prefix(origin.as_str())?.strip_prefix("/task/")?;
+    id.split(['?', '#']).next()?.parse().ok()
+}
+
 /// Places in a task that people ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
@@ -115,6 +122,14 @@ mod tests {
 
     fn origin() -> DiffgramOrigin {
         DiffgramOrigin::parse("https://diffgram.example.com/").expect("an origin")
+    }
+
+    #[test]
+    fn a_link_says_which_task_it_opens() {
+        let how = TaskLink { read_only: true, frame: Some(3) };
+        assert_eq!(task_of(&origin(), &task(&origin(), TaskId(12), how)), Some(TaskId(12)));
+        assert_eq!(task_of(&origin(), "https://diffgram.example.com/task/x"), None);
+        assert_eq!(task_of(&origin(), "https://evil.example/task/12"), None);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The configuration: one TOML file, with environment variables over it. Every key is in `docs/configure.md`.
 
 mod grants;
+mod hosts;
 mod raw;
 mod views;
 
@@ -9,6 +10,7 @@ use std::{
     fmt,
     net::SocketAddr,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -17,6 +19,7 @@ use secrecy::SecretString;
 use url::Url;
 
 pub use grants::{Grant, GrantTo, PLACEHOLDER};
+pub use hosts::Host;
 pub use views::{MAX_NAME as MAX_VIEW_NAME, SharedView};
 
 /// Why the gateway will not start with this configuration: a sentence that says what to do.
@@ -63,6 +66,8 @@ pub struct Config {
     pub sync: Periods,
     /// The projects served, by id.
     pub projects: BTreeMap<ProjectId, Project>,
+    /// The apps that may show the portal in a frame, by id.
+    pub hosts: BTreeMap<String, Arc<Host>>,
     /// Who may see the files of which datasets.
     pub grants: Vec<Grant>,
     /// Queries with a name, for everybody.

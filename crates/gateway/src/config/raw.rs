@@ -14,6 +14,7 @@ use url::{Host, Url};
 
 use super::{
     Config, ConfigError, Diffgram, LogFormat, Oidc, Periods, Project, ProvisionUsers, RoleRule, SessionLimits, grants,
+    hosts::{RawHost, hosts},
     views,
 };
 
@@ -32,6 +33,7 @@ pub(super) struct Raw {
     diffgram: RawDiffgram,
     sync: RawSync,
     project: Vec<RawProject>,
+    host: Vec<RawHost>,
     grant: Vec<grants::RawGrant>,
     view: Vec<views::RawView>,
 }
@@ -220,6 +222,7 @@ impl Raw {
         {
             return Err(fault(format!("`contact` is {contact:?}; write an e-mail address or an https link")));
         }
+        let hosts = hosts(self.host, &public_url, file)?;
         let log = match self.log.as_deref().unwrap_or("json") {
             "json" => LogFormat::Json,
             "text" => LogFormat::Text,
@@ -240,6 +243,7 @@ impl Raw {
             grants: grants::check(self.grant, &projects).map_err(fault)?,
             views: views::check(self.view).map_err(fault)?,
             projects,
+            hosts,
         })
     }
 }
@@ -323,7 +327,7 @@ fn rule(raw: RawRole, id: &ProjectId) -> Result<RoleRule, String> {
 }
 
 /// An origin people can use: https, or http on loopback; no path, query or user.
-fn origin_url(text: &str) -> Result<Url, String> {
+pub(super) fn origin_url(text: &str) -> Result<Url, String> {
     secure(text)?;
     let url = Url::parse(text).map_err(|_| format!("is {text:?}; write for example \"https://portal.example.com\""))?;
     let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
@@ -331,7 +335,7 @@ fn origin_url(text: &str) -> Result<Url, String> {
         .ok_or_else(|| format!("is {text:?}; write scheme and host only, for example \"https://portal.example.com\""))
 }
 
-fn secure(text: &str) -> Result<(), String> {
+pub(super) fn secure(text: &str) -> Result<(), String> {
     let url = Url::parse(text).map_err(|_| format!("is {text:?}, which is no URL"))?;
     let loopback = match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),

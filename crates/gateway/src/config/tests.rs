@@ -128,3 +128,51 @@ fn gwf_11_a_grant_that_could_open_more_than_was_meant_is_refused() {
     assert!(view("query = \"\"").contains("1 to 80 characters"));
     assert!(view("name = \"x\"\n[[view]]\nname = \"x\"").contains("stands twice"));
 }
+
+#[test]
+fn emb_04_a_host_is_one_exact_origin_and_anything_else_stops_the_start() {
+    let with = |id: &str, origin: &str| {
+        load(&format!("{GOOD}[[host]]\nid = {id:?}\norigin = {origin:?}\nname = \"Shop\"\n"), &[])
+    };
+    for origin in [
+        "https://shop.example.com",
+        "https://shop.example.com:8443",
+        "http://localhost:9000",
+        "https://xn--caf-dma.example",
+    ] {
+        assert_eq!(with("shop", origin).unwrap().hosts["shop"].origin, origin);
+    }
+    for (origin, words) in [
+        ("*", "patterns are not taken"),
+        ("https://*.example.com", "patterns are not taken"),
+        ("https://shop.example.com:*", "patterns are not taken"),
+        ("https:", "no URL"),
+        ("https://", "no URL"),
+        ("shop.example.com", "no URL"),
+        ("https://shop.example.com.", "leave out the dot"),
+        ("https://shop.example.com/", "as browsers spell it"),
+        ("https://shop.example.com/app", "scheme and host only"),
+        ("https://shop.example.com?x", "scheme and host only"),
+        ("https://shop.example.com:443", "as browsers spell it"),
+        ("https://Shop.example.com", "as browsers spell it"),
+        ("https://ana@shop.example.com", "scheme and host only"),
+        ("https://ana:pw@shop.example.com", "scheme and host only"),
+        ("http://shop.example.com", "must be https"),
+        ("null", "no URL"),
+        ("data:text/html,x", "must be https"),
+        ("https://caf\u{e9}.example", "xn--"),
+        ("https://portal.example.com", "the portal's own"),
+        ("https://shop.example.com https://evil.example", "no URL"),
+        ("https://shop.example.com; script-src *", "patterns are not taken"),
+        ("https://shop.example.com;x", "letters, digits, dots"),
+    ] {
+        let error = with("shop", origin).unwrap_err();
+        assert!(error.contains("[[host]] shop") && error.contains(words), "{origin}: {error}");
+    }
+    for id in ["", "Shop", "a/b", "a b", "..", "a;b"] {
+        assert!(with(id, "https://shop.example.com").unwrap_err().contains("[[host]] id"), "{id}");
+    }
+    let twice = format!("{GOOD}{0}{0}", "[[host]]\nid = \"shop\"\norigin = \"https://shop.example.com\"\n");
+    assert!(load(&twice, &[]).unwrap_err().contains("stands twice"));
+    assert!(load(GOOD, &[]).unwrap().hosts.is_empty(), "none by default");
+}

@@ -189,6 +189,15 @@ impl Index {
         Ok(rows.iter().map(|row| (ProjectId(row.get("project")), UserId(row.get("user")))).collect())
     }
 
+    /// What a member is called.
+    pub(crate) async fn member_name(&self, project: &ProjectId, user: UserId) -> Result<Option<String>, Error> {
+        Ok(sqlx::query_scalar("SELECT name FROM member WHERE project = ? AND user = ?")
+            .bind(&project.0)
+            .bind(user.0)
+            .fetch_optional(self.pool())
+            .await?)
+    }
+
     /// File and project of a task, for reading it again: for `sync` only, never for an answer.
     pub(crate) async fn file_of(&self, project: &ProjectId, task: TaskId) -> Result<Option<FileId>, Error> {
         let file: Option<i64> = sqlx::query_scalar("SELECT file FROM task WHERE id = ? AND project = ?")

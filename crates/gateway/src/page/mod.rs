@@ -1,8 +1,7 @@
 //! The page, inside the binary: every file as trunk made it, compressed beforehand (`build.rs`).
 
 use axum::{
-    extract::OriginalUri,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 
@@ -56,10 +55,14 @@ fn is_hashed(name: &str) -> bool {
 }
 
 /// Everything that is no operation: a file of the page, or the page itself for its routes.
-pub async fn serve(method: Method, OriginalUri(uri): OriginalUri, headers: HeaderMap) -> Response {
+pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path();
     if path.starts_with("/api/") || path == "/api" || path.starts_with("/webhooks") {
         return Reply::not_found("There is no such operation.").into_response();
+    }
+    // What is in frames was let in by `embed` under another path; the rest of it does not exist.
+    if path.starts_with(portal_model::api::embed::BELOW) {
+        return Reply::not_found("There is no such page.").into_response();
     }
     if method != Method::GET && method != Method::HEAD {
         return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response();

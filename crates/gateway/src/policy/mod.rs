@@ -101,6 +101,14 @@ impl Policy {
         Ok(found.into_iter().filter(|(project, _)| self.projects.contains(project)).collect())
     }
 
+    /// What a member is called.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn member_name(&self, project: &ProjectId, user: UserId) -> Result<Option<String>, Error> {
+        self.index.member_name(project, user).await
+    }
+
     /// Whether the members of every project have been read, so that "unknown" can be said.
     ///
     /// # Errors

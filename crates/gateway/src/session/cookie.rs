@@ -21,6 +21,31 @@ impl Jar {
         if self.plain_loopback { "portal" } else { "__Host-portal" }
     }
 
+    /// Name of the cookie of a session in the frame of a host: another for each, and none of the top level's (SES-02).
+    #[must_use]
+    pub fn frame_name(self, host: &str) -> String {
+        format!("{}portal-embed-{host}", if self.plain_loopback { "" } else { "__Host-" })
+    }
+
+    /// A `Set-Cookie` header for a frame on a page of another site: sent there, and kept apart for each site around it (CHIPS,
+    /// draft-cutler-httpbis-partitioned-cookies). `SameSite=None` is refused without `Secure`; browsers take both on loopback.
+    #[must_use]
+    pub fn set_in_frame(self, host: &str, value: &str) -> Option<HeaderValue> {
+        self.in_frame(host, value, "")
+    }
+
+    /// A `Set-Cookie` header that takes the cookie of a frame away: only with the same attributes is it the same cookie.
+    #[must_use]
+    pub fn clear_in_frame(self, host: &str) -> Option<HeaderValue> {
+        self.in_frame(host, "", "; Max-Age=0")
+    }
+
+    fn in_frame(self, host: &str, value: &str, age: &str) -> Option<HeaderValue> {
+        let name = self.frame_name(host);
+        HeaderValue::from_str(&format!("{name}={value}; Path=/; HttpOnly; SameSite=None; Secure; Partitioned{age}"))
+            .ok()
+    }
+
     /// What the names of cookies of sign-ins under way begin with.
     #[must_use]
     pub fn signin_prefix(self) -> &'static str {
@@ -84,6 +109,14 @@ mod tests {
         assert_eq!(set, "__Host-portal=abc; Path=/; HttpOnly; SameSite=Lax; Secure");
         let plain = Jar::new(true);
         assert_eq!(plain.set(plain.session_name(), "abc", None).unwrap(), "portal=abc; Path=/; HttpOnly; SameSite=Lax");
+    }
+
+    #[test]
+    fn ses_02_the_cookie_of_a_frame_has_its_own_name_and_is_partitioned() {
+        let set = Jar::new(false).set_in_frame("shop", "abc").unwrap();
+        let flags = "Path=/; HttpOnly; SameSite=None; Secure; Partitioned";
+        assert_eq!(set, format!("__Host-portal-embed-shop=abc; {flags}"));
+        assert_eq!(Jar::new(true).clear_in_frame("shop").unwrap(), format!("portal-embed-shop=; {flags}; Max-Age=0"));
     }
 
     #[test]

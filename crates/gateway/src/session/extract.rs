@@ -4,7 +4,7 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, Method, StatusCode, header, request::Parts},
 };
-use portal_model::problem::ProblemType;
+use portal_model::{id::ProjectId, problem::ProblemType};
 
 use super::{
     claims::{fold_email, role},
@@ -12,26 +12,26 @@ use super::{
     person::{Membership, Person},
     sessions::{Found, Live},
 };
-use crate::{app::App, config::ProvisionUsers, problem::Reply};
+use crate::{app::App, config::ProvisionUsers, embed::Place, problem::Reply};
 
 impl FromRequestParts<App> for Person {
     type Rejection = Reply;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Reply> {
-        let live = signed_in(app, &parts.headers).await?;
+        let live = signed_in(app, &parts.headers, &Place::of(&parts.extensions)).await?;
         let memberships = memberships(app, &live).await?;
         let Live { key, person, name, email, claims, .. } = live;
         Ok(Self { id: person, session: key, name, email, memberships, claims })
     }
 }
 
-/// The live session of a request.
+/// The live session of a request. In a frame only the cookie of its host counts, elsewhere only the other (ADR 6).
 ///
 /// # Errors
 /// 401 when there is none or it reached a limit, 503 when the store does not answer.
-pub async fn signed_in(app: &App, headers: &HeaderMap) -> Result<Live, Reply> {
-    let value = cookie::read(headers, app.jar.session_name()).ok_or_else(Reply::signed_out)?;
-    match app.sessions.find(value).await {
+pub async fn signed_in(app: &App, headers: &HeaderMap, place: &Place) -> Result<Live, Reply> {
+    let value = cookie::read(headers, &place.session_cookie(app.jar)).ok_or_else(Reply::signed_out)?;
+    match app.sessions.find(value, place.host()).await {
         Ok(Found::Live(live)) => Ok(*live),
         Ok(Found::None) => Err(Reply::signed_out()),
         Ok(Found::Expired) => Err(Reply::new(
@@ -47,7 +47,7 @@ pub async fn signed_in(app: &App, headers: &HeaderMap) -> Result<Live, Reply> {
     }
 }
 
-/// The projects whose members have the person's verified address, with the role their claims give.
+/// The projects whose members have the person's verified address, with the role their claims give, within the session's bounds.
 async fn memberships(app: &App, live: &Live) -> Result<Vec<Membership>, Reply> {
     if app.config.oidc.provision_users == ProvisionUsers::Off || !live.email_verified {
         return Ok(Vec::new());
@@ -57,9 +57,12 @@ async fn memberships(app: &App, live: &Live) -> Result<Vec<Membership>, Reply> {
         tracing::error!(error = &error as &dyn std::error::Error, "members.unreadable");
         Reply::store_unavailable()
     })?;
-    let with_role = members.into_iter().filter_map(|(project, user)| {
+    let bounds = &live.bounds;
+    let within = |project: &ProjectId| bounds.project.as_ref().is_none_or(|only| only == project);
+    let with_role = members.into_iter().filter(|(project, _)| within(project)).filter_map(|(project, user)| {
         let rules = &app.config.projects.get(&project)?.roles;
-        Some(Membership { role: role(rules, &live.claims), project, user })
+        let own = role(rules, &live.claims);
+        Some(Membership { role: bounds.most.map_or(own, |most| own.min(most)), project, user })
     });
     Ok(with_role.collect())
 }

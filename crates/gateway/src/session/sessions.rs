@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
+use portal_model::{id::ProjectId, person::Role};
 use sha2::{Digest, Sha256};
 use sqlx::Row;
 use tokio::sync::broadcast;
@@ -40,6 +41,19 @@ pub struct Live {
     pub email_verified: bool,
     /// Values of the claims that roles are made of.
     pub claims: BTreeMap<String, Vec<String>>,
+    /// In a frame: what the session is less than the person.
+    pub bounds: Bounds,
+    /// The provider's session id.
+    pub sid: Option<String>,
+}
+
+/// How a session in a frame is less than the person it belongs to. Nothing at top level.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bounds {
+    /// Only this project.
+    pub project: Option<ProjectId>,
+    /// Their role is this at the most.
+    pub most: Option<Role>,
 }
 
 /// What a cookie leads to.
@@ -66,6 +80,26 @@ pub struct Sessions {
 #[must_use]
 pub fn key_of(value: &str) -> SessionKey {
     SessionKey(Sha256::digest(value.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// A role as the store keeps it.
+#[must_use]
+pub fn role_word(role: Role) -> &'static str {
+    match role {
+        Role::User => "user",
+        Role::Reviewer => "reviewer",
+        Role::Admin => "admin",
+    }
+}
+
+/// A role from the store; the least when in doubt.
+#[must_use]
+pub fn role_of(word: &str) -> Role {
+    match word {
+        "admin" => Role::Admin,
+        "reviewer" => Role::Reviewer,
+        _ => Role::User,
+    }
 }
 
 impl Sessions {
@@ -128,17 +162,47 @@ impl Sessions {
         Ok(value)
     }
 
-    /// What a cookie's value leads to; a session over its limits ends here.
+    /// Starts a session in the frame of a host, for somebody who is known. Returns the cookie's value.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn find(&self, value: &str) -> Result<Found, Error> {
+    pub async fn start_in_frame(
+        &self,
+        host: &str,
+        person: &PersonId,
+        bounds: &Bounds,
+        sid: Option<&str>,
+    ) -> Result<String, Error> {
+        let now = wire(self.clock.now()).0;
+        let value = crate::random_token();
+        sqlx::query(
+            "INSERT INTO session (key, person, sid, created, seen, host, project, most) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(key_of(&value).0)
+        .bind(&person.0)
+        .bind(sid)
+        .bind(&now)
+        .bind(&now)
+        .bind(host)
+        .bind(bounds.project.as_ref().map(|project| project.0.as_str()))
+        .bind(bounds.most.map(role_word))
+        .execute(self.store.pool())
+        .await?;
+        Ok(value)
+    }
+
+    /// What a cookie's value leads to, at top level or in the frame of a host; a session over its limits ends here.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn find(&self, value: &str, host: Option<&str>) -> Result<Found, Error> {
         let key = key_of(value);
         let row = sqlx::query(
-            "SELECT s.created, s.seen, p.id, p.name, p.email, p.email_verified, p.claims
-             FROM session s JOIN person p ON p.id = s.person WHERE s.key = ?",
+            "SELECT s.created, s.seen, s.sid, s.project, s.most, p.id, p.name, p.email, p.email_verified, p.claims
+             FROM session s JOIN person p ON p.id = s.person WHERE s.key = ? AND s.host IS ?",
         )
         .bind(&key.0)
+        .bind(host)
         .fetch_optional(self.store.pool())
         .await?;
         let Some(row) = row else { return Ok(Found::None) };
@@ -168,7 +232,25 @@ impl Sessions {
             email: row.get("email"),
             email_verified: row.get("email_verified"),
             claims: serde_json::from_str(&row.get::<String, _>("claims")).unwrap_or_default(),
+            bounds: Bounds {
+                project: row.get::<Option<String>, _>("project").map(ProjectId),
+                most: row.get::<Option<String>, _>("most").map(|word| role_of(&word)),
+            },
+            sid: row.get("sid"),
         })))
+    }
+
+    /// Ends a session if it is of this place: at top level, or in the frame of a host. Like [`Self::end`].
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn end_here(&self, key: &SessionKey, host: Option<&str>) -> Result<Option<String>, Error> {
+        let here: Option<i64> = sqlx::query_scalar("SELECT 1 FROM session WHERE key = ? AND host IS ?")
+            .bind(&key.0)
+            .bind(host)
+            .fetch_optional(self.store.pool())
+            .await?;
+        if here.is_some() { self.end(key).await } else { Ok(None) }
     }
 
     /// Ends a session and its streams. Returns its ID token, a hint for the provider.

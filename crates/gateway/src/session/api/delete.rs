@@ -11,16 +11,18 @@ use url::Url;
 
 use crate::{
     app::App,
+    embed::Place,
     problem::Reply,
     session::{cookie, sessions},
 };
 
 /// Ends the session here, and says where to end the provider's (RP-Initiated Logout §2). Works without a session too.
 #[utoipa::path(delete, operation_id = "deleteSession", path = "/api/session", tag = "session", responses((status = 200, description = "Signed out", body = SignedOut), (status = "4XX", description = "Says why", body = Problem, content_type = "application/problem+json"), (status = "5XX", description = "Says what is away", body = Problem, content_type = "application/problem+json")), security(()))]
-pub async fn delete(State(app): State<App>, headers: HeaderMap) -> Result<Response, Reply> {
+pub async fn delete(State(app): State<App>, place: Place, headers: HeaderMap) -> Result<Response, Reply> {
+    let name = place.session_cookie(app.jar);
     let mut id_token = None;
-    if let Some(value) = cookie::read(&headers, app.jar.session_name()) {
-        id_token = app.sessions.end(&sessions::key_of(value)).await.map_err(|error| {
+    if let Some(value) = cookie::read(&headers, &name) {
+        id_token = app.sessions.end_here(&sessions::key_of(value), place.host()).await.map_err(|error| {
             tracing::error!(error = &error as &dyn std::error::Error, "signout.failed");
             Reply::store_unavailable()
         })?;
@@ -40,7 +42,7 @@ pub async fn delete(State(app): State<App>, headers: HeaderMap) -> Result<Respon
         None => None,
     };
     let mut response = Json(SignedOut { end_session_url }).into_response();
-    if let Some(clear) = app.jar.clear(app.jar.session_name()) {
+    if let Some(clear) = place.clear_cookie(app.jar) {
         response.headers_mut().append(header::SET_COOKIE, clear);
     }
     Ok(response)

@@ -9,14 +9,20 @@ use portal_model::{
 
 use crate::{
     app::App,
+    embed::Place,
     problem::Reply,
     session::{person::Person, signed_in},
 };
 
 /// Answers for the signed-in person.
 #[utoipa::path(get, operation_id = "getSession", path = "/api/session", tag = "session", responses((status = 200, description = "Who is signed in", body = Session), (status = "4XX", description = "Says why", body = Problem, content_type = "application/problem+json"), (status = "5XX", description = "Says what is away", body = Problem, content_type = "application/problem+json")), security(("session" = [])))]
-pub async fn get(State(app): State<App>, headers: HeaderMap, person: Person) -> Result<Json<Session>, Reply> {
-    let live = signed_in(&app, &headers).await?;
+pub async fn get(
+    State(app): State<App>,
+    place: Place,
+    headers: HeaderMap,
+    person: Person,
+) -> Result<Json<Session>, Reply> {
+    let live = signed_in(&app, &headers, &place).await?;
     let unreadable = |error: crate::index::Error| {
         tracing::error!(error = &error as &dyn std::error::Error, "session.projects_unreadable");
         Reply::store_unavailable()

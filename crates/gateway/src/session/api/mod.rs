@@ -5,14 +5,31 @@ pub mod delete;
 pub mod get;
 pub mod signin;
 
-use axum::{Router, routing};
+use axum::{
+    Router,
+    extract::{Request, State},
+    handler::Handler,
+    response::Response,
+    routing,
+};
 use portal_model::api::path;
 
-use crate::app::App;
+use crate::{
+    app::App,
+    embed::{self, Place},
+};
 
 /// The operations.
 pub fn routes() -> Router<App> {
     Router::new()
         .route(path::SIGNIN, routing::post(signin::start))
-        .route(path::SESSION, routing::get(get::get).post(create::create).delete(delete::delete))
+        .route(path::SESSION, routing::get(get::get).post(begin).delete(delete::delete))
+}
+
+/// A session begins with the provider's answer; in a frame, with a token or ticket.
+async fn begin(State(app): State<App>, request: Request) -> Response {
+    match Place::of(request.extensions()).host() {
+        None => create::create.call(request, app).await,
+        Some(_) => embed::redeem::redeem.call(request, app).await,
+    }
 }

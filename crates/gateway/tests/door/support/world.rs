@@ -182,6 +182,10 @@ pub fn write_config(
             key.client_id
         ));
     }
+    text.push_str(
+        "[[host]]\nid = \"shop\"\norigin = \"http://localhost:9001\"\nname = \"Acme Shop\"\n\
+         [[host]]\nid = \"crm\"\norigin = \"https://crm.example.com\"\n",
+    );
     text.push_str(&format!(
         "\n[[grant]]\nproject = \"{ACME}\"\nclaim = \"customer\"\ndatasets = \"cust-{{claim}}-*\"\n\
          [[grant]]\nproject = \"{ACME}\"\nclaim = \"groups\"\nany = [\"labeling-reviewers\"]\ndatasets = \"*\"\n\

@@ -1,0 +1,119 @@
+//! `POST /api/embed-tokens`: the backend of a host app asks for a token by which one of its people is signed in inside its frame.
+
+use axum::{
+    Json,
+    extract::State,
+    http::HeaderMap,
+    response::{IntoResponse, Response},
+};
+use portal_model::{
+    api::{
+        audit::Outcome,
+        embed::{EmbedToken, EmbedTokenRequest},
+    },
+    id::UserId,
+    person::Role,
+    problem::Problem,
+};
+use serde_json::json;
+
+use super::passes::{self, Kind, Pass, SECONDS};
+use crate::{
+    app::App,
+    audit::{self, Actor, Intent},
+    body::JsonBody,
+    keys::{Key, Scope},
+    problem::Reply,
+    session::{claims::fold_email, sessions::Bounds},
+};
+
+/// Why there is no token.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The key has not the scope for this.
+    #[error("the key has not the scope")]
+    Scope(Reply),
+    /// No such host is configured.
+    #[error("no such host")]
+    Host,
+    /// Nobody in the key's project has this address.
+    #[error("no such member")]
+    Member,
+    /// The members could not be read.
+    #[error("the members could not be read")]
+    Index(#[from] crate::index::Error),
+    /// The token could not be stored.
+    #[error(transparent)]
+    Store(#[from] passes::Error),
+    /// The audit could not be written.
+    #[error(transparent)]
+    Audit(#[from] audit::Error),
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Scope(reply) => reply,
+            Self::Host => Reply::invalid("There is no such host; write the id of a [[host]] of the configuration."),
+            Self::Member => Reply::not_found("No member of the key's project has this e-mail address."),
+            Self::Index(_) | Self::Store(_) | Self::Audit(_) => {
+                tracing::error!(error = &self as &dyn std::error::Error, "embed.token_failed");
+                Reply::store_unavailable()
+            }
+        }
+        .into_response()
+    }
+}
+
+/// Mints it. What the person may do in the frame is the least of their own role, what is asked for, and what the key may give.
+#[utoipa::path(post, operation_id = "createEmbedToken", path = "/api/embed-tokens", tag = "embed", request_body = EmbedTokenRequest, responses((status = 200, description = "Good once, for a minute, in that host", body = EmbedToken), (status = "4XX", description = "Says why", body = Problem, content_type = "application/problem+json"), (status = "5XX", description = "Says what is away", body = Problem, content_type = "application/problem+json")), security(("key" = [])))]
+pub async fn mint(
+    State(app): State<App>,
+    key: Key,
+    headers: HeaderMap,
+    JsonBody(request): JsonBody<EmbedTokenRequest>,
+) -> Result<Json<EmbedToken>, Error> {
+    let member = member(&app, &key, &request).await?;
+    let intent = Intent {
+        project: &key.project,
+        action: "embed.token",
+        // Ids only: this line stays when the person is erased.
+        subject: member.map_or_else(|| "nobody".to_owned(), |user| format!("member {user}")),
+        detail: json!({"host": request.host, "role": request.role}),
+        request_id: headers.get("x-request-id").and_then(|id| id.to_str().ok()).map(str::to_owned),
+    };
+    let line = app.audit.begin(&Actor::Key(Box::new(key.clone())), intent).await?;
+    match token(&app, &key, &request, member).await {
+        Ok(token) => {
+            app.audit.end(line, Outcome::Done, &()).await?;
+            Ok(Json(EmbedToken { token, expires_in: SECONDS }))
+        }
+        Err(error) => {
+            app.audit.end(line, Outcome::Refused, &error.to_string()).await?;
+            Err(error)
+        }
+    }
+}
+
+async fn member(app: &App, key: &Key, request: &EmbedTokenRequest) -> Result<Option<UserId>, Error> {
+    let Some(email) = fold_email(&request.email) else { return Ok(None) };
+    let found = app.policy.members(&email).await?;
+    Ok(found.into_iter().find(|(project, _)| *project == key.project).map(|(_, user)| user))
+}
+
+async fn token(app: &App, key: &Key, request: &EmbedTokenRequest, member: Option<UserId>) -> Result<String, Error> {
+    key.need(if request.role == Role::Admin { Scope::EmbedAdmin } else { Scope::Embed }).map_err(Error::Scope)?;
+    if !app.config.hosts.contains_key(&request.host) {
+        return Err(Error::Host);
+    }
+    let (user, email) = member.zip(fold_email(&request.email)).ok_or(Error::Member)?;
+    let name = app.policy.member_name(&key.project, user).await?.unwrap_or_else(|| email.clone());
+    let pass = Pass {
+        kind: Kind::Token,
+        host: request.host.clone(),
+        person: app.passes.person(&app.config.oidc.issuer, &email, &name).await?,
+        bounds: Bounds { project: Some(key.project.clone()), most: Some(request.role) },
+        sid: None,
+    };
+    Ok(app.passes.make(&pass).await?)
+}
