@@ -43,7 +43,7 @@ if (!path.startsWith("/signin") && path !== "/signed-out") {
 
 const script = document.querySelector("script[data-js]");
 // The chunks of the part that this address shows are fetched beside the wasm instead of after it.
-const parts = { tasks: "task", files: "file", signin: "signin" };
+const parts = { tasks: "task", files: "file", signin: "signin", schemas: "schema", changes: "schema" };
 const part = parts[path.split("/")[1]];
 for (const file of JSON.parse(script.dataset.chunks ?? "{}")[part] ?? []) {
   const link = document.createElement("link");

@@ -5,10 +5,10 @@ use leptos_router::{
     components::{Outlet, ParentRoute, Route, Router, Routes},
     path,
 };
-use portal_model::api::Freshness;
+use portal_model::{api::Freshness, person::Role};
 
 use crate::{
-    areas::{CallbackArea, FileArea, TaskArea},
+    areas::{AttributeArea, CallbackArea, ChangesArea, FileArea, SchemaArea, SchemasArea, TaskArea},
     inbox::{InboxPage, InboxState},
     live::{self, LiveState},
     platform,
@@ -64,6 +64,22 @@ impl Portal {
         }
     }
 
+    /// Names the person among those who use this browser: what is kept here is kept apart by it.
+    pub fn who(self) -> String {
+        self.session.with_untracked(|state| match state {
+            SessionState::In(session) => session.email.clone().unwrap_or_else(|| session.name.clone()),
+            _ => String::new(),
+        })
+    }
+
+    /// Whether the person is an admin somewhere.
+    pub fn is_admin(self) -> bool {
+        self.session.with(|state| match state {
+            SessionState::In(session) => session.projects.iter().any(|project| project.role == Role::Admin),
+            _ => false,
+        })
+    }
+
     /// Says something short.
     pub fn say(self, words: impl Into<String>) {
         let words = words.into();
@@ -99,6 +115,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("") view=InboxPage/>
                     <Route path=path!("tasks/:id") view=TaskArea/>
                     <Route path=path!("files/:id") view=FileArea/>
+                    <Route path=path!("schemas") view=SchemasArea/>
+                    <Route path=path!("schemas/:id") view=SchemaArea/>
+                    <Route path=path!("schemas/:id/attributes/:aid") view=AttributeArea/>
+                    <Route path=path!("changes") view=ChangesArea/>
                 </ParentRoute>
                 <Route path=path!("/signin/callback") view=CallbackArea/>
                 <Route path=path!("/signed-out") view=session::pages::SignedOutPage/>

@@ -47,6 +47,10 @@ chunk!(task: fn load_task() -> AnyView = view! { <crate::task::TaskPage/> }.into
 chunk!(file: fn load_file() -> AnyView = view! { <crate::file::FilePage/> }.into_any());
 chunk!(signin: fn load_callback() -> AnyView = view! { <crate::session::callback::CallbackPage/> }.into_any());
 chunk!(signin: fn load_authorize(begun: SigninStart) -> Option<Prepared> = crate::session::authorize(begun));
+chunk!(schema: fn load_schemas() -> AnyView = view! { <crate::schema::SchemasPage/> }.into_any());
+chunk!(schema: fn load_schema() -> AnyView = view! { <crate::schema::SchemaPage/> }.into_any());
+chunk!(schema: fn load_attribute() -> AnyView = view! { <crate::schema::AttributePage/> }.into_any());
+chunk!(schema: fn load_changes() -> AnyView = view! { <crate::admin::ChangesPage/> }.into_any());
 
 /// `/tasks/{id}`.
 #[component]
@@ -64,6 +68,30 @@ pub fn FileArea() -> impl IntoView {
 #[component]
 pub fn CallbackArea() -> impl IntoView {
     arriving(Kind::Page, load_callback)
+}
+
+/// `/schemas`.
+#[component]
+pub fn SchemasArea() -> impl IntoView {
+    arriving(Kind::Inside, load_schemas)
+}
+
+/// `/schemas/{id}`.
+#[component]
+pub fn SchemaArea() -> impl IntoView {
+    arriving(Kind::Inside, load_schema)
+}
+
+/// `/schemas/{id}/attributes/{aid}`.
+#[component]
+pub fn AttributeArea() -> impl IntoView {
+    arriving(Kind::Inside, load_attribute)
+}
+
+/// `/changes`.
+#[component]
+pub fn ChangesArea() -> impl IntoView {
+    arriving(Kind::Inside, load_changes)
 }
 
 /// Where to go to sign in, and the PKCE verifier that stays here.

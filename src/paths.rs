@@ -2,7 +2,7 @@
 
 use portal_model::{
     api::TaskSort,
-    id::{FileId, LabelId, ModelRunId, TaskId},
+    id::{AttributeId, FileId, LabelId, ModelRunId, SchemaId, TaskId},
     results::ResultView,
     task::Tab,
 };
@@ -134,6 +134,32 @@ pub fn result_view(parameter: impl Fn(&str) -> Option<String>) -> ResultView {
     }
 }
 
+/// The schemas that can be edited.
+pub const SCHEMAS: &str = "/schemas";
+
+/// A schema's page.
+pub fn schema(id: SchemaId) -> String {
+    format!("{SCHEMAS}/{id}")
+}
+
+/// The editor of an attribute.
+pub fn attribute(schema: SchemaId, id: AttributeId) -> String {
+    format!("{SCHEMAS}/{schema}/attributes/{id}")
+}
+
+/// Who changed what.
+pub const CHANGES: &str = "/changes";
+
+/// Who changed what, from this line on.
+pub fn change(line: i64) -> String {
+    format!("{CHANGES}?line={line}")
+}
+
+/// The line that an address of [`CHANGES`] begins with.
+pub fn change_line(parameter: impl Fn(&str) -> Option<String>) -> Option<i64> {
+    parameter("line")?.parse().ok().filter(|line| (1..i64::MAX).contains(line))
+}
+
 /// Percent-encodes a query value (RFC 3986 §2.3: unreserved characters stay).
 fn encode(text: &str) -> String {
     use std::fmt::Write as _;
@@ -182,5 +208,9 @@ mod tests {
         }
         assert_eq!(back("/?tab=nonsense&sort=up"), InboxView::default());
         assert_eq!(task(TaskId(12), Some(3)), "/tasks/12?frame=3");
+        assert_eq!(attribute(SchemaId(2), AttributeId(9)), "/schemas/2/attributes/9");
+        let line = |text: &str| change_line(|name| (name == "line").then(|| text.to_owned()));
+        assert_eq!(change(7), "/changes?line=7");
+        assert_eq!(["7", "0", "-1", "x", "9223372036854775807"].map(line), [Some(7), None, None, None, None]);
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     app::portal,
     paths, platform,
     session::{SessionState, pages::SignOutButton},
-    text::{app, inbox, number, t},
+    text::{app, inbox, number, schema, t},
 };
 
 /// The side bar; a top bar on small screens.
@@ -27,6 +27,9 @@ pub fn Nav() -> impl IntoView {
             <a class="nav-link" href=move || portal.inbox.view.read().path() aria-current=move || (path.get() == paths::INBOX).then_some("page")>
                 {t(inbox::TITLE)}<small class="num quiet">{todo}</small>
             </a>
+            <Show when=move || portal.is_admin()>
+                <a class="nav-link" href=paths::SCHEMAS aria-current=move || path.read().starts_with(paths::SCHEMAS).then_some("page")>{t(schema::TITLE)}</a>
+            </Show>
             <span class="grow"></span>
             <UserMenu/>
         </nav>
