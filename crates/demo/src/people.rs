@@ -25,7 +25,7 @@ pub const ACME: &str = "acme-vision";
 pub const GLOBEX: &str = "globex-lab";
 
 /// Everybody. Their place here plus one is their user id at the stand-in.
-pub const PEOPLE: [Person; 7] = [
+pub const PEOPLE: [Person; 8] = [
     Person {
         email: "alex@acme.example",
         first: "Alex",
@@ -88,6 +88,15 @@ pub const PEOPLE: [Person; 7] = [
         email_verified: true,
         member_of: None,
         what: "signs in, but Diffgram does not know her",
+    },
+    Person {
+        email: "gwen@globex.example",
+        first: "Gwen",
+        last: "Adeyemi",
+        groups: &["labeling-admins"],
+        email_verified: true,
+        member_of: Some((GLOBEX, "admin")),
+        what: "admin of Globex Lab",
     },
 ];
 

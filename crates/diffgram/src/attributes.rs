@@ -1,5 +1,7 @@
 //! Schemas and their attributes: read truly, and written without losing what is not ours to change.
 
+use std::collections::HashMap;
+
 use portal_model::{
     attribute::{Attribute, AttributeKind, AttributeOption, AttributeScope},
     id::{AttributeId, LabelId, OptionId, SchemaId},
@@ -75,6 +77,15 @@ impl AttributeState {
         let mut labels = labels.clone();
         labels.sort();
         json!([fields, labels, options]).to_string()
+    }
+
+    /// What no edit of this client changes, as one text: kind, place, scope and labels.
+    #[must_use]
+    pub fn kept(&self) -> String {
+        let Attribute { kind, scope, position, labels, .. } = &self.attribute;
+        let mut labels = labels.clone();
+        labels.sort();
+        json!([kind, scope, position, labels, self.raw.get("is_global")]).to_string()
     }
 
     /// The body that replaces the attribute: everything as it was read, but these fields.
@@ -197,24 +208,50 @@ impl WireGroup {
     }
 }
 
-/// Parents before their children, else by id, which is by age. One whose parent is not there, or that is its own ancestor, stands
-/// at the top (DAT-04); what Diffgram holds of it is not changed by that.
-fn parents_first(mut rest: Vec<AttributeOption>) -> Vec<AttributeOption> {
-    let mut sorted: Vec<AttributeOption> = Vec::with_capacity(rest.len());
-    while !rest.is_empty() {
-        let before = rest.len();
-        let (ready, waiting): (Vec<_>, Vec<_>) = rest
-            .into_iter()
-            .partition(|option| option.parent.is_none_or(|parent| sorted.iter().any(|known| known.id == parent)));
-        sorted.extend(ready);
-        rest = waiting;
-        if rest.len() == before {
-            let mut odd = rest.remove(0);
-            odd.parent = None;
-            sorted.push(odd);
+/// Parents before their children, else by id, which is by age. One whose parent is not there stands at the top, and of a circle
+/// the oldest does (DAT-04); what Diffgram holds of them is not changed by that. Linear but for the sorting (DAT-03).
+fn parents_first(mut options: Vec<AttributeOption>) -> Vec<AttributeOption> {
+    let ids: Vec<OptionId> = options.iter().map(|option| option.id).collect();
+    let place: HashMap<OptionId, usize> = ids.iter().copied().zip(0..).collect();
+    let mut above: Vec<Option<usize>> =
+        options.iter().map(|option| option.parent.and_then(|parent| place.get(&parent).copied())).collect();
+    let mut depth: Vec<Option<usize>> = vec![None; ids.len()];
+    let mut walk_of: Vec<Option<usize>> = vec![None; ids.len()];
+    for start in 0..ids.len() {
+        let mut walked = Vec::new();
+        let mut at = start;
+        let last = loop {
+            if let Some(known) = depth[at] {
+                break known + 1;
+            }
+            if walk_of[at] == Some(start) {
+                // A circle: cut it above its oldest, and walk again.
+                let circle = walked.iter().skip_while(|place| **place != at);
+                if let Some(oldest) = circle.min_by_key(|place| ids[**place]) {
+                    above[*oldest] = None;
+                }
+                for place in walked.drain(..) {
+                    walk_of[place] = None;
+                }
+                at = start;
+                continue;
+            }
+            walk_of[at] = Some(start);
+            walked.push(at);
+            match above[at] {
+                Some(up) => at = up,
+                None => break 0,
+            }
+        };
+        for (below, place) in walked.iter().rev().enumerate() {
+            depth[*place] = Some(last + below);
         }
     }
-    sorted
+    for (option, above) in options.iter_mut().zip(&above) {
+        option.parent = above.map(|place| ids[place]);
+    }
+    options.sort_by_key(|option| (place.get(&option.id).and_then(|place| depth[*place]), option.id));
+    options
 }
 
 impl ProjectClient {
@@ -251,13 +288,32 @@ impl ProjectClient {
     /// # Errors
     /// Any [`Error`]; a schema of another project is [`Error::Server`].
     pub async fn attributes(&self, schema: SchemaId) -> Result<Attributes, Error> {
+        self.listed(json!({"schema_id": schema})).await
+    }
+
+    /// The same for one attribute of the project, whatever its schema (`attribute_template_list.py:41`). `None` when it is
+    /// archived, unknown, or of another project.
+    ///
+    /// # Errors
+    /// Any [`Error`].
+    pub async fn attribute(&self, id: AttributeId) -> Result<Option<AttributeState>, Error> {
+        let Attributes { list, unreadable } = self.listed(json!({"group_id": id})).await?;
+        if unreadable > 0 {
+            let source = serde::de::Error::custom("an attribute that cannot be read");
+            return Err(Error::Shape { what: "attribute", source });
+        }
+        Ok(list.into_iter().find(|state| state.attribute.id == id))
+    }
+
+    async fn listed(&self, mut filter: Value) -> Result<Attributes, Error> {
         #[derive(Deserialize)]
         struct Wire {
             attribute_group_list: Tolerant<AttributeState>,
         }
         let path = format!("/api/v1/project/{}/attribute/template/list", self.id);
-        let body = json!({"mode": "from_project", "schema_id": schema, "with_labels": true});
-        let wire: Wire = self.call(Call::read("attributes", path, body)).await?;
+        filter["mode"] = json!("from_project");
+        filter["with_labels"] = json!(true);
+        let wire: Wire = self.call(Call::read("attributes", path, filter)).await?;
         let Tolerant { good: mut list, unreadable } = wire.attribute_group_list;
         list.sort_by_key(|state| (state.attribute.position, state.attribute.id));
         Ok(Attributes { list, unreadable })
@@ -340,6 +396,25 @@ mod tests {
         );
         assert_eq!(ids(vec![option(1, Some(2)), option(2, Some(1))]), [(1, None), (2, Some(1))]);
         assert_eq!(ids(vec![option(1, Some(1)), option(5, Some(99))]), [(1, None), (5, None)]);
+        // What hangs below a circle, or below one without its parent, keeps its place.
+        assert_eq!(
+            ids(vec![
+                option(1, Some(4)),
+                option(2, Some(3)),
+                option(3, Some(2)),
+                option(4, Some(2)),
+                option(5, Some(9))
+            ]),
+            [(2, None), (5, None), (3, Some(2)), (4, Some(2)), (1, Some(4))]
+        );
+    }
+
+    #[test]
+    fn dat_03_fifty_thousand_options_are_sorted_at_once() {
+        // One long chain, youngest first: the worst case. By pairs this would be more than a thousand million comparisons.
+        let chain = (1..=50_000).rev().map(|id| option(id, (id > 1).then_some(id - 1))).collect();
+        let sorted = parents_first(chain);
+        assert!(sorted.iter().map(|option| option.id.0).eq(1..=50_000));
     }
 
     #[test]

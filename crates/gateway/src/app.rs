@@ -30,6 +30,7 @@ use crate::{
     media::{self, Media},
     page,
     policy::Policy,
+    schema::Schemas,
     session::{self, cookie::Jar, provider::Provider, sessions::Sessions, signin_cookie::Seal},
     shell,
     store::Store,
@@ -75,6 +76,8 @@ pub struct App {
     pub idempotency: Idempotency,
     /// Bytes of files.
     pub media: Media,
+    /// Schemas and their attributes.
+    pub schemas: Schemas,
     /// The store.
     pub store: Store,
     /// How many crash reports are taken at once.
@@ -105,18 +108,21 @@ impl App {
             .collect();
         let sync = Sync::new(index.clone(), events.clone(), clock.clone(), config.sync, clients);
         let media = Media::new(&config.diffgram, sync.clone()).context("the HTTP client cannot start")?;
+        let policy = Policy::new(index, config.projects.keys().cloned().collect());
+        let audit = Audit::new(store.clone(), clock.clone());
         Ok(Self {
             jar: Jar::new(config.is_plain_loopback()),
             seal,
             provider: Provider::new(&config, clock.clone()).context("the HTTP client cannot start")?,
             sessions: Sessions::new(store.clone(), clock.clone(), config.session),
-            policy: Policy::new(index, config.projects.keys().cloned().collect()),
+            schemas: Schemas::new(policy.clone(), sync.clone(), audit.clone()),
+            policy,
             annotations: Annotations::new(sync.clone()),
             sync,
             events,
             snapshots: Snapshots::default(),
             keys: Keys::new(store.clone(), clock.clone()),
-            audit: Audit::new(store.clone(), clock.clone()),
+            audit,
             idempotency: Idempotency::new(store.clone(), clock.clone()),
             media,
             store,
@@ -136,6 +142,7 @@ impl App {
             .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT));
         Router::new()
             .merge(at_once)
+            .merge(api::edits())
             .merge(api::streams())
             .merge(media::routes())
             .route("/healthz", routing::get(healthz))

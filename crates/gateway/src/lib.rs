@@ -20,6 +20,7 @@ pub mod openapi;
 pub mod page;
 pub mod policy;
 pub mod problem;
+pub mod schema;
 pub mod session;
 pub mod shell;
 pub mod store;

@@ -28,6 +28,11 @@ use utoipa::{
         crate::api::events::events,
         crate::api::crashes::report,
         crate::api::audit::list,
+        crate::api::schemas::list::list,
+        crate::api::schemas::get::get,
+        crate::api::schemas::attribute::get,
+        crate::api::schemas::edit::put,
+        crate::api::schemas::options::patch,
     ),
     modifiers(&Doors),
 )]

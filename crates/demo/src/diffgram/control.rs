@@ -8,7 +8,10 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Outage, Seen, Shared, TaskChange, lock};
+use super::{
+    Outage, Seen, Shared, TaskChange, lock,
+    schemas::{Breaks, everything},
+};
 
 #[derive(Debug, Deserialize)]
 pub(super) struct SetOutage {
@@ -64,6 +67,27 @@ pub(super) struct AddTask {
 pub(super) async fn add(State(shared): State<Shared>, Json(wanted): Json<AddTask>) -> Json<Value> {
     let (id, file) = lock(&shared).world.add_task_for(&wanted.project, &wanted.name, &wanted.email);
     Json(json!({"id": id, "file": file}))
+}
+
+/// All attributes as they are stored.
+pub(super) async fn attributes(State(shared): State<Shared>) -> Json<Vec<Value>> {
+    Json(everything(&lock(&shared)))
+}
+
+/// Somebody else changes fields of an attribute.
+pub(super) async fn edit_attribute(
+    State(shared): State<Shared>,
+    Path(id): Path<i64>,
+    Json(fields): Json<Value>,
+) -> StatusCode {
+    lock(&shared).world.schemas.edit(id, &fields);
+    StatusCode::NO_CONTENT
+}
+
+/// After so many more writes to attributes the others fail: `{"after": 2, "how": "before"}`; `null` ends that.
+pub(super) async fn breaks(State(shared): State<Shared>, Json(breaks): Json<Option<Breaks>>) -> StatusCode {
+    lock(&shared).breaks = breaks;
+    StatusCode::NO_CONTENT
 }
 
 pub(super) async fn log(State(shared): State<Shared>) -> Json<Vec<Seen>> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
-use super::TaskChange;
+use super::{TaskChange, schemas::Schemas};
 use crate::people::{ACME, GLOBEX, PEOPLE, Person};
 
 /// An API key.
@@ -98,6 +98,7 @@ pub(super) struct World {
     pub(super) jobs: Vec<Job>,
     pub(super) files: BTreeMap<i64, File>,
     pub(super) tasks: BTreeMap<i64, Task>,
+    pub(super) schemas: Schemas,
     pub(super) started: Timestamp,
 }
 
@@ -183,6 +184,7 @@ impl World {
             jobs: Vec::new(),
             files: BTreeMap::new(),
             tasks: BTreeMap::new(),
+            schemas: Schemas::demo(&[], Timestamp::now()),
             started: Timestamp::now(),
         };
         world.jobs = JOBS
@@ -197,6 +199,7 @@ impl World {
             })
             .collect();
         world.read_pictures(&media)?;
+        world.schemas = Schemas::demo(&world.labels, world.started);
         world.make_tasks(more_tasks);
         Ok(world)
     }

@@ -9,6 +9,7 @@ mod files;
 mod hooks;
 mod pages;
 mod project;
+mod schemas;
 mod shapes;
 mod tasks;
 
@@ -20,7 +21,7 @@ use std::{
 
 use axum::{
     Router,
-    body::{Body, Bytes},
+    body::Bytes,
     extract::{Request, State},
     http::{HeaderValue, StatusCode, header},
     middleware::{self, Next},
@@ -34,6 +35,7 @@ use tokio::net::TcpListener;
 use crate::server::Server;
 pub use data::Keys;
 use data::World;
+pub use schemas::Break;
 
 /// How the stand-in is sick.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,6 +81,8 @@ struct Inner {
     options: Options,
     outage: Outage,
     webhooks_dropped: bool,
+    /// How writes to attributes fail.
+    breaks: Option<schemas::Breaks>,
     seen: VecDeque<Seen>,
     /// For signing cookies and storage URLs.
     secret: [u8; 32],
@@ -122,6 +126,7 @@ impl StandIn {
             options,
             outage: Outage::None,
             webhooks_dropped: false,
+            breaks: None,
             seen: VecDeque::new(),
             secret: rand::random(),
             base: base.clone(),
@@ -158,6 +163,27 @@ impl StandIn {
         lock(&self.shared).world.tasks_of(email)
     }
 
+    /// After so many more writes to attributes the others fail, until this is called with `None`.
+    pub fn break_writes(&self, after: Option<(usize, Break)>) {
+        lock(&self.shared).breaks = after.map(|(after, how)| schemas::Breaks { after, how });
+    }
+
+    /// All attributes with all their options, archived ones too, as they are stored.
+    #[must_use]
+    pub fn attributes(&self) -> Vec<Value> {
+        schemas::everything(&lock(&self.shared))
+    }
+
+    /// Changes fields of an attribute as somebody at Diffgram would.
+    pub fn edit_attribute(&self, id: i64, fields: &Value) {
+        lock(&self.shared).world.schemas.edit(id, fields);
+    }
+
+    /// Gives an attribute so many options more.
+    pub fn grow_attribute(&self, id: i64, more: usize) {
+        lock(&self.shared).world.schemas.grow(id, more);
+    }
+
     /// Requests to its API so far.
     #[must_use]
     pub fn seen(&self) -> Vec<Seen> {
@@ -182,7 +208,7 @@ fn router(shared: Shared) -> Router {
         .route("/api/status", get(|| async { json_text("true") }))
         .route("/api/project/{p}/view", get(project::view))
         .route("/api/project/{p}/share/list", get(project::members))
-        .route("/api/project/{p}/labels", get(project::labels))
+        .route("/api/project/{p}/labels", get(schemas::labels))
         .route("/api/v1/job/list", post(project::jobs))
         .route("/api/v1/project/{p}/model-runs/list", post(project::model_runs))
         .route("/api/v1/project/{p}/task/list", post(tasks::list::of_project))
@@ -195,6 +221,7 @@ fn router(shared: Shared) -> Router {
         .route("/api/project/{p}/file/{id}/get-signed-url", get(files::signed))
         .route("/api/project/{p}/file/{id}/annotation/list", post(annotations::of_file))
         .route("/api/project/{p}/video/{id}/instance/buffer/start/{a}/end/{b}/list", post(annotations::of_frames))
+        .merge(schemas::routes(&shared))
         .method_not_allowed_fallback(not_found)
         .fallback(not_found)
         .layer(middleware::from_fn_with_state(shared.clone(), sick))
@@ -208,6 +235,9 @@ fn router(shared: Shared) -> Router {
         .route("/__demo/webhooks", post(control::webhooks))
         .route("/__demo/tasks/{id}", post(control::change))
         .route("/__demo/tasks", get(control::tasks).post(control::add))
+        .route("/__demo/attributes/{id}", post(control::edit_attribute))
+        .route("/__demo/attributes", get(control::attributes))
+        .route("/__demo/breaks", post(control::breaks))
         .route("/__demo/log", get(control::log));
     pages.merge(api).layer(axum::extract::DefaultBodyLimit::max(50 << 20)).with_state(shared)
 }
@@ -295,11 +325,7 @@ async fn sick(State(shared): State<Shared>, request: Request, next: Next) -> Res
     let outage = if request.uri().path().starts_with("/api") { lock(&shared).outage } else { Outage::None };
     match outage {
         Outage::None => next.run(request).await,
-        Outage::Refuse => {
-            // A body that fails at once breaks the connection.
-            let broken = futures::stream::once(async { Err::<Bytes, _>(std::io::Error::other("gone")) });
-            ([(header::CONTENT_TYPE, "application/json")], Body::from_stream(broken)).into_response()
-        }
+        Outage::Refuse => schemas::broken(),
         Outage::Unavailable => {
             (StatusCode::SERVICE_UNAVAILABLE, Html("<h1>503 Service Unavailable</h1>")).into_response()
         }

@@ -2,18 +2,18 @@
 
 use axum::{
     body::Bytes,
-    extract::{Path, Query, State},
-    http::{HeaderMap, StatusCode},
+    extract::{Path, State},
+    http::HeaderMap,
     response::{IntoResponse, Response},
 };
 use serde_json::{Value, json};
 
 use super::{
-    Inner, Shared, answer, auth, crash, database_error, lock, log, object, ok, refuse,
+    Inner, Shared, auth, crash, lock, log, object, ok, refuse,
     shapes::{fill, shape, time},
 };
 
-const ALL_ROLES: &[&str] = &["allow_if_project_is_public", "admin", "annotator", "Editor", "Viewer"];
+pub(super) const ALL_ROLES: &[&str] = &["allow_if_project_is_public", "admin", "annotator", "Editor", "Viewer"];
 
 /// Runs a handler's body that may answer early.
 pub(super) fn early(answer: Result<Response, Response>) -> Response {
@@ -127,7 +127,7 @@ pub(super) fn label_dict(inner: &Inner) -> Value {
     json!({"label_file_colour_map": colour_map(inner), "label_file_list": ids, "label_file_list_serialized": files})
 }
 
-fn colour_map(inner: &Inner) -> serde_json::Map<String, Value> {
+pub(super) fn colour_map(inner: &Inner) -> serde_json::Map<String, Value> {
     inner.world.labels.iter().map(|(id, ..)| (id.to_string(), label_file(inner, *id)["colour"].clone())).collect()
 }
 
@@ -142,34 +142,6 @@ pub(super) fn label_file(inner: &Inner, id: i64) -> Value {
             "label": {"id": id - 899, "name": name},
         }),
     )
-}
-
-#[derive(Debug, serde::Deserialize)]
-pub(super) struct SchemaQuery {
-    schema_id: Option<String>,
-}
-
-pub(super) async fn labels(
-    State(shared): State<Shared>,
-    Path(p): Path<String>,
-    Query(query): Query<SchemaQuery>,
-    headers: HeaderMap,
-) -> Response {
-    early((|| {
-        let inner = lock(&shared);
-        auth::project(&inner, &headers, &p, ALL_ROLES)?;
-        match query.schema_id.as_deref() {
-            None | Some("1") => {}
-            Some(other) if other.parse::<i64>().is_ok() => {
-                let error = json!({"error": {"project": "Schema does not exist or does not belong to this project"}, "info": {}, "success": false});
-                return Err(answer(StatusCode::BAD_REQUEST, &error));
-            }
-            Some(_) => return Err(database_error()),
-        }
-        let labels: Vec<Value> = inner.world.labels.iter().map(|(id, ..)| label_file(&inner, *id)).collect();
-        let map = colour_map(&inner);
-        Ok(ok(&fill(shape("labels_envelope"), json!({"labels_out": labels, "label_file_colour_map": map}))))
-    })())
 }
 
 pub(super) async fn model_runs(

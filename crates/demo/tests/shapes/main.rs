@@ -21,7 +21,7 @@ use stage::{
 };
 
 /// Recordings of refusals and answers, and who asks the stand-in the same.
-const SAME: [(Who, &str); 86] = [
+const SAME: [(Who, &str); 122] = [
     // Alive.
     (Nobody, "01-accounts/01-status"),
     // The project.
@@ -47,6 +47,43 @@ const SAME: [(Who, &str); 86] = [
     (Outsider, "05-labels/14-labels-get-outsider"),
     (Key, "05-labels/15-labels-get-unknown-schema"),
     (Key, "05-labels/16-labels-get-bad-schema"),
+    // Schemas and attributes. The order matters: the last ones write.
+    (Admin, "05-labels/03-schema-list"),
+    (Key, "05-labels/03-schema-list"),
+    (Annotator, "05-labels/04-schema-list-as-annotator"),
+    (Admin, "06-attributes/30-template-list"),
+    (Key, "06-attributes/31-template-list-viewer"),
+    (Annotator, "06-attributes/32-template-list-annotator"),
+    (Key, "06-attributes/33-template-list-bad-mode"),
+    (Annotator, "06-attributes/17-option-update-annotator"),
+    (Outsider, "06-attributes/17-option-update-annotator"),
+    (Nobody, "06-attributes/21-option-update-anonymous"),
+    (Key, "06-attributes/22-option-update-unknown"),
+    (Key, "06-attributes/23-option-new-unknown-group"),
+    (Key, "06-attributes/24-option-new-no-name"),
+    (Key, "06-attributes/25-option-bad-mode"),
+    (Key, "06-attributes/27-group-update-unknown"),
+    (Key, "06-attributes/28-group-update-partial"),
+    (Admin, "06-attributes/02-group-update-select"),
+    (Admin, "06-attributes/03-option-new-select-red"),
+    (Key, "06-attributes/04-option-new-select-green"),
+    (Key, "06-attributes/05-option-new-select-blue"),
+    (Key, "06-attributes/06-group-update-multiple_select"),
+    (Key, "06-attributes/07-group-update-radio"),
+    (Key, "06-attributes/08-group-update-text"),
+    (Key, "06-attributes/09-group-update-slider"),
+    (Key, "06-attributes/10-group-update-date"),
+    (Key, "06-attributes/11-group-update-time"),
+    (Key, "06-attributes/13-group-update-tree"),
+    (Key, "06-attributes/14-option-new-tree-child"),
+    (Admin, "06-attributes/15-option-update-admin"),
+    (Key, "06-attributes/19-option-update-editor-key"),
+    (Key, "06-attributes/26-option-archive"),
+    (Key, "06-attributes/29-group-update-repair"),
+    (Key, "06-attributes/34-group-update-leaves-fields-out"),
+    (Key, "06-attributes/35-group-update-repair-slider"),
+    (Admin, "06-attributes/30-template-list"),
+    (Admin, "05-labels/12-labels-get"),
     // Files.
     (Admin, "07-files/39-file-view"),
     (Key, "07-files/40-file-view-editor-key"),

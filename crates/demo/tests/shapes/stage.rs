@@ -114,6 +114,13 @@ impl Stage {
                 ("file_id", Some(17)) => *value = json!(video),
                 ("task_id", Some(2)) => *value = json!(task),
                 ("project_string_id", _) => *value = json!(ACME),
+                ("schema_id", Some(3)) => *value = json!(1),
+                ("label_file_list", _) => {
+                    // Recorded from 1, here from 900.
+                    for label in value.as_array_mut().into_iter().flatten() {
+                        label["id"] = json!(label["id"].as_i64().unwrap() + 899);
+                    }
+                }
                 ("metadata", _) => *value = self.body(value),
                 _ => {}
             }
@@ -171,7 +178,7 @@ impl Stage {
             Value::Object(raw) if raw.contains_key("raw") => raw["raw"].as_str().map(str::to_owned),
             body => Some(self.body(body).to_string()),
         };
-        // The stand-in has one schema.
+        // The recorded schema is the stand-in's first.
         let mut query = request["query"].clone();
         if query["schema_id"] == 3 {
             query["schema_id"] = json!(1);

@@ -24,6 +24,7 @@ pub(crate) enum Call {
     Assign,
     Schemas,
     Attributes,
+    Attribute,
     WriteAttribute,
     AddOption,
     WriteOption,
@@ -42,7 +43,7 @@ pub(crate) struct Outcome {
 }
 
 /// Every call with an answer it succeeds on. `Tasks` and `TasksOfFile` read two shapes: with and without `total_count`.
-pub(crate) const GOOD: [(Call, &str); 29] = [
+pub(crate) const GOOD: [(Call, &str); 30] = [
     (Call::View, "03-api-keys/06-use-key-ok"),
     (Call::View, "02-project/05-project-view"),
     (Call::Members, "02-project/16-share-list"),
@@ -68,6 +69,7 @@ pub(crate) const GOOD: [(Call, &str); 29] = [
     (Call::Schemas, "05-labels/03-schema-list"),
     (Call::Attributes, "06-attributes/30-template-list"),
     (Call::Attributes, "06-attributes/31-template-list-viewer"),
+    (Call::Attribute, "06-attributes/30-template-list"),
     (Call::WriteAttribute, "06-attributes/35-group-update-repair-slider"),
     (Call::AddOption, "06-attributes/14-option-new-tree-child"),
     (Call::WriteOption, "06-attributes/19-option-update-editor-key"),
@@ -128,6 +130,9 @@ impl Call {
                 let all = project.attributes(SchemaId(3)).await?;
                 let list: Vec<_> = all.list.iter().map(|state| &state.attribute).collect();
                 Outcome { text: format!("{list:?}"), rows: rows(&list), unreadable: all.unreadable }
+            }
+            Self::Attribute => {
+                plain(format!("{:?}", project.attribute(AttributeId(3)).await?.map(|state| state.attribute)))
             }
             Self::WriteAttribute => {
                 let fields = AttributeFields {

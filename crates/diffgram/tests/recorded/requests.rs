@@ -97,6 +97,17 @@ async fn frames_are_asked_for_on_the_recorded_path_without_a_dataset() {
     assert_eq!(seen.json(), json!({}));
 }
 
+/// Not recorded by itself: the recorded list, for one attribute instead of a schema.
+#[tokio::test]
+async fn one_attribute_is_asked_for_as_the_recorded_list_is() {
+    let (seen, recording) = asked(Call::Attribute, "06-attributes/30-template-list").await;
+    assert_eq!((seen.method.as_str(), seen.uri.path()), ("POST", recording.path.as_str()));
+    let mut body = recording.body;
+    body.as_object_mut().unwrap().remove("schema_id");
+    body["group_id"] = json!(3);
+    assert_eq!(seen.json(), body);
+}
+
 #[tokio::test]
 async fn every_request_says_who_we_are_and_that_it_came_by_https() {
     let basic = format!("Basic {}", STANDARD.encode(format!("{CLIENT_ID}:{SECRET}")));

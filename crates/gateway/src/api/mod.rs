@@ -4,9 +4,10 @@ pub mod audit;
 pub mod crashes;
 pub mod events;
 pub mod files;
+pub mod schemas;
 pub mod tasks;
 
-use axum::{Router, routing};
+use axum::{Router, extract::DefaultBodyLimit, routing};
 use portal_model::api::path;
 
 use crate::app::App;
@@ -20,6 +21,17 @@ pub fn routes() -> Router<App> {
         .route("/api/files/{id}", routing::get(files::get::get))
         .route(portal_model::api::audit::PATH, routing::get(audit::list))
         .route(path::CRASHES, routing::post(crashes::report))
+        .route(portal_model::api::schemas::path::SCHEMAS, routing::get(schemas::list::list))
+        .route("/api/schemas/{id}", routing::get(schemas::get::get))
+        .route("/api/schemas/{id}/attributes/{aid}", routing::get(schemas::attribute::get))
+}
+
+/// Changes of attributes: one call to Diffgram per option, so they may take long, and drafts of many options are large.
+pub fn edits() -> Router<App> {
+    Router::new()
+        .route("/api/schemas/{id}/attributes/{aid}", routing::put(schemas::edit::put))
+        .route("/api/attributes/{id}/options", routing::patch(schemas::options::patch))
+        .layer(DefaultBodyLimit::max(8 << 20))
 }
 
 /// The event stream, which never ends by itself.

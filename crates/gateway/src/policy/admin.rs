@@ -3,7 +3,7 @@
 use portal_model::{id::ProjectId, person::Role};
 
 use super::Policy;
-use crate::{keys, problem::Reply, session::caller::Caller};
+use crate::{index::Error, keys, problem::Reply, session::caller::Caller};
 
 /// The projects whose schemas and audit somebody may see or change. Only this module makes one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,5 +41,17 @@ impl Policy {
             return Err(Reply::forbidden("This is for admins of a project."));
         }
         Ok(AdminScope { projects })
+    }
+
+    /// The projects with their names for people.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn admin_projects(&self, scope: &AdminScope) -> Result<Vec<(ProjectId, String)>, Error> {
+        let mut named = Vec::with_capacity(scope.projects.len());
+        for project in &scope.projects {
+            named.push((project.clone(), self.index.sync_state(project).await?.name));
+        }
+        Ok(named)
     }
 }
