@@ -6,6 +6,7 @@ use portal_model::{
     api::audit::{self, AuditLine, AuditList, Outcome},
     attribute::Change,
 };
+use serde::Deserialize;
 
 use super::read::{Answer, nothing, read};
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
     paths,
     schema::words as say,
     session,
-    text::{changes as w, t, t_with},
+    text::{changes as w, number, problem, schema, t, t_with},
     ui::ago::Ago,
 };
 
@@ -87,7 +88,7 @@ fn Lines(list: AuditList, line: Option<i64>) -> impl IntoView {
             <header>
                 <h1>{t(w::TITLE)}</h1>
                 {line.is_some().then(|| view! { <a class="btn" href=paths::CHANGES>{t(w::NEWEST)}</a> })}
-                <a class="btn quietly" href=paths::SCHEMAS>{t(crate::text::schema::TITLE)}</a>
+                <a class="btn quietly" href=paths::SCHEMAS>{t(schema::TITLE)}</a>
             </header>
             <p class="quiet">{t(w::WHAT)}</p>
             <Show when=move || lines.read().is_empty()><p class="none">{t(w::NONE)}</p></Show>
@@ -113,7 +114,10 @@ fn Entry(line: AuditLine, here: bool) -> impl IntoView {
         Outcome::Incomplete => ("pill back", w::INCOMPLETE),
         Outcome::Open => ("pill todo", w::OPEN),
     };
-    let what = t_with(w::SUBJECT, &[("action", &action(&line.action)), ("subject", &say::name(&line.subject))]);
+    let told: Told = serde_json::from_str(&line.detail).unwrap_or_default();
+    // The name says more than the number.
+    let subject = told.attribute.as_deref().filter(|name| !name.is_empty()).unwrap_or(&line.subject);
+    let what = t_with(w::SUBJECT, &[("action", &action(&line.action)), ("subject", &say::name(subject))]);
     let at = line.at.clone();
     view! {
         <li aria-current=here.then_some("true")>
@@ -123,8 +127,8 @@ fn Entry(line: AuditLine, here: bool) -> impl IntoView {
                 <span>{what}</span>
                 <span class=class>{t(words)}</span>
             </p>
-            <p class="quiet"><Ago time=Signal::stored(at)/>" · "<bdi>{line.project.to_string()}</bdi>" · "{t_with(w::LINE, &[("n", &line.id.to_string())])}</p>
-            {detail(&line.detail, line.request_id)}
+            <p class="quiet"><Ago time=Signal::stored(at)/>" · "<bdi>{line.project.0}</bdi>" · "{line.subject}" · "{t_with(w::LINE, &[("n", &line.id.to_string())])}</p>
+            {detail(told, &line.detail, line.request_id)}
         </li>
     }
 }
@@ -138,26 +142,35 @@ fn action(action: &str) -> String {
     }
 }
 
-/// What exactly: differences as people read them, else as it was written down.
-fn detail(text: &str, request: Option<String>) -> AnyView {
-    let changes = differences(text);
-    let request =
-        request.map(|id| view! { <p class="quiet">{t_with(crate::text::problem::REQUEST, &[("id", &id)])}</p> });
-    match changes {
-        Some(changes) => view! { {say::changes(&changes)} {request} }.into_any(),
-        None if text.is_empty() || text == "null" => request.into_any(),
-        None => view! {
-            <details><summary>{t(w::DETAILS)}</summary><pre>{pretty(text)}</pre>{request}</details>
-        }
-        .into_any(),
-    }
+/// The details of an edit, as the gateway writes them down (`crates/gateway/src/schema`). Other actions have others.
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+struct Told {
+    /// The attribute's name in queries.
+    attribute: Option<String>,
+    /// The differences; of very many only the first.
+    changes: Vec<Change>,
+    /// How many there were.
+    changes_in_all: u32,
 }
 
-/// The differences in the details of an edit.
-fn differences(text: &str) -> Option<Vec<Change>> {
-    let value: serde_json::Value = serde_json::from_str(text).ok()?;
-    let changes = value.get("changes").unwrap_or(&value);
-    serde_json::from_value(changes.clone()).ok()
+/// What exactly: differences as people read them, else as it was written down.
+fn detail(told: Told, text: &str, request: Option<String>) -> AnyView {
+    let request = request.map(|id| view! { <p class="quiet">{t_with(problem::REQUEST, &[("id", &id)])}</p> });
+    if told.changes.is_empty() {
+        if text.is_empty() || text == "null" {
+            return request.into_any();
+        }
+        return view! { <details><summary>{t(w::DETAILS)}</summary><pre>{pretty(text)}</pre>{request}</details> }.into_any();
+    }
+    let listed = u32::try_from(told.changes.len()).unwrap_or(u32::MAX);
+    let more = told.changes_in_all.saturating_sub(listed);
+    view! {
+        {say::changes(&told.changes)}
+        {(more > 0).then(|| view! { <p class="quiet">{t_with(schema::MORE, &[("n", &number(more))])}</p> })}
+        {request}
+    }
+    .into_any()
 }
 
 fn pretty(text: &str) -> String {
@@ -171,13 +184,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn differences_are_found_in_the_details() {
-        let change = Change::ReadOnly { to: true };
-        let list = format!("[{}]", serde_json::to_string(&change).unwrap());
-        assert_eq!(differences(&list), Some(vec![change.clone()]));
-        assert_eq!(differences(&format!("{{\"changes\":{list},\"x\":1}}")), Some(vec![change]));
-        assert_eq!(differences("{\"key\":\"dp_1\"}"), None);
-        assert_eq!(differences("no json"), None);
+    fn details_of_an_edit_are_read_and_others_left_as_they_are() {
+        let told: Told = serde_json::from_str(
+            r#"{"attribute":"colour","changes":[{"change":"read_only","to":true}],"calls":[{"step":"attribute"}],"changes_in_all":7}"#,
+        )
+        .unwrap();
+        let changes = vec![Change::ReadOnly { to: true }];
+        assert_eq!(told, Told { attribute: Some("colour".into()), changes, changes_in_all: 7 });
+        assert_eq!(serde_json::from_str::<Told>(r#"{"key":"dp_1"}"#).unwrap(), Told::default());
+        assert!(serde_json::from_str::<Told>("\"unknown here\"").is_err());
         assert_eq!(pretty("no json"), "no json");
     }
 }

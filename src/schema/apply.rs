@@ -1,8 +1,6 @@
 //! Applying a draft: sent with the version it was made for, and a key so that sending it twice makes the change once (CLI-05).
 //! Whatever happens, the draft stays.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 use portal_model::{
     api::schemas::{Applied, AttributeState, EditProblem},
@@ -17,7 +15,7 @@ use super::{
 use crate::{
     api::{self, Failure},
     session,
-    text::{schema as w, t_count},
+    text::{schema as w, t, t_count},
 };
 
 /// A new key for a write (`Idempotency-Key`).
@@ -100,7 +98,9 @@ fn refused(editor: Editor, version: &str, failure: Failure) {
     match (&problem.kind, state) {
         (ProblemType::Conflict, Some(state)) if state.version != version => {
             editor.reviewing.set(false);
-            editor.trouble.set(Trouble::Conflict(Arc::new(*state)));
+            if editor.changed_meanwhile(*state) {
+                editor.portal.say(t(w::NOTHING_LEFT));
+            }
         }
         (ProblemType::Incomplete, Some(state)) => {
             editor.reviewing.set(false);

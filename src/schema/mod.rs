@@ -9,6 +9,7 @@ mod history;
 mod keep;
 mod list;
 mod options;
+mod outcome;
 mod picker;
 mod preview;
 mod rebase;

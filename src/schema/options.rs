@@ -1,19 +1,19 @@
 //! The options of an attribute: renamed in place, added, nested, archived. Many are drawn only where they are seen.
 
 mod add;
+mod archived;
 mod row;
 
 use leptos::prelude::*;
 use portal_model::{
-    attribute::{AttributeKind, Change, DraftOption},
-    id::OptionId,
+    attribute::{AttributeKind, DraftOption},
 };
 
-use self::{add::Add, row::Row};
+use self::{add::Add, archived::{Archived, Archiving}, row::Row};
 use super::{picker::Picker, state::Editor, tree, words as say};
 use crate::{
     platform,
-    text::{number, schema as w, t, t_count, t_with},
+    text::{number, schema as w, t, t_with},
     ui::window::Window,
 };
 
@@ -21,9 +21,6 @@ use crate::{
 const DRAWN: u32 = 200;
 /// With more options than this a field searches them.
 const SEARCHED: usize = 12;
-/// More of those to be archived are counted, not listed.
-const LISTED: usize = 50;
-
 /// The rows to show, after searching.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Layout {
@@ -144,64 +141,6 @@ fn Rows(list: List, search: RwSignal<String>) -> impl IntoView {
             <li class="room" aria-hidden="true" hidden=move || !many.get() style:height=move || platform::fixed(f64::from(total.get().saturating_sub(drawn.get().end)) * row, 0) + "px"></li>
         </ul>
         {move || (total.get() == 0).then(|| view! { <p class="none">{t(if search.read().is_empty() { w::NO_OPTION } else { w::NO_MATCH })}</p> })}
-    }
-}
-
-/// Options that the draft would archive, to bring back before it happens.
-#[component]
-fn Archiving(editor: Editor) -> impl IntoView {
-    let gone = Memo::new(move |_| {
-        editor.checked.with(|checked| {
-            let gone = checked.changes.iter().filter_map(|change| match change {
-                Change::OptionArchived { id, name } => Some((*id, name.clone())),
-                _ => None,
-            });
-            gone.collect::<Vec<(OptionId, String)>>()
-        })
-    });
-    move || {
-        let gone = gone.get();
-        let more = gone.len().saturating_sub(LISTED);
-        (!gone.is_empty()).then(|| {
-            view! {
-                <section class="archiving" aria-labelledby="archiving">
-                    <h3 id="archiving">{t(w::ARCHIVING)}</h3>
-                    <ul>
-                        {gone.into_iter().take(LISTED).map(|(id, name)| {
-                            let keep = t_with(w::KEEP_NAMED, &[("name", &say::name(&name))]);
-                            view! {
-                                <li>
-                                    <s><bdi>{say::name(&name)}</bdi></s>
-                                    <button type="button" class="btn small" aria-label=keep on:click=move |_| {
-                                        let base = editor.base.get_untracked();
-                                        editor.edit(None, |draft| tree::restore(draft, &base.attribute, id));
-                                    }>{t(w::KEEP)}</button>
-                                </li>
-                            }
-                        }).collect_view()}
-                    </ul>
-                    {(more > 0).then(|| view! { <p class="quiet">{t_with(w::MORE, &[("n", &more.to_string())])}</p> })}
-                </section>
-            }
-        })
-    }
-}
-
-/// Options that are archived already.
-#[component]
-fn Archived(editor: Editor) -> impl IntoView {
-    move || {
-        let base = editor.base.get();
-        let archived: Vec<_> = base.attribute.options.iter().filter(|option| option.archived).collect();
-        let more = archived.len().saturating_sub(LISTED);
-        (!archived.is_empty()).then(|| view! {
-            <details class="archived">
-                <summary>{t_count(w::ARCHIVED_ONE, w::ARCHIVED_OTHER, u32::try_from(archived.len()).unwrap_or(u32::MAX))}</summary>
-                <p class="quiet">{t(w::ARCHIVED_WORDS)}</p>
-                <ul>{archived.iter().take(LISTED).map(|option| view! { <li><bdi>{say::name(&option.name)}</bdi></li> }).collect_view()}</ul>
-                {(more > 0).then(|| view! { <p class="quiet">{t_with(w::MORE, &[("n", &more.to_string())])}</p> })}
-            </details>
-        })
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use portal_model::{
-    api::schemas::{Applied, AttributeState, path},
+    api::schemas::{AttributeState, path},
     attribute::{Change, Draft, Fault},
     id::SchemaId,
     problem::ProblemType,
@@ -86,7 +86,7 @@ pub struct Editor {
     pub unkept: RwSignal<bool>,
     /// Whether there is something to undo, and to redo.
     pub can: RwSignal<(bool, bool)>,
-    history: StoredValue<History>,
+    pub(super) history: StoredValue<History>,
     kept: StoredValue<Option<String>>,
     /// Counts edits, so that a late look knows whether it is still wanted.
     edits: StoredValue<u32>,
@@ -184,41 +184,6 @@ impl Editor {
         self.dropped.set(Vec::new());
     }
 
-    /// Goes on from the new state with my changes on top of it, or without them: then undo brings them.
-    pub fn resolve(self, now: Arc<AttributeState>, with_mine: bool) {
-        let base = self.base.get_untracked();
-        let mine = rebase(&base.attribute, &now.attribute, &self.draft.get_untracked());
-        let mut theirs = Draft::from(&now.attribute);
-        arrange(&mut theirs.options);
-        let (draft, other) = if with_mine { (mine.draft, theirs) } else { (theirs, mine.draft) };
-        self.history.set_value(History::default());
-        self.history.update_value(|history| history.record(other, None));
-        self.dropped.set(if with_mine { mine.dropped } else { Vec::new() });
-        self.base.set(now);
-        self.trouble.set(Trouble::None);
-        self.replace(draft);
-    }
-
-    /// Only a part was made: the draft goes on from there.
-    pub(super) fn go_on(self, now: AttributeState, left: Vec<Change>) {
-        let done = self.checked.get_untracked().changes.into_iter().filter(|change| !left.contains(change)).collect();
-        self.resolve(Arc::new(now), true);
-        self.settle();
-        self.trouble.set(Trouble::Incomplete { done, left: self.checked.get_untracked().changes });
-    }
-
-    /// It was made: what was read back is the new beginning.
-    pub(super) fn made(self, applied: Applied) {
-        let mut draft = Draft::from(&applied.state.attribute);
-        arrange(&mut draft.options);
-        self.history.set_value(History::default());
-        self.dropped.set(Vec::new());
-        self.trouble.set(Trouble::None);
-        self.applied.set(Some((applied.audit, applied.changes)));
-        self.base.set(Arc::new(applied.state));
-        self.replace(draft);
-    }
-
     /// Whose draft it is.
     pub(super) fn who(self) -> String {
         self.who.get_value()
@@ -229,7 +194,7 @@ impl Editor {
         self.kept.get_value()
     }
 
-    fn replace(self, draft: Draft) {
+    pub(super) fn replace(self, draft: Draft) {
         self.draft.set(draft);
         self.shape.update(|shape| *shape += 1);
         self.changed();
