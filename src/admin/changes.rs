@@ -161,7 +161,8 @@ fn detail(told: Told, text: &str, request: Option<String>) -> AnyView {
         if text.is_empty() || text == "null" {
             return request.into_any();
         }
-        return view! { <details><summary>{t(w::DETAILS)}</summary><pre>{pretty(text)}</pre>{request}</details> }.into_any();
+        return view! { <details><summary>{t(w::DETAILS)}</summary><pre>{pretty(text)}</pre>{request}</details> }
+            .into_any();
     }
     let listed = u32::try_from(told.changes.len()).unwrap_or(u32::MAX);
     let more = told.changes_in_all.saturating_sub(listed);

@@ -5,11 +5,13 @@ mod archived;
 mod row;
 
 use leptos::prelude::*;
-use portal_model::{
-    attribute::{AttributeKind, DraftOption},
-};
+use portal_model::attribute::{AttributeKind, DraftOption};
 
-use self::{add::Add, archived::{Archived, Archiving}, row::Row};
+use self::{
+    add::Add,
+    archived::{Archived, Archiving},
+    row::Row,
+};
 use super::{picker::Picker, state::Editor, tree, words as say};
 use crate::{
     platform,
@@ -135,7 +137,7 @@ fn Rows(list: List, search: RwSignal<String>) -> impl IntoView {
         });
     });
     view! {
-        <ul class="option-rows" class:many=move || many.get() node_ref=opening aria-labelledby="options" tabindex=move || many.get().then_some("0") on:scroll=move |_| follow()>
+        <ul class="option-rows" class:tree=list.tree class:many=move || many.get() node_ref=opening aria-labelledby="options" tabindex=move || many.get().then_some("0") on:scroll=move |_| follow()>
             <li class="room" aria-hidden="true" hidden=move || !many.get() style:height=move || platform::fixed(f64::from(drawn.get().start) * row, 0) + "px"></li>
             <For each=move || drawn.get() key=|n| *n children=move |n| view! { <Row list n/> }/>
             <li class="room" aria-hidden="true" hidden=move || !many.get() style:height=move || platform::fixed(f64::from(total.get().saturating_sub(drawn.get().end)) * row, 0) + "px"></li>
@@ -149,9 +151,15 @@ fn Rows(list: List, search: RwSignal<String>) -> impl IntoView {
 fn Mover(list: List) -> impl IntoView {
     let editor = list.editor;
     let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(list.moving.read().is_some()));
     Effect::new(move |_| {
-        if !open.get() {
+        let wanted = list.moving.read().is_some();
+        if open.get_untracked() != wanted {
+            open.set(wanted);
+        }
+    });
+    Effect::new(move |_| {
+        // Set only where it changes something: the two follow each other.
+        if !open.get() && list.moving.with_untracked(Option::is_some) {
             list.moving.set(None);
         }
     });

@@ -26,7 +26,10 @@ pub(super) fn focus() {
 pub fn Add(list: List, kind: AttributeKind) -> impl IntoView {
     let portal = portal();
     let editor = list.editor;
-    let (name, lines) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let name = RwSignal::new(String::new());
+    // Read when it is wanted: it may be long.
+    let lines = NodeRef::<leptos::html::Textarea>::new();
+    let some = RwSignal::new(false);
     // The name of the option that new ones go under, while it is there.
     let under = move || {
         let key = list.under.get()?;
@@ -44,10 +47,12 @@ pub fn Add(list: List, kind: AttributeKind) -> impl IntoView {
         focus();
     };
     let add_lines = move |_| {
-        let text = lines.get_untracked();
+        let Some(field) = lines.get_untracked() else { return };
+        let text = field.value();
         let mut counts = (0, 0);
         editor.edit(None, |draft| counts = tree::add_lines(draft, &kind, &text, parent().as_deref()));
-        lines.set(String::new());
+        field.set_value("");
+        some.set(false);
         let mut said = t_count(w::PASTED_ONE, w::PASTED_OTHER, counts.0);
         if counts.1 > 0 {
             said = format!("{said} {}", t_with(w::PASTED_THERE, &[("n", &number(counts.1))]));
@@ -77,8 +82,8 @@ pub fn Add(list: List, kind: AttributeKind) -> impl IntoView {
             <details>
                 <summary>{t(w::PASTE)}</summary>
                 <label for="lines">{t(w::PASTE_HINT)}</label>
-                <textarea id="lines" rows="5" dir="auto" prop:value=lines on:input=move |event| lines.set(event_target_value(&event))></textarea>
-                <button type="button" class="btn" disabled=move || lines.read().trim().is_empty() on:click=add_lines>{t(w::ADD_LINES)}</button>
+                <textarea id="lines" rows="5" dir="auto" node_ref=lines on:input=move |event| some.set(!event_target_value(&event).trim().is_empty())></textarea>
+                <button type="button" class="btn" disabled=move || !some.get() on:click=add_lines>{t(w::ADD_LINES)}</button>
             </details>
         </div>
     }
