@@ -1,29 +1,29 @@
 //! Makes a constant of each text in `locales/en.json`: a text that is missing or mistyped does not compile. And keeps in the
 //! linked page what `cargo xtask` needs to cut it into chunks.
 
-use std::{env, fs, path::PathBuf};
+use std::{collections::BTreeMap, env, fs, path::PathBuf};
 
-use serde_json::Value;
+/// By area, then by name. Keys are numbered in this order, as `cargo xtask` numbers them in the lists of other languages.
+type Areas = BTreeMap<String, BTreeMap<String, String>>;
+
+/// The area of what is known and said before the wasm runs: for `public/init.js` only.
+const START: &str = "start";
 
 fn main() {
     keep_relocations();
     println!("cargo::rerun-if-changed=locales/en.json");
     let text = fs::read_to_string("locales/en.json").unwrap_or_default();
-    let areas: Value = match serde_json::from_str(&text) {
+    let areas: Areas = match serde_json::from_str(&text) {
         Ok(areas) => areas,
         Err(error) => {
-            println!("cargo::error=locales/en.json is no JSON: {error}");
+            println!("cargo::error=locales/en.json is no JSON of areas with texts: {error}");
             return;
         }
     };
     let (mut keys, mut texts, mut n) = (String::new(), String::new(), 0);
-    for (area, entries) in areas.as_object().into_iter().flatten() {
+    for (area, entries) in areas.iter().filter(|(area, _)| *area != START) {
         keys.push_str(&format!("/// Texts of `{area}`.\npub mod {area} {{\n    use super::Key;\n"));
-        for (name, english) in entries.as_object().into_iter().flatten() {
-            let Some(english) = english.as_str() else {
-                println!("cargo::error={area}.{name} in locales/en.json is no text");
-                continue;
-            };
+        for (name, english) in entries {
             keys.push_str(&format!("    /// {english}\n    pub const {}: Key = Key({n});\n", name.to_uppercase()));
             texts.push_str(&format!("    {english:?},\n"));
             n += 1;

@@ -1,24 +1,58 @@
-// Starts the page: theme before the first paint, the first questions to the gateway beside the wasm, and words for when
-// something stops it. No framework, no dependency.
+// Starts the page: theme and language before the first paint, the first questions to the gateway beside the wasm, and words
+// for when something stops it. No framework, no dependency.
 const root = document.documentElement;
+const script = document.querySelector("script[data-js]");
+const asked = new URLSearchParams(location.search);
 
-const stored = (() => {
+const kept = (name) => {
   try {
-    return localStorage.getItem("portal.theme");
+    return localStorage.getItem(name);
   } catch {
     return null;
   }
-})();
-if (stored === "light" || stored === "dark") root.dataset.theme = stored;
+};
+const theme = kept("portal.theme");
+if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+
+// The language: what the address asks for, else what was chosen here, else what the browser prefers, else English.
+// Each is [code, its own name, direction, file of texts]; one without a name is for testing and looks like English with other letters.
+const languages = JSON.parse(script.dataset.languages ?? "[]");
+const preferred = navigator.languages ?? [];
+const [code, name, direction, file] =
+  [asked.get("lang"), kept("portal.language"), history.state, ...preferred.flatMap((tag) => [tag, tag.split("-")[0]])]
+    .map((wanted) => languages.find(([known]) => known === wanted))
+    .find(Boolean) ?? ["en", "English", "ltr"];
+const speak = (language, direction) => {
+  root.lang = language;
+  root.dir = direction;
+  const locale = preferred.find((tag) => tag.split("-")[0] === language) ?? language;
+  return { code: language, locale, mirrored: direction === "rtl" };
+};
+window.portalLanguages = languages;
+window.portalWords = speak(name ? code : "en", direction);
+// What is said before the wasm can: empty is the English that stands here and in index.html.
+let start = {};
+const words =
+  file &&
+  fetch(file, { signal: AbortSignal.timeout(10_000) })
+    .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)))
+    .then((list) => {
+      start = list.start;
+      Object.assign(window.portalWords, { code, texts: list.texts, forms: list.forms });
+    })
+    // A language that does not come must not keep the page away.
+    .catch(() => (window.portalWords = speak("en", "ltr")));
 
 /** Shows the crash screen; used by the page's panic hook too. Texts are set as text, never as HTML. */
 window.portalCrash = (title, words, id) => {
   document.getElementById("skeleton")?.remove();
   const screen = document.getElementById("crash");
   if (!screen || !screen.hidden) return;
-  if (title) document.getElementById("crash-title").textContent = title;
-  if (words) document.getElementById("crash-words").textContent = words;
-  if (id) document.getElementById("crash-id").textContent = id;
+  const set = (part, text) => text && (document.getElementById(`crash-${part}`).textContent = text);
+  set("title", title);
+  set("words", words);
+  set("id", id);
+  set("reload", start.reload);
   screen.hidden = false;
   document.getElementById("crash-reload").addEventListener("click", () => location.reload());
   document.getElementById("crash-reload").focus();
@@ -30,7 +64,6 @@ if (!path.startsWith("/signin") && path !== "/signed-out") {
   const early = (url) => fetch(url, { headers: { accept: "application/json" } });
   window.portalEarly = { "/api/session": early("/api/session") };
   if (path === "/") {
-    const asked = new URLSearchParams(location.search);
     const query = new URLSearchParams();
     for (const name of ["tab", "q", "sort"]) if (asked.get(name)) query.set(name, [...asked.get(name)].slice(0, 200).join(""));
     query.set("offset", "0");
@@ -41,7 +74,6 @@ if (!path.startsWith("/signin") && path !== "/signed-out") {
   window.portalEarly["/api/session"].catch(() => {});
 }
 
-const script = document.querySelector("script[data-js]");
 // The chunks of the part that this address shows are fetched beside the wasm instead of after it.
 const parts = { tasks: "task", files: "file", signin: "signin", schemas: "schema", changes: "schema" };
 const part = parts[path.split("/")[1]];
@@ -51,16 +83,21 @@ for (const file of JSON.parse(script.dataset.chunks ?? "{}")[part] ?? []) {
   document.head.append(link);
 }
 try {
-  const page = await import(script.dataset.js);
+  const [page] = await Promise.all([import(script.dataset.js), words]);
   await page.default({ module_or_path: script.dataset.wasm });
   document.getElementById("skeleton")?.remove();
 } catch (error) {
   console.warn("The page could not start:", error);
+  await words;
   const missing = typeof WebAssembly !== "object";
   window.portalCrash(
-    missing ? "This browser cannot show the portal" : "The portal could not load",
     missing
-      ? "It has no WebAssembly, or it is switched off. Use a current browser, or ask whoever manages this one."
-      : "Check your connection and reload. If that does not help, something between you and the portal blocks WebAssembly files.",
+      ? (start.no_wasm_title ?? "This browser cannot show the portal")
+      : (start.failed_title ?? "The portal could not load"),
+    missing
+      ? (start.no_wasm_words ??
+          "It has no WebAssembly, or it is switched off. Use a current browser, or ask whoever manages this one.")
+      : (start.failed_words ??
+          "Check your connection and reload. If that does not help, something between you and the portal blocks WebAssembly files."),
   );
 }

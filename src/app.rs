@@ -1,17 +1,15 @@
 //! The app: routes in one table, what all pages share, and the frame around them.
 
 use leptos::{ev, prelude::*};
-use leptos_router::{
-    components::{Outlet, ParentRoute, Route, Router, Routes},
-    path,
-};
 use portal_model::{api::Freshness, person::Role};
 
 use crate::{
-    areas::{AttributeArea, CallbackArea, ChangesArea, FileArea, SchemaArea, SchemasArea, TaskArea},
+    areas::{self, CallbackArea},
     inbox::{InboxPage, InboxState},
     live::{self, LiveState},
+    paths::Page,
     platform,
+    route::Route,
     session::{self, SessionState},
     text::{app, t},
     ui::{
@@ -26,6 +24,8 @@ use crate::{
 /// What all pages share. Lives as long as the page.
 #[derive(Clone, Copy)]
 pub struct Portal {
+    /// Where the page is.
+    pub route: Route,
     /// Who is signed in.
     pub session: RwSignal<SessionState>,
     /// Whether the session ended while something was shown: a bar says so, the page stays.
@@ -51,6 +51,7 @@ pub struct Portal {
 impl Portal {
     fn new() -> Self {
         Self {
+            route: Route::start(),
             session: RwSignal::new(SessionState::Loading),
             expired: RwSignal::new(false),
             online: RwSignal::new(window().navigator().on_line()),
@@ -108,23 +109,45 @@ pub fn App() -> impl IntoView {
     window_event_listener(ev::online, move |_| portal.online.set(true));
     window_event_listener(ev::offline, move |_| portal.online.set(false));
     set_interval(move || portal.now.set(platform::now()), std::time::Duration::from_secs(30));
+    let page = portal.route.page();
+    // The frame stays while the pages in it change.
+    let part = Memo::new(move |_| match page.get() {
+        Some(Page::Callback) => Part::Callback,
+        Some(Page::SignedOut) => Part::SignedOut,
+        Some(_) => Part::Frame,
+        None => Part::Nothing,
+    });
     view! {
-        <Router>
-            <Routes fallback=NotFound>
-                <ParentRoute path=path!("") view=Frame>
-                    <Route path=path!("") view=InboxPage/>
-                    <Route path=path!("tasks/:id") view=TaskArea/>
-                    <Route path=path!("files/:id") view=FileArea/>
-                    <Route path=path!("schemas") view=SchemasArea/>
-                    <Route path=path!("schemas/:id") view=SchemaArea/>
-                    <Route path=path!("schemas/:id/attributes/:aid") view=AttributeArea/>
-                    <Route path=path!("changes") view=ChangesArea/>
-                </ParentRoute>
-                <Route path=path!("/signin/callback") view=CallbackArea/>
-                <Route path=path!("/signed-out") view=session::pages::SignedOutPage/>
-            </Routes>
-        </Router>
+        {move || match part.get() {
+            Part::Callback => CallbackArea().into_any(),
+            Part::SignedOut => session::pages::SignedOutPage().into_any(),
+            Part::Frame => Frame().into_any(),
+            Part::Nothing => NotFound().into_any(),
+        }}
         <Toast/>
+    }
+}
+
+/// What stands around a page.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Callback,
+    SignedOut,
+    Frame,
+    Nothing,
+}
+
+/// The page of an address, for somebody signed in: the one table of what is shown where.
+fn shown(page: Page) -> AnyView {
+    match page {
+        Page::Inbox => InboxPage().into_any(),
+        Page::Task(id) => areas::task(id),
+        Page::File(id) => areas::file(id),
+        Page::Schemas => areas::schemas(),
+        Page::Schema(id) => areas::schema(id),
+        Page::Attribute(id) => areas::attribute(id),
+        Page::Changes => areas::changes(),
+        Page::Callback | Page::SignedOut => ().into_any(),
     }
 }
 
@@ -151,13 +174,14 @@ fn Frame() -> impl IntoView {
 fn Inside() -> impl IntoView {
     let portal = portal();
     live::start(portal);
+    let page = portal.route.page();
     view! {
         <a class="skip" href="#main">{t(app::SKIP)}</a>
         <div class="shell">
             <Nav/>
             <main class="main" id="main" tabindex="-1">
                 <Bars/>
-                <Outlet/>
+                {move || page.get().map(shown)}
             </main>
         </div>
         <KeysDialog/>

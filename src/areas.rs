@@ -4,10 +4,13 @@
 //! A chunk can fail to arrive: no connection, or a newer portal was installed and the old files are gone. That is a sentence
 //! with two ways on, never a panic; the next try fetches again.
 
-use std::future::Future;
+use std::{future::Future, pin::Pin};
 
 use leptos::{prelude::*, reactive::computed::ScopedFuture};
-use portal_model::api::SigninStart;
+use portal_model::{
+    api::SigninStart,
+    id::{AttributeId, FileId, SchemaId, TaskId},
+};
 
 use crate::{
     api::Failure,
@@ -43,61 +46,58 @@ macro_rules! chunk {
     };
 }
 
-chunk!(task: fn load_task() -> AnyView = view! { <crate::task::TaskPage/> }.into_any());
-chunk!(file: fn load_file() -> AnyView = view! { <crate::file::FilePage/> }.into_any());
+chunk!(task: fn load_task(id: Option<TaskId>) -> AnyView = view! { <crate::task::TaskPage id/> }.into_any());
+chunk!(file: fn load_file(id: Option<FileId>) -> AnyView = view! { <crate::file::FilePage id/> }.into_any());
 chunk!(signin: fn load_callback() -> AnyView = view! { <crate::session::callback::CallbackPage/> }.into_any());
 chunk!(signin: fn load_authorize(begun: SigninStart) -> Option<Prepared> = crate::session::authorize(begun));
 chunk!(schema: fn load_schemas() -> AnyView = view! { <crate::schema::SchemasPage/> }.into_any());
-chunk!(schema: fn load_schema() -> AnyView = view! { <crate::schema::SchemaPage/> }.into_any());
-chunk!(schema: fn load_attribute() -> AnyView = view! { <crate::schema::AttributePage/> }.into_any());
+chunk!(schema: fn load_schema(id: Option<SchemaId>) -> AnyView = view! { <crate::schema::SchemaPage id/> }.into_any());
+chunk!(schema: fn load_attribute(ids: Option<(SchemaId, AttributeId)>) -> AnyView = view! { <crate::schema::AttributePage ids/> }.into_any());
 chunk!(schema: fn load_changes() -> AnyView = view! { <crate::admin::ChangesPage/> }.into_any());
 
 /// `/tasks/{id}`.
-#[component]
-pub fn TaskArea() -> impl IntoView {
-    arriving(Kind::Inside, load_task)
+pub fn task(id: Option<TaskId>) -> AnyView {
+    arriving(Kind::Inside, move || Box::pin(load_task(id)))
 }
 
 /// `/files/{id}`.
-#[component]
-pub fn FileArea() -> impl IntoView {
-    arriving(Kind::Inside, load_file)
+pub fn file(id: Option<FileId>) -> AnyView {
+    arriving(Kind::Inside, move || Box::pin(load_file(id)))
 }
 
 /// `/signin/callback`.
 #[component]
 pub fn CallbackArea() -> impl IntoView {
-    arriving(Kind::Page, load_callback)
+    arriving(Kind::Page, || Box::pin(load_callback()))
 }
 
 /// `/schemas`.
-#[component]
-pub fn SchemasArea() -> impl IntoView {
-    arriving(Kind::Inside, load_schemas)
+pub fn schemas() -> AnyView {
+    arriving(Kind::Inside, || Box::pin(load_schemas()))
 }
 
 /// `/schemas/{id}`.
-#[component]
-pub fn SchemaArea() -> impl IntoView {
-    arriving(Kind::Inside, load_schema)
+pub fn schema(id: Option<SchemaId>) -> AnyView {
+    arriving(Kind::Inside, move || Box::pin(load_schema(id)))
 }
 
 /// `/schemas/{id}/attributes/{aid}`.
-#[component]
-pub fn AttributeArea() -> impl IntoView {
-    arriving(Kind::Inside, load_attribute)
+pub fn attribute(ids: Option<(SchemaId, AttributeId)>) -> AnyView {
+    arriving(Kind::Inside, move || Box::pin(load_attribute(ids)))
 }
 
 /// `/changes`.
-#[component]
-pub fn ChangesArea() -> impl IntoView {
-    arriving(Kind::Inside, load_changes)
+pub fn changes() -> AnyView {
+    arriving(Kind::Inside, || Box::pin(load_changes()))
 }
 
 /// Where to go to sign in, and the PKCE verifier that stays here.
 pub async fn authorize(begun: SigninStart) -> Result<Prepared, Failure> {
     load_authorize(begun).await.ok().flatten().ok_or(Failure::Offline)
 }
+
+/// A part on its way. One type for all, so that showing them is there once.
+type Part = Pin<Box<dyn Future<Output = Result<AnyView, Missing>>>>;
 
 /// How far a chunk is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -108,10 +108,7 @@ enum Stage {
 }
 
 /// Shows a part once it has arrived.
-fn arriving<F>(kind: Kind, load: fn() -> F) -> AnyView
-where
-    F: Future<Output = Result<AnyView, Missing>> + 'static,
-{
+fn arriving(kind: Kind, load: impl Fn() -> Part + Copy + Send + 'static) -> AnyView {
     let stage = RwSignal::new(Stage::OnItsWay);
     let arrived = StoredValue::new_local(None::<AnyView>);
     // What the part makes belongs to this page and ends with it, whoever asks for it: here or a button of the notice.

@@ -11,6 +11,7 @@ mod inbox;
 mod live;
 mod paths;
 mod platform;
+mod route;
 mod schema;
 mod session;
 mod stage;
@@ -20,5 +21,6 @@ mod ui;
 
 fn main() {
     std::panic::set_hook(Box::new(platform::crashed));
+    text::start();
     leptos::mount::mount_to_body(app::App);
 }

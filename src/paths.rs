@@ -12,6 +12,50 @@ pub const INBOX: &str = "/";
 /// Shown after signing out.
 pub const SIGNED_OUT: &str = "/signed-out";
 
+/// The pages, by their paths.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Page {
+    /// [`INBOX`].
+    Inbox,
+    /// [`task`]; `None` for an id that is none.
+    Task(Option<TaskId>),
+    /// [`file`]; `None` for an id that is none.
+    File(Option<FileId>),
+    /// [`SCHEMAS`].
+    Schemas,
+    /// [`schema`]; `None` for an id that is none.
+    Schema(Option<SchemaId>),
+    /// [`attribute`]; `None` for ids that are none.
+    Attribute(Option<(SchemaId, AttributeId)>),
+    /// [`CHANGES`].
+    Changes,
+    /// Where the identity provider sends people back to.
+    Callback,
+    /// [`SIGNED_OUT`].
+    SignedOut,
+}
+
+/// The page of a path; a slash at its end does not matter.
+pub fn page(path: &str) -> Option<Page> {
+    let mut parts = path.split('/').filter(|part| !part.is_empty());
+    let found = match (parts.next(), parts.next()) {
+        (None, None) => Page::Inbox,
+        (Some("tasks"), Some(id)) => Page::Task(id.parse().ok()),
+        (Some("files"), Some(id)) => Page::File(id.parse().ok()),
+        (Some("signin"), Some("callback")) => Page::Callback,
+        (Some("signed-out"), None) => Page::SignedOut,
+        (Some("changes"), None) => Page::Changes,
+        (Some("schemas"), None) => Page::Schemas,
+        (Some("schemas"), Some(id)) => match (parts.next(), parts.next()) {
+            (None, _) => Page::Schema(id.parse().ok()),
+            (Some("attributes"), Some(attribute)) => Page::Attribute(id.parse().ok().zip(attribute.parse().ok())),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    parts.next().is_none().then_some(found)
+}
+
 /// What "My tasks" shows; lives in its address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InboxView {
@@ -206,9 +250,27 @@ mod tests {
         ] {
             assert_eq!(back(&view.path()), view, "{}", view.path());
         }
+        for (path, shows) in [
+            (INBOX.to_owned(), Page::Inbox),
+            (task(TaskId(12), None), Page::Task(Some(TaskId(12)))),
+            ("/tasks/x/".to_owned(), Page::Task(None)),
+            (file(FileId(3)), Page::File(Some(FileId(3)))),
+            (SIGNED_OUT.to_owned(), Page::SignedOut),
+            (portal_model::api::path::SIGNIN_CALLBACK.to_owned(), Page::Callback),
+        ] {
+            assert_eq!(page(&path), Some(shows), "{path}");
+        }
+        for nowhere in ["/tasks", "/tasks/1/2", "/nowhere", "/signin", "/signed-out/x"] {
+            assert_eq!(page(nowhere), None, "{nowhere}");
+        }
         assert_eq!(back("/?tab=nonsense&sort=up"), InboxView::default());
         assert_eq!(task(TaskId(12), Some(3)), "/tasks/12?frame=3");
-        assert_eq!(attribute(SchemaId(2), AttributeId(9)), "/schemas/2/attributes/9");
+        assert_eq!(page(SCHEMAS), Some(Page::Schemas));
+        assert_eq!(page(&schema(SchemaId(2))), Some(Page::Schema(Some(SchemaId(2)))));
+        assert_eq!(page(&attribute(SchemaId(2), AttributeId(9))), Some(Page::Attribute(Some((SchemaId(2), AttributeId(9))))));
+        assert_eq!(page("/schemas/2/attributes/x"), Some(Page::Attribute(None)));
+        assert_eq!(page("/schemas/2/labels/1"), None);
+        assert_eq!(page(CHANGES), Some(Page::Changes));
         let line = |text: &str| change_line(|name| (name == "line").then(|| text.to_owned()));
         assert_eq!(change(7), "/changes?line=7");
         assert_eq!(["7", "0", "-1", "x", "9223372036854775807"].map(line), [Some(7), None, None, None, None]);

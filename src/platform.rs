@@ -120,25 +120,31 @@ fn unit_of(seconds: f64) -> (f64, &'static str) {
 
 /// The exact time, as the language writes it.
 pub fn exact(at: &Timestamp) -> String {
+    written(at, &[("dateStyle", "medium"), ("timeStyle", "long")])
+}
+
+/// The time of day.
+pub fn clock(at: &Timestamp) -> String {
+    written(at, &[("timeStyle", "medium")])
+}
+
+/// A time as the language writes it; nothing for text that is no time.
+fn written(at: &Timestamp, style: &[(&str, &str)]) -> String {
     let date = js_sys::Date::new(&JsValue::from_str(&at.0));
     if date.get_time().is_nan() {
         return String::new();
     }
     let options = js_sys::Object::new();
-    let _ = js_sys::Reflect::set(&options, &"dateStyle".into(), &"medium".into());
-    let _ = js_sys::Reflect::set(&options, &"timeStyle".into(), &"long".into());
+    for (name, value) in style {
+        // Setting a key of a fresh object cannot fail.
+        let _ = js_sys::Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(value));
+    }
     js_sys::Intl::DateTimeFormat::new(&language(), &options)
         .format()
         .call1(&JsValue::UNDEFINED, &date)
         .ok()
         .and_then(|text| text.as_string())
         .unwrap_or_default()
-}
-
-/// The time of day.
-pub fn clock(at: &Timestamp) -> String {
-    let date = js_sys::Date::new(&JsValue::from_str(&at.0));
-    if date.get_time().is_nan() { String::new() } else { date.to_locale_time_string("en").into() }
 }
 
 /// Calls back on every frame that the screen draws after this, until the handle is dropped.

@@ -1,7 +1,6 @@
 //! Who changed what: the audit, newest first.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use portal_model::{
     api::audit::{self, AuditLine, AuditList, Outcome},
     attribute::Change,
@@ -34,8 +33,8 @@ fn url(before: Option<i64>) -> String {
 pub fn ChangesPage() -> impl IntoView {
     let portal = portal();
     document().set_title(t(w::TITLE));
-    let query = use_query_map();
-    let line = Memo::new(move |_| query.with(|query| paths::change_line(|name| query.get(name))));
+    let address = portal.route.address();
+    let line = Memo::new(move |_| paths::change_line(|name| address.read().parameter(name)));
     let state = RwSignal::new(Answer::Reading);
     let fetch = move || {
         state.set(Answer::Reading);

@@ -7,9 +7,9 @@ use portal_model::{
     id::{FileId, ModelRunId},
     results::{BARS, Found, ResultView, Tally, compare, histogram},
 };
-use wasm_bindgen::JsValue;
 
 use crate::{
+    app::portal,
     paths, platform,
     stage::Shown,
     text::{file as words, number, t, t_count, t_with},
@@ -21,12 +21,11 @@ const COMPARED: usize = 2_000;
 /// The controls.
 #[component]
 pub fn Controls(shown: Shown, runs: Vec<ModelRun>, file: FileId) -> impl IntoView {
+    let route = portal().route;
     // The address follows what is shown, without a new page: a reload or a copied link shows the same.
     let settled = move || {
         let address = paths::file_showing(file, &shown.view.read_untracked(), None);
-        if let Ok(history) = window().history() {
-            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
-        }
+        route.replace(&address);
     };
     let tally = Memo::new(move |_| shown.annotations.with(|all| shown.view.with(|view| Tally::of(all, view))));
     view! {

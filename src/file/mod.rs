@@ -3,7 +3,6 @@
 mod controls;
 
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
 use portal_model::{
     api::{FileDetail, path},
     id::FileId,
@@ -15,7 +14,7 @@ use crate::{
     app::portal,
     inbox::diffgram_link,
     paths, session,
-    stage::{MarkList, Shown, stage},
+    stage::{FramesOf, MarkList, Shown, stage},
     text::{app, file as words, inbox, t, t_with, task},
     ui::{
         copy_button::CopyButton,
@@ -34,13 +33,11 @@ enum State {
 
 /// The page.
 #[component]
-pub fn FilePage() -> impl IntoView {
+pub fn FilePage(id: Option<FileId>) -> impl IntoView {
     let portal = portal();
-    let params = use_params_map();
     let state = RwSignal::new(State::Reading);
-    let id = Memo::new(move |_| params.read().get("id").and_then(|text| text.parse::<FileId>().ok()));
     let read = move || {
-        let Some(id) = id.get_untracked() else { return state.set(State::Missing) };
+        let Some(id) = id else { return state.set(State::Missing) };
         state.set(State::Reading);
         leptos::task::spawn_local(async move {
             let answer = match api::get_fresh::<FileDetail>(&path::file(id)).await {
@@ -57,10 +54,7 @@ pub fn FilePage() -> impl IntoView {
             let _ = state.try_set(answer);
         });
     };
-    Effect::new(move |_| {
-        id.track();
-        read();
-    });
+    read();
     move || match state.get() {
         State::Reading => wait(Kind::Inside, t(app::LOADING)),
         State::Here(detail) => view! { <File detail=*detail/> }.into_any(),
@@ -75,9 +69,8 @@ pub fn FilePage() -> impl IntoView {
 #[component]
 fn File(detail: FileDetail) -> impl IntoView {
     let portal = portal();
-    let query = use_query_map();
-    let view = query.with_untracked(|query| paths::result_view(|name| query.get(name)));
-    let frame = query.with_untracked(|query| query.get("frame")).and_then(|text| text.parse().ok());
+    let view = paths::result_view(|name| portal.route.parameter(name));
+    let frame = portal.route.parameter("frame").and_then(|text| text.parse().ok());
     let (file, task) = (detail.file.clone(), detail.task.clone());
     let annotations = detail.annotations.annotations;
     let shown = Shown::new(annotations, detail.annotations.unreadable, detail.labels, view);
@@ -87,12 +80,13 @@ fn File(detail: FileDetail) -> impl IntoView {
         let address = paths::file_showing(id, &shown.view.read(), shown.frame.get());
         format!("{}{address}", crate::platform::location().origin().unwrap_or_default())
     });
-    let link = diffgram_link(portal, &task, TaskLink::default());
+    let link = task.as_ref().and_then(|task| diffgram_link(portal, task, TaskLink::default()));
+    let to_task = task.as_ref().map(|task| paths::task(task.id, None));
     let size = file
         .width
         .zip(file.height)
         .map(|(width, height)| t_with(task::PIXELS, &[("width", &width.to_string()), ("height", &height.to_string())]));
-    let dataset = task.dataset.as_ref().map(|dataset| dataset.name.clone());
+    let dataset = detail.dataset.map(|dataset| dataset.name);
     let unavailable = detail.annotations_unavailable;
     view! {
         <article class="task">
@@ -102,9 +96,9 @@ fn File(detail: FileDetail) -> impl IntoView {
                 {size.map(|size| view! { <span class="chip"><bdi>{size}</bdi></span> })}
                 <span class="grow"></span>
                 <CopyButton link=here what=file.name.clone()/>
-                <a class="btn quietly" href=paths::task(task.id, None)>{t(words::TO_TASK)}</a>
+                {to_task.map(|address| view! { <a class="btn quietly" href=address>{t(words::TO_TASK)}</a> })}
             </header>
-            <div class="stage">{stage(file, task.id, shown, frame)}</div>
+            <div class="stage">{stage(file, FramesOf::File(id), shown, frame)}</div>
             <aside class="side">
                 {link.map(|link| view! { <a class="btn primary" href=link target="_blank" rel="noopener">{t(inbox::OPEN)}</a> })}
                 {unavailable.then(|| view! { <p class="note">{t(task::ANNOTATIONS_MISSING)}</p> })}

@@ -1,7 +1,6 @@
 //! The virtual list: only the rows near the opening are drawn, however many there are.
 
 use leptos::{ev, prelude::*};
-use leptos_router::hooks::use_navigate;
 
 use super::row::Row;
 use crate::{
@@ -76,8 +75,8 @@ pub fn TaskList() -> impl IntoView {
 
 /// Keys: `j`/`k` and arrows move, Enter opens, `o` opens in Diffgram.
 fn keyboard(window_of: impl Fn(f64) -> Window + Copy + 'static) {
-    let inbox = portal().inbox;
-    let navigate = use_navigate();
+    let portal = portal();
+    let inbox = portal.inbox;
     let listener = window_event_listener(ev::keydown, move |event| {
         if platform::is_typing() || event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented()
         {
@@ -94,7 +93,7 @@ fn keyboard(window_of: impl Fn(f64) -> Window + Copy + 'static) {
             "End" => Some(last),
             "Enter" if !on_a_control => {
                 if let Some(row) = here.and_then(|index| inbox.row(index)) {
-                    navigate(&paths::task(row.id, None), leptos_router::NavigateOptions::default());
+                    portal.route.go(&paths::task(row.id, None));
                 }
                 None
             }

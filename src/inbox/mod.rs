@@ -6,10 +6,6 @@ mod row;
 mod state;
 
 use leptos::{ev, prelude::*};
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_navigate, use_query_map},
-};
 use portal_model::{
     api::{TabCounts, TaskSort},
     task::Tab,
@@ -18,7 +14,7 @@ use portal_model::{
 use crate::{
     app::portal,
     live::LiveState,
-    paths::{InboxView, sort_name, sort_of},
+    paths::{self, InboxView, Page, sort_name, sort_of},
     platform,
     text::{Key, inbox as words, number, t, t_count, t_with},
 };
@@ -47,19 +43,23 @@ const REST: u32 = 120;
 pub fn InboxPage() -> impl IntoView {
     let portal = portal();
     let inbox = portal.inbox;
-    let query = use_query_map();
-    let navigate = StoredValue::new_local(use_navigate());
+    let address = portal.route.address();
     document().set_title(t(words::TITLE));
     Effect::new(move |_| {
-        let view = query.with(|query| InboxView::read(|name| query.get(name)));
-        inbox.open(portal, view);
+        // On the way to another page the address is that page's already.
+        let view = address.with(|address| {
+            (paths::page(&address.path) == Some(Page::Inbox)).then(|| InboxView::read(|name| address.parameter(name)))
+        });
+        if let Some(view) = view {
+            inbox.open(portal, view);
+        }
     });
     // The address is the truth: changing what is shown is going somewhere.
-    let go = Callback::new(move |(view, replace): (InboxView, bool)| {
-        navigate.with_value(|navigate| {
-            navigate(&view.path(), NavigateOptions { replace, scroll: false, ..NavigateOptions::default() });
-        });
-    });
+    let go = Callback::new(
+        move |(view, replace): (InboxView, bool)| {
+            if replace { portal.route.replace(&view.path()) } else { portal.route.go(&view.path()) }
+        },
+    );
     view! {
         <header class="inbox-head">
             <h1>{t(words::TITLE)}</h1>

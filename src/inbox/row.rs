@@ -1,7 +1,6 @@
 //! One task in the list. Drawn only while near the opening; changes in place when the gateway says so.
 
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 use portal_model::{
     api::{Media, path},
     file::FileKind,
@@ -15,7 +14,7 @@ use crate::{
     app::{Portal, portal},
     paths, platform,
     session::SessionState,
-    text::{inbox as words, t, t_with},
+    text::{inbox as words, kind as kinds, t, t_with},
     ui::{ago::Ago, pill::StatusPill},
 };
 
@@ -32,11 +31,11 @@ pub fn diffgram_link(portal: Portal, row: &TaskRow, how: TaskLink) -> Option<Str
 /// A row, or its place while it has not come.
 #[component]
 pub fn Row(index: u32) -> impl IntoView {
-    let inbox = portal().inbox;
+    let portal = portal();
+    let inbox = portal.inbox;
     let slot = inbox.slot(index);
     let (leaving, changed) = (slot.clone(), slot.clone());
     let here = slot.clone();
-    let navigate = StoredValue::new_local(use_navigate());
     let open = move |event: web_sys::MouseEvent| {
         inbox.selected.set(Some(index));
         // Links and buttons within do their own thing.
@@ -47,7 +46,7 @@ pub fn Row(index: u32) -> impl IntoView {
         if on_a_link.is_none()
             && let Some(id) = here.with_untracked(|slot| slot.row.as_ref().map(|row| row.id))
         {
-            navigate.with_value(|navigate| navigate(&paths::task(id, None), NavigateOptions::default()));
+            portal.route.go(&paths::task(id, None));
         }
     };
     view! {
@@ -111,5 +110,15 @@ fn Thumb(row: TaskRow) -> impl IntoView {
 }
 
 fn kind_word(kind: &FileKind) -> String {
-    String::from(kind.clone())
+    let key = match kind {
+        FileKind::Image => kinds::IMAGE,
+        FileKind::Video => kinds::VIDEO,
+        FileKind::Text => kinds::TEXT,
+        FileKind::Audio => kinds::AUDIO,
+        FileKind::Geospatial => kinds::GEOSPATIAL,
+        FileKind::PointCloud => kinds::POINT_CLOUD,
+        FileKind::Compound => kinds::COMPOUND,
+        FileKind::Other(word) => return word.clone(),
+    };
+    t(key).to_owned()
 }

@@ -80,21 +80,28 @@ pub(super) fn apply(editor: Editor) {
 /// A conflict that does not carry the state as it is now: that is read.
 async fn with_state(failure: Failure, url: &str) -> Failure {
     let Failure::Problem(mut problem) = failure else { return failure };
-    let mut edit = problem.edit.take().unwrap_or_default();
+    let mut edit = edit_of(&problem);
     if edit.state.is_none() {
         match api::get_fresh::<AttributeState>(url).await {
             Ok(state) => edit.state = Some(Box::new(state)),
             Err(failure) => return failure,
         }
     }
-    Failure::Problem(Problem { edit: Some(edit), ..problem })
+    problem.edit = serde_json::to_value(edit).ok().map(Box::new);
+    Failure::Problem(problem)
+}
+
+/// How the edit stands; nothing is known where the problem does not say.
+fn edit_of(problem: &Problem) -> EditProblem {
+    let said = problem.edit.as_deref().cloned();
+    said.and_then(|said| serde_json::from_value(said).ok()).unwrap_or_default()
 }
 
 /// It was not made, or not wholly.
 fn refused(editor: Editor, version: &str, failure: Failure) {
     session::ended(editor.portal, &failure);
     let Failure::Problem(problem) = &failure else { return editor.trouble.set(Trouble::Failed(failure)) };
-    let EditProblem { faults, state, left } = problem.edit.as_deref().cloned().unwrap_or_default();
+    let EditProblem { faults, state, left } = edit_of(problem);
     match (&problem.kind, state) {
         (ProblemType::Conflict, Some(state)) if state.version != version => {
             editor.reviewing.set(false);

@@ -1,7 +1,6 @@
 //! One schema: its labels, and what is asked.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use portal_model::{
     annotation::Label,
     api::schemas::{AttributeState, SchemaDetail, path},
@@ -18,22 +17,17 @@ use crate::{
 
 /// The page.
 #[component]
-pub fn SchemaPage() -> impl IntoView {
+pub fn SchemaPage(id: Option<SchemaId>) -> impl IntoView {
     let portal = portal();
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.read().get("id").and_then(|text| text.parse::<SchemaId>().ok()));
     let state = RwSignal::new(Answer::Reading);
     let fetch = move || {
-        let Some(id) = id.get_untracked() else { return state.set(Answer::Missing) };
+        let Some(id) = id else { return state.set(Answer::Missing) };
         state.set(Answer::Reading);
         leptos::task::spawn_local(async move {
             let _ = state.try_set(read::<SchemaDetail>(portal, &path::schema(id)).await);
         });
     };
-    Effect::new(move |_| {
-        id.track();
-        fetch();
-    });
+    fetch();
     move || match nothing(state.get(), fetch) {
         Ok(detail) => view! { <Schema detail/> }.into_any(),
         Err(notice) => notice,

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use leptos::{ev, prelude::*};
-use leptos_router::hooks::use_params_map;
 use portal_model::{
     annotation::Label,
     api::schemas::{AttributeState, SchemaDetail, SchemaRow, path},
@@ -24,16 +23,11 @@ use crate::{
 
 /// The page.
 #[component]
-pub fn AttributePage() -> impl IntoView {
+pub fn AttributePage(ids: Option<(SchemaId, AttributeId)>) -> impl IntoView {
     let portal = portal();
-    let params = use_params_map();
-    let ids = Memo::new(move |_| {
-        let params = params.read();
-        Some((params.get("id")?.parse::<SchemaId>().ok()?, params.get("aid")?.parse::<AttributeId>().ok()?))
-    });
     let state = RwSignal::new(Answer::Reading);
     let fetch = move || {
-        let Some((schema, attribute)) = ids.get_untracked() else { return state.set(Answer::Missing) };
+        let Some((schema, attribute)) = ids else { return state.set(Answer::Missing) };
         state.set(Answer::Reading);
         leptos::task::spawn_local(async move {
             let answer = match read::<SchemaDetail>(portal, &path::schema(schema)).await {
@@ -53,16 +47,10 @@ pub fn AttributePage() -> impl IntoView {
                 Answer::ForAdmins => Answer::ForAdmins,
                 Answer::Failed(failure) => Answer::Failed(failure),
             };
-            // Another question may have been chosen meanwhile.
-            if ids.try_get_untracked().flatten() == Some((schema, attribute)) {
-                let _ = state.try_set(answer);
-            }
+            let _ = state.try_set(answer);
         });
     };
-    Effect::new(move |_| {
-        ids.track();
-        fetch();
-    });
+    fetch();
     move || match nothing(state.get(), fetch) {
         Ok((detail, state)) => view! { <Edit detail state/> }.into_any(),
         Err(notice) => notice,

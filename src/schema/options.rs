@@ -85,7 +85,7 @@ pub fn Options(editor: Editor, kind: AttributeKind) -> impl IntoView {
                 <input type="search" aria-label=t(w::SEARCH) placeholder=t(w::SEARCH) prop:value=search on:input=move |event| search.set(event_target_value(&event))/>
             </Show>
             <Rows list search/>
-            <Add list kind=kind.clone()/>
+            <Add list/>
             <Archiving editor/>
             <Archived editor/>
             {is_tree.then(|| view! { <Mover list/> })}

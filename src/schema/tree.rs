@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use portal_model::{
-    attribute::{Attribute, AttributeKind, Draft, DraftOption},
+    attribute::{Attribute, Draft, DraftOption},
     id::OptionId,
 };
 
@@ -154,10 +154,9 @@ pub fn add(draft: &mut Draft, name: &str, under: Option<&str>) -> String {
 }
 
 /// Adds an option for each line that is not there yet. How many were added, and how many lines were there already.
-pub fn add_lines(draft: &mut Draft, kind: &AttributeKind, text: &str, under: Option<&str>) -> (u32, u32) {
+pub fn add_lines(draft: &mut Draft, text: &str, under: Option<&str>) -> (u32, u32) {
     let parent = under.filter(|under| place(draft, under).is_some()).map(str::to_owned);
-    // A tree holds each name once, wherever it stands.
-    let beside = |option: &&DraftOption| *kind == AttributeKind::Tree || option.parent == parent;
+    let beside = |option: &&DraftOption| option.parent == parent;
     let mut known: HashSet<String> =
         draft.options.iter().filter(beside).map(|option| option.name.trim().to_lowercase()).collect();
     let mut next = next_new(draft);

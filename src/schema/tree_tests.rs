@@ -1,7 +1,7 @@
 //! Trees of options, as an editor changes them.
 
 use portal_model::{
-    attribute::{AttributeOption, AttributeScope},
+    attribute::{AttributeKind, AttributeOption, AttributeScope},
     id::AttributeId,
 };
 
@@ -123,16 +123,16 @@ fn new_options_get_keys_of_their_own() {
 #[test]
 fn pasted_lines_that_are_there_already_are_left_out() {
     let (base, mut draft) = colours();
-    assert_eq!(add_lines(&mut draft, &base.kind, "\n green\r\nRed\nlime\nLIME\n \n", Some("2")), (2, 2));
-    assert_eq!(drawn(&draft)[4..], ["cold", ".blue", ".green", ".lime"]);
+    assert_eq!(add_lines(&mut draft, "\n green\r\nBlue\nRed\nlime\nLIME\n \n", Some("2")), (3, 2));
+    assert_eq!(drawn(&draft)[4..], ["cold", ".blue", ".green", ".Red", ".lime"]);
     assert_eq!(draft.faults(&base), []);
 }
 
 #[test]
 fn dat_03_fifty_thousand_options_are_arranged_at_once() {
-    let (base, mut draft) = colours();
+    let (_, mut draft) = colours();
     let lines: String = (0..50_000).map(|n| format!("option {n}\n")).collect();
-    assert_eq!(add_lines(&mut draft, &base.kind, &lines, None), (50_000, 0));
+    assert_eq!(add_lines(&mut draft, &lines, None), (50_000, 0));
     assert!(indent(&mut draft, "new-50000"));
     assert_eq!(archive(&mut draft, "new-49999"), 2);
 }

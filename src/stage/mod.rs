@@ -9,8 +9,9 @@ pub mod video;
 use leptos::prelude::*;
 use portal_model::{
     annotation::{Annotation, Label},
+    api::path,
     file::{FileKind, FileSummary},
-    id::TaskId,
+    id::{FileId, TaskId},
     results::ResultView,
 };
 
@@ -57,10 +58,29 @@ impl Shown {
     }
 }
 
-/// The right stage for a file. Frames of clips are read by a task on them.
-pub fn stage(file: FileSummary, task: TaskId, shown: Shown, frame: Option<u32>) -> AnyView {
+/// Where the frames of a clip are read: by a task on it, or by the file.
+#[derive(Clone, Copy, Debug)]
+pub enum FramesOf {
+    /// By a task.
+    Task(TaskId),
+    /// By the file itself.
+    File(FileId),
+}
+
+impl FramesOf {
+    /// The address of the frames `from..to`.
+    fn address(self, from: u32, to: u32) -> String {
+        match self {
+            Self::Task(id) => path::task_frames(id, from, to),
+            Self::File(id) => path::file_frames(id, from, to),
+        }
+    }
+}
+
+/// The right stage for a file.
+pub fn stage(file: FileSummary, frames: FramesOf, shown: Shown, frame: Option<u32>) -> AnyView {
     match file.kind {
-        FileKind::Video => view! { <video::VideoStage file task shown wanted=frame/> }.into_any(),
+        FileKind::Video => view! { <video::VideoStage file frames shown wanted=frame/> }.into_any(),
         FileKind::Image => view! { <picture::PictureStage file shown/> }.into_any(),
         _ => view! { <NoPreview/> }.into_any(),
     }

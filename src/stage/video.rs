@@ -7,11 +7,10 @@ use portal_model::{
     annotation::AnnotationSet,
     api::{FrameAnnotations, Media, path},
     file::FileSummary,
-    id::TaskId,
 };
 
 use super::{
-    Failed, Shown,
+    Failed, FramesOf, Shown,
     draw::{self, Place},
     surface::Surface,
 };
@@ -52,7 +51,7 @@ impl Clip {
 
 /// A video.
 #[component]
-pub fn VideoStage(file: FileSummary, task: TaskId, shown: Shown, wanted: Option<u32>) -> impl IntoView {
+pub fn VideoStage(file: FileSummary, frames: FramesOf, shown: Shown, wanted: Option<u32>) -> impl IntoView {
     let portal = portal();
     let clip = Clip { rate: file.frame_rate.unwrap_or(30.0), count: file.frame_count.unwrap_or(1).max(1) };
     let surface = Surface::new();
@@ -90,7 +89,7 @@ pub fn VideoStage(file: FileSummary, task: TaskId, shown: Shown, wanted: Option<
     Effect::new(move |_| {
         let now = frame.get();
         shown.frame.set(Some(now));
-        read_around(task, now, clip, drawn, read, shown);
+        read_around(frames, now, clip, drawn, read, shown);
         read.track();
         let set = drawn.with_value(|drawn| drawn.get(&now).cloned()).unwrap_or_default();
         shown.unreadable.set(set.unreadable);
@@ -144,7 +143,7 @@ pub fn VideoStage(file: FileSummary, task: TaskId, shown: Shown, wanted: Option<
 
 /// Reads what is drawn around a frame, once.
 fn read_around(
-    task: TaskId,
+    frames: FramesOf,
     frame: u32,
     clip: Clip,
     drawn: StoredValue<BTreeMap<u32, AnnotationSet>>,
@@ -162,7 +161,7 @@ fn read_around(
     leptos::task::spawn_local(async move {
         let from = chunk * CHUNK;
         let to = (from + CHUNK).min(clip.count);
-        match api::get_fresh::<FrameAnnotations>(&path::task_frames(task, from, to)).await {
+        match api::get_fresh::<FrameAnnotations>(&frames.address(from, to)).await {
             Ok(answer) => {
                 let _ = drawn.try_update_value(|drawn| {
                     drawn.extend(answer.frames.into_iter().map(|frame| (frame.number, frame.set)));

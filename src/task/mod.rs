@@ -5,7 +5,6 @@ mod links;
 mod marks;
 
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
 use portal_model::{
     api::{TaskDetail, path},
     id::TaskId,
@@ -18,7 +17,7 @@ use crate::{
     app::{Portal, portal},
     inbox::Said,
     session,
-    stage::{Shown, stage},
+    stage::{FramesOf, Shown, stage},
     text::{app, inbox as inbox_words, t, t_with, task as words},
     ui::{
         notice::{Kind, failed, notice, to_tasks, wait},
@@ -37,26 +36,21 @@ enum State {
 
 /// The page.
 #[component]
-pub fn TaskPage() -> impl IntoView {
+pub fn TaskPage(id: Option<TaskId>) -> impl IntoView {
     let portal = portal();
-    let params = use_params_map();
     let state = RwSignal::new(State::Reading);
-    let id = Memo::new(move |_| params.read().get("id").and_then(|text| text.parse::<TaskId>().ok()));
-    Effect::new(move |_| {
-        state.set(State::Reading);
-        match id.get() {
-            Some(id) => read(portal, id, state),
-            None => state.set(State::Missing { gone: false }),
-        }
-    });
+    match id {
+        Some(id) => read(portal, id, state),
+        None => state.set(State::Missing { gone: false }),
+    }
     // What the stream says of this task.
     Effect::new(move |_| match portal.inbox.said.get() {
-        Some(Said::Row(row)) if Some(row.id) == id.get_untracked() => state.update(|state| {
+        Some(Said::Row(row)) if Some(row.id) == id => state.update(|state| {
             if let State::Here(detail) = state {
                 detail.row = row;
             }
         }),
-        Some(Said::Gone(gone)) if Some(gone) == id.get_untracked() => state.set(State::Missing { gone: true }),
+        Some(Said::Gone(gone)) if Some(gone) == id => state.set(State::Missing { gone: true }),
         _ => {}
     });
     // The parts of the page are made once a task; only what changes follows the state.
@@ -83,7 +77,7 @@ pub fn TaskPage() -> impl IntoView {
             let failure = state
                 .with_untracked(|state| if let State::Failed(failure) = state { Some(failure.clone()) } else { None });
             let again = move || {
-                if let Some(id) = id.get_untracked() {
+                if let Some(id) = id {
                     read(portal, id, state);
                 }
             };
@@ -128,8 +122,8 @@ fn Task(first: TaskDetail, state: RwSignal<State>) -> impl IntoView {
     );
     let name = first.row.file.name.clone();
     document().set_title(&format!("{name} · {}", t_with(words::TITLE, &[("id", &first.row.id.to_string())])));
-    let wanted = use_query_map().with_untracked(|query| query.get("frame")).and_then(|text| text.parse::<u32>().ok());
-    let stage = stage(first.row.file.clone(), first.row.id, shown, wanted);
+    let wanted = portal.route.parameter("frame").and_then(|text| text.parse::<u32>().ok());
+    let stage = stage(first.row.file.clone(), FramesOf::Task(first.row.id), shown, wanted);
     let open = move || crate::inbox::diffgram_link(portal, &row.read(), TaskLink::default());
     view! {
         <article class="task">

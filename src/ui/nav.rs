@@ -1,13 +1,13 @@
 //! The navigation: brand, pages, and the person with theme and sign-out.
 
 use leptos::{ev, prelude::*};
-use leptos_router::hooks::use_location;
 
 use crate::{
     app::portal,
-    paths, platform,
+    paths::{self, Page},
+    platform,
     session::{SessionState, pages::SignOutButton},
-    text::{app, inbox, number, schema, t},
+    text::{app, choose, inbox, languages, number, schema, t, words},
 };
 
 /// The side bar; a top bar on small screens.
@@ -19,16 +19,16 @@ pub fn Nav() -> impl IntoView {
             .session
             .with(|state| if let SessionState::In(session) = state { session.brand.clone() } else { String::new() })
     };
-    let path = use_location().pathname;
+    let page = portal.route.page();
     let todo = move || portal.inbox.todo.get().map(number);
     view! {
         <nav class="nav" aria-label=t(app::NAVIGATION)>
             <a class="brand" href=paths::INBOX><i aria-hidden="true">{move || initial(&brand())}</i><span>{brand}</span></a>
-            <a class="nav-link" href=move || portal.inbox.view.read().path() aria-current=move || (path.get() == paths::INBOX).then_some("page")>
+            <a class="nav-link" href=move || portal.inbox.view.read().path() aria-current=move || (page.get() == Some(Page::Inbox)).then_some("page")>
                 {t(inbox::TITLE)}<small class="num quiet">{todo}</small>
             </a>
             <Show when=move || portal.is_admin()>
-                <a class="nav-link" href=paths::SCHEMAS aria-current=move || path.read().starts_with(paths::SCHEMAS).then_some("page")>{t(schema::TITLE)}</a>
+                <a class="nav-link" href=paths::SCHEMAS aria-current=move || matches!(page.get(), Some(Page::Schemas | Page::Schema(_) | Page::Attribute(_))).then_some("page")>{t(schema::TITLE)}</a>
             </Show>
             <span class="grow"></span>
             <UserMenu/>
@@ -77,8 +77,9 @@ fn UserMenu() -> impl IntoView {
         <div class="menu" node_ref=root>
             <Show when=move || open.get()>
                 <div class="menu-card">
-                    <p><strong><bdi>{move || who().0}</bdi></strong><br/><span class="quiet">{move || who().1}</span></p>
+                    <p><strong><bdi>{move || who().0}</bdi></strong><br/><span class="quiet"><bdi>{move || who().1}</bdi></span></p>
                     <Theme/>
+                    <Languages/>
                     <SignOutButton/>
                 </div>
             </Show>
@@ -121,4 +122,22 @@ fn Theme() -> impl IntoView {
             {button("", t(app::THEME_SYSTEM))}{button("light", t(app::THEME_LIGHT))}{button("dark", t(app::THEME_DARK))}
         </div>
     }
+}
+
+/// The languages by their own names, where there is more than one.
+#[component]
+fn Languages() -> impl IntoView {
+    let languages = languages();
+    (languages.len() > 1).then(|| {
+        view! {
+            <label class="languages">
+                <span class="quiet">{t(words::LANGUAGE)}</span>
+                <select on:change=move |event| choose(&event_target_value(&event))>
+                    {languages.into_iter().map(|language| view! {
+                        <option value=language.code.clone() lang=language.code selected=language.here>{language.name}</option>
+                    }).collect_view()}
+                </select>
+            </label>
+        }
+    })
 }

@@ -158,6 +158,11 @@ fn write_config(
             key.client_id
         ));
     }
+    text.push_str(&format!(
+        "\n[[grant]]\nproject = \"{ACME}\"\nclaim = \"customer\"\ndatasets = \"cust-{{claim}}-*\"\n\
+         [[grant]]\nproject = \"{ACME}\"\nclaim = \"groups\"\nany = [\"labeling-reviewers\"]\ndatasets = \"*\"\n\
+         [[view]]\nname = \"Sure predictions\"\nquery = \"score>=0.8 sort:-score\"\n"
+    ));
     let path = data.join("portal.toml");
     fs::write(&path, text)?;
     Ok(path)

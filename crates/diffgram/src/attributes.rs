@@ -31,12 +31,13 @@ const REPLACED: [&str; 11] = [
     "ordinal",
 ];
 
-/// An attribute as it was read: the clean one, and all that Diffgram holds of it, so that writing loses nothing.
+/// An attribute as it was read: the clean one, and all that Diffgram holds of it but its
+/// options, so that writing loses nothing.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AttributeState {
     /// What it means.
     pub attribute: Attribute,
-    /// Diffgram's object, options included.
+    /// Diffgram's object but for its options.
     raw: Map<String, Value>,
 }
 
@@ -115,9 +116,11 @@ impl AttributeState {
 
 impl<'de> Deserialize<'de> for AttributeState {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = Map::deserialize(deserializer)?;
+        let mut raw = Map::deserialize(deserializer)?;
+        // There may be fifty thousand, and each is written by itself: no copy of them is kept.
+        let options = raw.remove("attribute_template_list").unwrap_or_default();
         let wire: WireGroup = serde_json::from_value(Value::Object(raw.clone())).map_err(serde::de::Error::custom)?;
-        Ok(Self { attribute: wire.attribute(), raw })
+        Ok(Self { attribute: wire.attribute(options), raw })
     }
 }
 
@@ -149,8 +152,6 @@ struct WireGroup {
     is_read_only: Value,
     #[serde(default)]
     ordinal: Value,
-    #[serde(default)]
-    attribute_template_list: Value,
 }
 
 /// `diffgram-api.md` §7.4.
@@ -176,9 +177,9 @@ impl WireOption {
 }
 
 impl WireGroup {
-    fn attribute(self) -> Attribute {
-        let list = |value: Value| value.as_array().cloned().unwrap_or_default();
-        let options = list(self.attribute_template_list)
+    fn attribute(self, options: Value) -> Attribute {
+        let list = |value: Value| if let Value::Array(list) = value { list } else { Vec::new() };
+        let options = list(options)
             .into_iter()
             .filter_map(|option| serde_json::from_value::<WireOption>(option).ok())
             .map(WireOption::option);

@@ -2,7 +2,7 @@
 
 use portal_model::{
     file::FileSummary,
-    id::{FileId, JobId, MemberId, ModelRunId, ProjectId, SchemaId, TaskId, UserId},
+    id::{DatasetId, FileId, JobId, MemberId, ModelRunId, ProjectId, SchemaId, TaskId, UserId},
     task::{DatasetRef, JobRef, TaskStatus},
     time::Timestamp,
 };
@@ -75,6 +75,8 @@ pub struct Task {
     pub status: TaskStatus,
     /// The file to label.
     pub file: FileSummary,
+    /// When that file was made and last changed.
+    pub file_times: FileTimes,
     /// Who works on it: from `task_assignees`, never from the legacy `assignee_user_id`.
     pub assignees: Vec<UserId>,
     /// Who reviews it.
@@ -165,8 +167,51 @@ pub struct ModelRun {
 pub struct FileAnnotations {
     /// Which file.
     pub file: Option<FileId>,
+    /// The file itself, which the answer also holds.
+    pub summary: Option<FileSummary>,
     /// What is drawn on it.
     pub set: portal_model::annotation::AnnotationSet,
     /// Each label once.
     pub labels: Vec<portal_model::annotation::Label>,
+}
+
+/// When a file was made and last changed. A move, a removal and a drawn frame change nothing here (`sync-evidence.md` §4).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FileTimes {
+    /// When it was made. Diffgram: `created_time`.
+    pub created: Option<Timestamp>,
+    /// When it last changed. Diffgram: `time_last_updated`.
+    pub changed: Option<Timestamp>,
+}
+
+/// A dataset (`directory/list`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dataset {
+    /// Its id.
+    pub id: DatasetId,
+    /// Its name. Untrusted text. Diffgram: `nickname`.
+    pub name: String,
+}
+
+/// A file in the listing of a dataset, without the part that holds size and URLs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ListedFile {
+    /// The file; size and small picture are not known here.
+    pub file: FileSummary,
+    /// When it was made and last changed.
+    pub times: FileTimes,
+}
+
+/// A page of a dataset's listing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FilePage {
+    /// The files, newest first. Those that made no sense are left out and counted in `unreadable`; frames and labels, which are
+    /// files to Diffgram too, are left out.
+    pub files: Vec<ListedFile>,
+    /// Ids of everything on the page, for comparing with `total`.
+    pub ids: Vec<FileId>,
+    /// Entries that could not be read.
+    pub unreadable: u32,
+    /// How many files the dataset has.
+    pub total: u32,
 }

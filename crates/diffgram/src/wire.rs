@@ -10,6 +10,8 @@ use portal_model::{
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
+use crate::types::FileTimes;
+
 /// Reads any of Diffgram's formats (`diffgram-api.md` §13, trap 33), all UTC; "None" and rubbish are `None`.
 pub(crate) fn time(text: &str) -> Option<Timestamp> {
     let moment = rfc2822::parse(text).ok().map(|zoned| zoned.timestamp()).or_else(|| {
@@ -81,6 +83,11 @@ impl WireFile {
     /// URL of the blob, perhaps expired.
     pub(crate) fn full_url(&self) -> Option<String> {
         self.blob_text("url_signed").or_else(|| self.blob_text("file_signed_url"))
+    }
+
+    pub(crate) fn times(&self) -> FileTimes {
+        let at = |key: &str| self.rest.get(key).and_then(Value::as_str).and_then(time);
+        FileTimes { created: at("created_time"), changed: at("time_last_updated") }
     }
 
     pub(crate) fn summary(&self) -> FileSummary {

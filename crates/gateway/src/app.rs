@@ -35,6 +35,7 @@ use crate::{
     shell,
     store::Store,
     sync::Sync,
+    views::Views,
     webhooks,
 };
 
@@ -74,6 +75,8 @@ pub struct App {
     pub audit: Audit,
     /// Answers to writes that may be sent twice.
     pub idempotency: Idempotency,
+    /// Queries that people gave a name.
+    pub views: Views,
     /// Bytes of files.
     pub media: Media,
     /// Schemas and their attributes.
@@ -108,7 +111,7 @@ impl App {
             .collect();
         let sync = Sync::new(index.clone(), events.clone(), clock.clone(), config.sync, clients);
         let media = Media::new(&config.diffgram, sync.clone()).context("the HTTP client cannot start")?;
-        let policy = Policy::new(index, config.projects.keys().cloned().collect());
+        let policy = Policy::new(index, config.projects.keys().cloned().collect()).with_grants(config.grants.clone());
         let audit = Audit::new(store.clone(), clock.clone());
         Ok(Self {
             jar: Jar::new(config.is_plain_loopback()),
@@ -124,6 +127,7 @@ impl App {
             keys: Keys::new(store.clone(), clock.clone()),
             audit,
             idempotency: Idempotency::new(store.clone(), clock.clone()),
+            views: Views::new(store.clone(), config.views.clone()),
             media,
             store,
             crash_budget: Arc::new(Semaphore::new(5)),

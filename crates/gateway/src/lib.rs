@@ -26,6 +26,7 @@ pub mod shell;
 pub mod store;
 pub mod sync;
 pub mod telemetry;
+pub mod views;
 pub mod webhooks;
 
 /// 32 random bytes as text: cookies, states, nonces, names of snapshots.

@@ -34,6 +34,7 @@ use utoipa::{
         crate::api::schemas::edit::put,
         crate::api::schemas::options::patch,
     ),
+    components(schemas(portal_model::api::schemas::EditProblem)),
     modifiers(&Doors),
 )]
 struct Document;

@@ -12,7 +12,7 @@ use crate::{
     file::FileSummary,
     id::{ModelRunId, TaskId},
     person::ProjectAccess,
-    task::{Tab, TaskRow},
+    task::{DatasetRef, Tab, TaskRow},
     time::Timestamp,
 };
 
@@ -49,6 +49,12 @@ pub mod path {
     #[must_use]
     pub fn file(id: FileId) -> String {
         format!("/api/files/{id}")
+    }
+
+    /// `GET ?from=&to=` → [`super::FrameAnnotations`], for a video with or without a task.
+    #[must_use]
+    pub fn file_frames(id: FileId, from: u32, to: u32) -> String {
+        format!("/api/files/{id}/frames?from={from}&to={to}")
     }
 
     /// `GET` → bytes of the file; see [`super::Media`].
@@ -316,9 +322,11 @@ pub struct TaskDetail {
 pub struct FileDetail {
     /// The file.
     pub file: FileSummary,
-    /// A task of mine on it: by it the file is in my sight.
-    pub task: TaskRow,
-    /// For pictures: what is drawn on it. Empty for videos: see [`path::task_frames`] with the task.
+    /// A task of mine on it; none when a grant alone shows me the file.
+    pub task: Option<TaskRow>,
+    /// The dataset it is in, when known: of those that are open to me, or the one my task's file came from.
+    pub dataset: Option<DatasetRef>,
+    /// For pictures: what is drawn on it. Empty for videos: see [`path::file_frames`].
     pub annotations: AnnotationSet,
     /// Labels of the annotations.
     pub labels: Vec<Label>,

@@ -226,7 +226,7 @@ pub enum Fault {
         /// Which.
         key: String,
     },
-    /// Two options under the same parent have the same name; in a tree Diffgram refuses that anywhere.
+    /// Two options under the same parent have the same name, but for case and blanks.
     DuplicateOption {
         /// The later of the two.
         key: String,

@@ -151,7 +151,9 @@ pub struct Problem {
     /// Names this request in the logs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
-    /// How an edit stands that was refused or broke (an extension member, RFC 9457 §3.2).
+    /// How an edit stands that was refused or broke (an extension member, RFC 9457 §3.2): an
+    /// [`EditProblem`](crate::api::schemas::EditProblem). Not read here, so that pages without an editor do not carry its types.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub edit: Option<Box<crate::api::schemas::EditProblem>>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::api::schemas::EditProblem>))]
+    pub edit: Option<Box<serde_json::Value>>,
 }

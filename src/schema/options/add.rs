@@ -1,7 +1,6 @@
 //! New options: one by one, or a list of lines.
 
 use leptos::prelude::*;
-use portal_model::attribute::AttributeKind;
 use wasm_bindgen::JsCast;
 
 use super::List;
@@ -23,7 +22,7 @@ pub(super) fn focus() {
 
 /// The field for a new option, and the one for many.
 #[component]
-pub fn Add(list: List, kind: AttributeKind) -> impl IntoView {
+pub fn Add(list: List) -> impl IntoView {
     let portal = portal();
     let editor = list.editor;
     let name = RwSignal::new(String::new());
@@ -50,7 +49,7 @@ pub fn Add(list: List, kind: AttributeKind) -> impl IntoView {
         let Some(field) = lines.get_untracked() else { return };
         let text = field.value();
         let mut counts = (0, 0);
-        editor.edit(None, |draft| counts = tree::add_lines(draft, &kind, &text, parent().as_deref()));
+        editor.edit(None, |draft| counts = tree::add_lines(draft, &text, parent().as_deref()));
         field.set_value("");
         some.set(false);
         let mut said = t_count(w::PASTED_ONE, w::PASTED_OTHER, counts.0);

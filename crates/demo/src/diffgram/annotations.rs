@@ -50,12 +50,9 @@ pub(super) async fn of_file(
             return Err(answer(StatusCode::BAD_REQUEST, &body));
         };
         // Videos have none here: their frames are other files (`sync-evidence.md` §5).
-        let drawn = &inner.world.pictures[entry.picture].drawn;
-        let list: Vec<Value> = drawn
-            .iter()
-            .enumerate()
-            .map(|(n, drawn)| instance(&inner, id, id * 1000 + n as i64, drawn, false))
-            .collect();
+        let drawn = inner.world.pictures[entry.picture].drawn.iter().chain(&entry.drawn);
+        let list: Vec<Value> =
+            drawn.enumerate().map(|(n, drawn)| instance(&inner, id, id * 1000 + n as i64, drawn, false)).collect();
         wire["instance_list"] = json!(list);
         Ok(ok(&json!({"file_serialized": wire, "success": true})))
     })())

@@ -64,6 +64,16 @@ pub(super) struct File {
     pub(super) created: Timestamp,
     pub(super) done: bool,
     pub(super) changed: Timestamp,
+    /// The datasets it is in.
+    pub(super) datasets: Vec<i64>,
+    /// What is drawn on it beside what its picture has.
+    pub(super) drawn: Vec<Drawn>,
+}
+
+pub(super) struct Dataset {
+    pub(super) id: i64,
+    pub(super) project: usize,
+    pub(super) name: &'static str,
 }
 
 pub(super) struct Job {
@@ -96,6 +106,7 @@ pub(super) struct World {
     pub(super) labels: Vec<(i64, String, &'static str)>,
     pub(super) runs: Vec<(i64, String)>,
     pub(super) jobs: Vec<Job>,
+    pub(super) datasets: Vec<Dataset>,
     pub(super) files: BTreeMap<i64, File>,
     pub(super) tasks: BTreeMap<i64, Task>,
     pub(super) schemas: Schemas,
@@ -149,6 +160,22 @@ const JOBS: [(usize, &str, bool); 8] = [
     (1, "Line inspection", false),
 ];
 
+/// The datasets, oldest first: id, project, name. The last two are customers' own: nobody has tasks on their files.
+const DATASETS: [(i64, usize, &str); 10] = [
+    (11, 0, "portraits-2026"),
+    (12, 0, "cust-4711"),
+    (13, 0, "cust-0815"),
+    (14, 0, "launches"),
+    (15, 0, "coins-a"),
+    (16, 0, "deep-field"),
+    (17, 0, "retina-7"),
+    (21, 1, "line-4"),
+    (31, 0, "cust-north-portraits"),
+    (32, 0, "cust-south-portraits"),
+];
+/// The first file that has no task.
+const FIRST_LOOSE: i64 = 900_001;
+
 /// Job and dataset of a picture.
 fn place(stem: &str, n: usize) -> (i64, (i64, &'static str)) {
     let customer = if n.is_multiple_of(2) { (12, "cust-4711") } else { (13, "cust-0815") };
@@ -182,6 +209,7 @@ impl World {
             labels: Vec::new(),
             runs: Vec::new(),
             jobs: Vec::new(),
+            datasets: DATASETS.iter().map(|&(id, project, name)| Dataset { id, project, name }).collect(),
             files: BTreeMap::new(),
             tasks: BTreeMap::new(),
             schemas: Schemas::demo(&[], Timestamp::now()),
@@ -201,6 +229,7 @@ impl World {
         world.read_pictures(&media)?;
         world.schemas = Schemas::demo(&world.labels, world.started);
         world.make_tasks(more_tasks);
+        world.make_customers();
         Ok(world)
     }
 
@@ -349,6 +378,63 @@ impl World {
         }
     }
 
+    /// Two customers' files: portraits and a clip each, on which nobody has a task.
+    fn make_customers(&mut self) {
+        let of = |stem: &str| self.pictures.iter().position(|picture| picture.stem == stem);
+        let pictures: Vec<usize> = ["astronaut", "admiral", "cameraman", "pan"].into_iter().filter_map(of).collect();
+        let mut id = FIRST_LOOSE;
+        for (dataset, customer) in [(31, "north"), (32, "south")] {
+            for n in 0..13_usize {
+                // Twelve portraits, then the clip.
+                let Some(picture) = pictures.get(if n == 12 { 3 } else { n % 3 }).copied() else { continue };
+                let ending = if self.pictures[picture].is_video { "mp4" } else { "jpg" };
+                let created = self.ago(SignedDuration::from_hours(24 * 7 + n as i64));
+                let name = format!("{customer}-{}-{:02}.{ending}", self.pictures[picture].stem, n + 1);
+                let datasets = vec![dataset];
+                self.files.insert(
+                    id,
+                    File {
+                        project: 0,
+                        picture,
+                        name,
+                        created,
+                        done: false,
+                        changed: created,
+                        datasets,
+                        drawn: Vec::new(),
+                    },
+                );
+                id += 1;
+            }
+        }
+    }
+
+    fn dataset(&self, name: &str) -> Option<i64> {
+        self.datasets.iter().find(|dataset| dataset.name == name).map(|dataset| dataset.id)
+    }
+
+    pub(super) fn files_in(&self, dataset: &str) -> Vec<(i64, String)> {
+        let Some(dataset) = self.dataset(dataset) else { return Vec::new() };
+        let files = self.files.iter().filter(|(_, file)| file.datasets.contains(&dataset));
+        files.map(|(id, file)| (*id, file.name.clone())).collect()
+    }
+
+    pub(super) fn take_out(&mut self, file: i64, dataset: &str) {
+        let dataset = self.dataset(dataset);
+        if let Some(file) = self.files.get_mut(&file) {
+            file.datasets.retain(|known| Some(*known) != dataset);
+        }
+    }
+
+    pub(super) fn predict(&mut self, file: i64, label: &str, run: &str, score: f64) {
+        let (label, run) = (self.label(label), self.run(run));
+        if let Some(file) = self.files.get_mut(&file) {
+            let rect = Rect { x_min: 5, y_min: 5, x_max: 40, y_max: 40 };
+            file.drawn.push(Drawn { label, rect, prediction: Some((run, score)), number: None });
+            file.changed = Timestamp::now();
+        }
+    }
+
     fn add(&mut self, project: usize, picture: usize, name: String, who: Option<i64>) -> i64 {
         let n = self.tasks.len();
         let id = 1_001 + n as i64;
@@ -359,7 +445,11 @@ impl World {
             .checked_add(SignedDuration::from_micros(n as i64 * 61))
             .unwrap_or(self.started);
         let (job, dataset) = if project == 1 { (8, (21, "line-4")) } else { place(&self.pictures[picture].stem, n) };
-        self.files.insert(file, File { project, picture, name, created, done: false, changed: created });
+        let datasets = vec![dataset.0];
+        self.files.insert(
+            file,
+            File { project, picture, name, created, done: false, changed: created, datasets, drawn: Vec::new() },
+        );
         self.tasks.insert(
             id,
             Task {

@@ -5,6 +5,7 @@ mod annotations;
 mod auth;
 mod control;
 mod data;
+mod datasets;
 mod files;
 mod hooks;
 mod pages;
@@ -163,6 +164,22 @@ impl StandIn {
         lock(&self.shared).world.tasks_of(email)
     }
 
+    /// The files of a dataset: id and name.
+    #[must_use]
+    pub fn files_in(&self, dataset: &str) -> Vec<(i64, String)> {
+        lock(&self.shared).world.files_in(dataset)
+    }
+
+    /// Takes a file out of a dataset, which changes nothing of the file (`sync-evidence.md` §4).
+    pub fn take_out(&self, file: i64, dataset: &str) {
+        lock(&self.shared).world.take_out(file, dataset);
+    }
+
+    /// A model predicts something more on a picture.
+    pub fn predict(&self, file: i64, label: &str, run: &str, score: f64) {
+        lock(&self.shared).world.predict(file, label, run, score);
+    }
+
     /// After so many more writes to attributes the others fail, until this is called with `None`.
     pub fn break_writes(&self, after: Option<(usize, Break)>) {
         lock(&self.shared).breaks = after.map(|(after, how)| schemas::Breaks { after, how });
@@ -217,6 +234,9 @@ fn router(shared: Shared) -> Router {
         .route("/api/v1/task/{id}/complete", post(tasks::complete))
         .route("/api/v1/task/{id}/review", post(tasks::review))
         .route("/api/v1/task", post(tasks::by_id))
+        .route("/api/v1/project/{p}/directory/list", post(datasets::list))
+        .route("/api/project/{p}/user/{u}/file/list", post(datasets::files))
+        .route("/api/v1/project/{p}/file/exists", post(datasets::exist))
         .route("/api/v1/file/view", post(files::view))
         .route("/api/project/{p}/file/{id}/get-signed-url", get(files::signed))
         .route("/api/project/{p}/file/{id}/annotation/list", post(annotations::of_file))

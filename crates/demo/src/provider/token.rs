@@ -27,6 +27,7 @@ pub(super) fn claims(person: &Person) -> Value {
         "email": person.email,
         "email_verified": person.email_verified,
         "groups": person.groups,
+        "customer": person.customer,
     })
 }
 

@@ -21,7 +21,7 @@ use stage::{
 };
 
 /// Recordings of refusals and answers, and who asks the stand-in the same.
-const SAME: [(Who, &str); 122] = [
+const SAME: [(Who, &str); 135] = [
     // Alive.
     (Nobody, "01-accounts/01-status"),
     // The project.
@@ -100,6 +100,20 @@ const SAME: [(Who, &str); 122] = [
     (Key, "07-files/55-instances-of-file-unknown"),
     (Key, "10-instances/27-file-instances"),
     (Key, "10-instances/30-video-instance-buffer"),
+    // Datasets and their files.
+    (Admin, "04-datasets/10-dataset-list"),
+    (Key, "04-datasets/10-dataset-list"),
+    (Admin, "04-datasets/12-dataset-list-bad-limit"),
+    (Annotator, "04-datasets/14-dataset-list-as-annotator"),
+    (Key, "07-files/28-file-list-editor-key"),
+    (Annotator, "07-files/33-file-list-annotator"),
+    (Outsider, "07-files/34-file-list-outsider"),
+    (Admin, "07-files/35-file-list-no-metadata"),
+    (Admin, "07-files/36-file-list-partial-metadata"),
+    (Key, "07-files/37-file-list-unknown-dataset"),
+    (Key, "07-files/38-file-list-string-limit"),
+    (Admin, "07-files/50-file-exists"),
+    (Key, "07-files/50-file-exists"),
     // Model runs.
     (Admin, "07-files/58-model-runs"),
     (Key, "07-files/66-model-runs"),
@@ -290,4 +304,72 @@ async fn exam_results_have_the_short_row() {
     let ours: Value = serde_json::from_str(&reply.body).unwrap();
     assert_eq!(ours["task_list"].as_array().unwrap().len(), 2);
     assert!(ours["task_list"][0]["time_updated"].as_str().unwrap().ends_with(" GMT"));
+}
+
+/// What `diffgram-api.md` §7 says besides the shapes: no order, full replacement, times that lag behind, nothing checked.
+#[tokio::test]
+async fn attributes_behave_as_diffgrams_source_says() {
+    let stage = Stage::start().await;
+    let path = |what: &str| format!("/api/v1/project/{ACME}/attribute{what}");
+    let ask = async |what: &str, body: Value| {
+        let reply = stage.ask(Key, Method::POST, &path(what), &Value::Null, Some(body.to_string())).await;
+        (reply.status.as_u16(), serde_json::from_str::<Value>(&reply.body).unwrap_or_default())
+    };
+    let one = async |id: i64| {
+        let (_, body) =
+            ask("/template/list", json!({"mode": "from_project", "group_id": id, "with_labels": true})).await;
+        body["attribute_group_list"][0].clone()
+    };
+    let ids = |group: &Value| -> Vec<i64> {
+        group["attribute_template_list"].as_array().unwrap().iter().map(|o| o["id"].as_i64().unwrap()).collect()
+    };
+    let option = |mode: &str, attribute: Value| json!({"mode": mode, "attribute": attribute});
+
+    // A changed option comes last; an archived one is not listed, keeps its name, and does not come back by an update.
+    assert_eq!(ids(&one(1).await), [2, 3, 1]);
+    ask("", option("UPDATE", json!({"group_id": 1, "id": 2, "name": "some"}))).await;
+    assert_eq!(ids(&one(1).await), [3, 1, 2]);
+    ask("", option("ARCHIVE", json!({"group_id": 1, "id": 3}))).await;
+    let (_, back) = ask("", option("UPDATE", json!({"group_id": 1, "id": 3, "name": "half"}))).await;
+    assert_eq!(back["attribute_template"]["archived"], true);
+    assert_eq!(ids(&one(1).await), [1, 2]);
+
+    // The same name twice is taken; a parent left out is lost; one that does not exist is a database error.
+    let tree = one(8).await["attribute_template_list"].as_array().unwrap().clone();
+    let child = tree.iter().find(|o| !o["parent_id"].is_null()).unwrap();
+    let (status, twin) =
+        ask("", option("NEW", json!({"group_id": 8, "name": child["name"], "parent_id": child["parent_id"]}))).await;
+    assert_eq!((status, &twin["attribute_template"]["parent_id"]), (200, &child["parent_id"]));
+    let (_, root) = ask("", option("UPDATE", json!({"group_id": 8, "id": child["id"], "name": "x"}))).await;
+    assert_eq!(root["attribute_template"]["parent_id"], Value::Null);
+    assert_eq!(ask("", option("NEW", json!({"group_id": 8, "name": "x", "parent_id": 9999}))).await.0, 503);
+
+    // Left out is emptied, but for the labels; the answer carries the time of the change before; the same again moves nothing.
+    let before = one(5).await;
+    let (_, left_out) =
+        ask("/group/update", json!({"group_id": 5, "mode": "UPDATE", "global_type": "file", "kind": "slider"})).await;
+    let group = &left_out["group"];
+    assert_eq!(
+        json!([group["name"], group["prompt"], group["max_value"], group["ordinal"]]),
+        json!([null, null, null, 0])
+    );
+    assert_eq!(group["time_updated"], before["time_updated"]);
+    let after = one(5).await;
+    assert_ne!(after["time_updated"], before["time_updated"]);
+    assert_eq!(after["label_file_list"], before["label_file_list"]);
+    ask("/group/update", json!({"group_id": 5, "mode": "UPDATE", "global_type": "file", "kind": "slider"})).await;
+    assert_eq!(one(5).await["time_updated"], after["time_updated"]);
+    let (status, _) =
+        ask("/group/update", json!({"group_id": 5, "mode": "UPDATE", "global_type": "file", "min_value": 1_i64 << 40}))
+            .await;
+    assert_eq!(status, 503, "four bytes");
+    ask("/group/update", json!({"group_id": 5, "mode": "ARCHIVE", "global_type": "file"})).await;
+    assert_eq!(one(5).await, Value::Null);
+
+    // Of another project: as if it did not exist (recorded `19-cross-project/08`), but a foreign schema is a crash.
+    let (status, refused) =
+        ask("/group/update", json!({"group_id": 20, "mode": "UPDATE", "global_type": "file"})).await;
+    assert_eq!((status, &refused["log"]["error"]["group"]), (400, &json!("No group found")));
+    assert_eq!(one(20).await, Value::Null);
+    assert_eq!(ask("/template/list", json!({"mode": "from_project", "schema_id": 3})).await.0, 500);
 }

@@ -113,6 +113,7 @@ impl Stage {
                 ("file_id", Some(5 | 6)) => *value = json!(picture),
                 ("file_id", Some(17)) => *value = json!(video),
                 ("task_id", Some(2)) => *value = json!(task),
+                ("directory_id", Some(3)) => *value = json!(11),
                 ("project_string_id", _) => *value = json!(ACME),
                 ("schema_id", Some(3)) => *value = json!(1),
                 ("label_file_list", _) => {

@@ -1,5 +1,7 @@
 //! Files: what they are, their fresh URLs, and what is drawn on them.
 
+mod datasets;
+
 use std::collections::BTreeMap;
 
 use portal_model::{annotation::Label, file::FileSummary, id::FileId};
@@ -60,12 +62,15 @@ impl ProjectClient {
         }
         #[derive(Deserialize)]
         struct WireList {
+            #[serde(flatten)]
+            file: serde_json::Map<String, serde_json::Value>,
             instance_list: Tolerant<WireInstance>,
         }
         let path = format!("/api/project/{}/file/{file}/annotation/list", self.id);
         let wire: Wire = self.call(Call::read("annotations", path, json!({}))).await?;
         let (set, labels) = annotations(wire.file_serialized.instance_list);
-        Ok(FileAnnotations { file: Some(file), set, labels })
+        let summary = serde_json::from_value::<WireFile>(wire.file_serialized.file.into()).ok();
+        Ok(FileAnnotations { file: Some(file), summary: summary.map(|file| file.summary()), set, labels })
     }
 
     /// `POST …/video/{file}/instance/buffer/…`: what is drawn on the frames `from..to`, at most [`MAX_FRAMES`], frames without

@@ -80,6 +80,7 @@ impl WireTask {
                 .map(|id| DatasetRef { id: DatasetId(id), name: self.incoming_directory.nickname }),
             status: TaskStatus::from(self.status),
             file: self.file.summary(),
+            file_times: self.file.times(),
             assignees: users(self.task_assignees),
             reviewers: users(self.task_reviewers),
             updated: time(&self.time_updated).unwrap_or_else(|| created.clone()),

@@ -4,7 +4,7 @@ use portal_diffgram::{
     AttributeFields, AttributeState, Error, ProjectClient, Relation,
     types::{Task, TaskFilter},
 };
-use portal_model::id::{AttributeId, FileId, OptionId, SchemaId, TaskId, UserId};
+use portal_model::id::{AttributeId, DatasetId, FileId, OptionId, SchemaId, TaskId, UserId};
 
 /// The calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +19,9 @@ pub(crate) enum Call {
     Urls,
     Annotations,
     Frames,
+    Datasets,
+    DatasetFiles,
+    MissingFiles,
     Labels,
     Runs,
     Assign,
@@ -43,7 +46,7 @@ pub(crate) struct Outcome {
 }
 
 /// Every call with an answer it succeeds on. `Tasks` and `TasksOfFile` read two shapes: with and without `total_count`.
-pub(crate) const GOOD: [(Call, &str); 30] = [
+pub(crate) const GOOD: [(Call, &str); 33] = [
     (Call::View, "03-api-keys/06-use-key-ok"),
     (Call::View, "02-project/05-project-view"),
     (Call::Members, "02-project/16-share-list"),
@@ -61,6 +64,9 @@ pub(crate) const GOOD: [(Call, &str); 30] = [
     (Call::Annotations, "10-instances/27-file-instances"),
     (Call::Frames, "10-instances/30-video-instance-buffer"),
     (Call::Frames, "10-instances/33-video-task-instance-buffer"),
+    (Call::Datasets, "04-datasets/10-dataset-list"),
+    (Call::DatasetFiles, "07-files/28-file-list-editor-key"),
+    (Call::MissingFiles, "07-files/50-file-exists"),
     (Call::Labels, "05-labels/12-labels-get"),
     (Call::Runs, "07-files/58-model-runs"),
     (Call::Runs, "07-files/66-model-runs"),
@@ -122,6 +128,14 @@ impl Call {
                     rows: frames.iter().flat_map(|frame| rows(&frame.set.annotations)).collect(),
                     unreadable: frames.iter().map(|frame| frame.set.unreadable).sum(),
                 }
+            }
+            Self::Datasets => plain(format!("{:?}", project.datasets().await?)),
+            Self::DatasetFiles => {
+                let page = project.dataset_files(DatasetId(3), 1, 25).await?;
+                Outcome { text: format!("{page:?}"), rows: rows(&page.files), unreadable: page.unreadable }
+            }
+            Self::MissingFiles => {
+                plain(format!("{:?}", project.missing_files(&[FileId(5), FileId(999_999)], None).await?))
             }
             Self::Labels => plain(format!("{:?}", project.labels(Some(3)).await?)),
             Self::Runs => plain(format!("{:?}", project.model_runs().await?)),

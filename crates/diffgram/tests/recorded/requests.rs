@@ -5,7 +5,7 @@ use portal_diffgram::{
     Relation,
     types::{Day, TaskFilter},
 };
-use portal_model::id::{FileId, TaskId, UserId};
+use portal_model::id::{DatasetId, FileId, TaskId, UserId};
 use serde_json::{Value, json};
 
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Keys whose value is ours to choose, as long as it is there and of the recorded type.
-const FREE: [&str; 2] = ["mode_data", "limit"];
+const FREE: [&str; 4] = ["mode_data", "limit", "file_view_mode", "regen_url"];
 
 /// Our request asks for the recorded thing: same method, path and query, and every recorded key of the body.
 fn assert_same(seen: &Seen, recording: &Recording) {
@@ -74,6 +74,9 @@ async fn requests_are_the_recorded_ones() {
         (Call::File, "07-files/40-file-view-editor-key"),
         (Call::Urls, "07-files/46-signed-url"),
         (Call::Annotations, "07-files/52-instances-of-file"),
+        (Call::Datasets, "04-datasets/10-dataset-list"),
+        (Call::DatasetFiles, "07-files/28-file-list-editor-key"),
+        (Call::MissingFiles, "07-files/50-file-exists"),
         (Call::Labels, "05-labels/12-labels-get"),
         (Call::Runs, "07-files/66-model-runs"),
         (Call::Assign, "09-tasks/01-assign"),
@@ -204,4 +207,17 @@ async fn job_pages_count_from_one_and_frames_stop_at_a_thousand() {
     project.frame_annotations(FileId(17), 100, 90_000).await.unwrap();
     let seen = server.seen();
     assert_eq!(seen[0].uri.path(), "/api/project/rec-demo/video/17/instance/buffer/start/100/end/1100/list");
+}
+
+#[tokio::test]
+async fn listings_ask_for_base_fields_page_by_page_and_a_dataset_is_named_when_asked_in() {
+    let server = Server::start(Recording::read("07-files/28-file-list-editor-key").answer).await;
+    let project = server.project();
+    project.dataset_files(DatasetId(3), 0, 90_000).await.unwrap();
+    let asked = &server.seen()[0].json()["metadata"];
+    assert_eq!((&asked["page"], &asked["limit"], &asked["file_view_mode"]), (&json!(1), &json!(1000), &json!("base")));
+    assert_eq!(asked["regen_url"], json!(false), "no addresses are signed for nothing");
+    server.answer(Recording::read("07-files/50-file-exists").answer);
+    project.missing_files(&[FileId(5)], Some(DatasetId(3))).await.unwrap();
+    assert_eq!(server.seen()[0].json(), json!({"file_id_list": [5], "directory_id": 3}));
 }

@@ -6,9 +6,10 @@ pub mod events;
 pub mod files;
 pub mod schemas;
 pub mod tasks;
+mod views;
 
 use axum::{Router, extract::DefaultBodyLimit, routing};
-use portal_model::api::path;
+use portal_model::api::{explorer::path as explorer, path};
 
 use crate::app::App;
 
@@ -20,6 +21,11 @@ pub fn routes() -> Router<App> {
         .route(&format!("{}/{{id}}/frames", path::TASKS), routing::get(tasks::frames::frames))
         .route("/api/files/{id}", routing::get(files::get::get))
         .route(portal_model::api::audit::PATH, routing::get(audit::list))
+        .route(explorer::FILES, routing::get(files::list::list))
+        .route(explorer::FILE_NAMES, routing::get(files::names::names))
+        .route("/api/files/{id}/frames", routing::get(files::frames::frames))
+        .route(explorer::VIEWS, routing::get(views::list::list).post(views::create::create))
+        .route(&explorer::view("{id}"), routing::put(views::update::update).delete(views::delete::delete))
         .route(path::CRASHES, routing::post(crashes::report))
         .route(portal_model::api::schemas::path::SCHEMAS, routing::get(schemas::list::list))
         .route("/api/schemas/{id}", routing::get(schemas::get::get))

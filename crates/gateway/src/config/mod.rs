@@ -1,6 +1,8 @@
 //! The configuration: one TOML file, with environment variables over it. Every key is in `docs/configure.md`.
 
+mod grants;
 mod raw;
+mod views;
 
 use std::{
     collections::BTreeMap,
@@ -13,6 +15,9 @@ use std::{
 use portal_model::{id::ProjectId, permalink::DiffgramOrigin, person::Role};
 use secrecy::SecretString;
 use url::Url;
+
+pub use grants::{Grant, GrantTo, PLACEHOLDER};
+pub use views::{MAX_NAME as MAX_VIEW_NAME, SharedView};
 
 /// Why the gateway will not start with this configuration: a sentence that says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -58,6 +63,10 @@ pub struct Config {
     pub sync: Periods,
     /// The projects served, by id.
     pub projects: BTreeMap<ProjectId, Project>,
+    /// Who may see the files of which datasets.
+    pub grants: Vec<Grant>,
+    /// Queries with a name, for everybody.
+    pub views: Vec<SharedView>,
 }
 
 /// The identity provider (OpenID Connect).
@@ -113,6 +122,8 @@ pub struct Periods {
     pub rolling: Duration,
     /// Members, jobs, model runs.
     pub small_things: Duration,
+    /// Datasets and the files in them.
+    pub files: Duration,
     /// Rows of a rolling page and of the first crawl.
     pub page: u32,
 }
@@ -176,10 +187,15 @@ impl Config {
         format!("{}{}", self.origin(), portal_model::api::path::SIGNIN_CALLBACK)
     }
 
-    /// Names of all claims that roles are made of: only these are kept.
+    /// Names of all claims that roles and grants are made of: only these are kept.
     #[must_use]
     pub fn role_claims(&self) -> std::collections::BTreeSet<&str> {
-        self.projects.values().flat_map(|project| &project.roles).map(|rule| rule.claim.as_str()).collect()
+        let roles = self.projects.values().flat_map(|project| &project.roles).map(|rule| rule.claim.as_str());
+        let grants = self.grants.iter().filter_map(|grant| match &grant.to {
+            GrantTo::Claim { claim, .. } => Some(claim.as_str()),
+            GrantTo::Email(_) => None,
+        });
+        roles.chain(grants).collect()
     }
 }
 

@@ -13,7 +13,8 @@ use serde::Deserialize;
 use url::{Host, Url};
 
 use super::{
-    Config, ConfigError, Diffgram, LogFormat, Oidc, Periods, Project, ProvisionUsers, RoleRule, SessionLimits,
+    Config, ConfigError, Diffgram, LogFormat, Oidc, Periods, Project, ProvisionUsers, RoleRule, SessionLimits, grants,
+    views,
 };
 
 /// The file as written: everything optional here, so that what is missing gets a sentence of its own.
@@ -31,6 +32,8 @@ pub(super) struct Raw {
     diffgram: RawDiffgram,
     sync: RawSync,
     project: Vec<RawProject>,
+    grant: Vec<grants::RawGrant>,
+    view: Vec<views::RawView>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -64,6 +67,7 @@ struct RawSync {
     sweep_seconds: Option<u64>,
     rolling_seconds: Option<u64>,
     small_things_seconds: Option<u64>,
+    files_seconds: Option<u64>,
     page_rows: Option<u32>,
 }
 
@@ -208,6 +212,7 @@ impl Raw {
             sweep: seconds(self.sync.sweep_seconds, 15),
             rolling: seconds(self.sync.rolling_seconds, 10),
             small_things: seconds(self.sync.small_things_seconds, 60),
+            files: seconds(self.sync.files_seconds, 60),
             page: self.sync.page_rows.unwrap_or(500).clamp(1, 1000),
         };
         if let Some(contact) = &self.contact
@@ -220,6 +225,7 @@ impl Raw {
             "text" => LogFormat::Text,
             other => return Err(fault(format!("`log` is {other:?}; write \"json\" or \"text\""))),
         };
+        let projects = projects(self.project, file, folder)?;
         Ok(Config {
             listen,
             public_url,
@@ -231,7 +237,9 @@ impl Raw {
             session: SessionLimits { idle, absolute },
             diffgram,
             sync,
-            projects: projects(self.project, file, folder)?,
+            grants: grants::check(self.grant, &projects).map_err(fault)?,
+            views: views::check(self.view).map_err(fault)?,
+            projects,
         })
     }
 }

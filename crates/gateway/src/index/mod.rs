@@ -1,5 +1,7 @@
 //! What is known about Diffgram, in the store. Written by `sync`, read only through a scope of `policy`.
 
+mod explore;
+mod files;
 mod fold;
 mod read;
 mod state;
@@ -11,6 +13,8 @@ use portal_model::id::{ProjectId, TaskId, UserId};
 
 use crate::store::Store;
 
+pub use explore::FileInSight;
+pub(crate) use files::Undrawn;
 pub use fold::fold;
 pub use state::SyncState;
 

@@ -16,7 +16,7 @@ use crate::policy::ScopeFilter;
 const MAX_WORDS: usize = 12;
 
 /// Adds `(tp.project, tp.user) IN (…)`: whose tasks. A scope without projects sees nothing.
-fn whose(query: &mut QueryBuilder<Sqlite>, scope: &ScopeFilter) {
+pub(super) fn whose(query: &mut QueryBuilder<Sqlite>, scope: &ScopeFilter) {
     if scope.pairs().is_empty() {
         query.push(" 0 ");
         return;
@@ -40,7 +40,7 @@ const ROW: &str =
   f.id AS file_id, f.name, f.kind, f.width, f.height, f.frame_count, f.frame_rate, f.has_thumb, tp.part, tp.user
   FROM task_person tp JOIN task t ON t.id = tp.task JOIN file f ON f.id = t.file";
 
-fn file(row: &SqliteRow) -> FileSummary {
+pub(super) fn file(row: &SqliteRow) -> FileSummary {
     FileSummary {
         id: FileId(row.get("file_id")),
         name: row.get("name"),
@@ -157,20 +157,6 @@ impl Index {
             }
         }
         Ok((assignees, reviewers))
-    }
-
-    /// A file in scope, with its project: files of tasks in scope.
-    pub(crate) async fn file(
-        &self,
-        scope: &ScopeFilter,
-        id: FileId,
-    ) -> Result<Option<(ProjectId, TaskId, FileSummary)>, Error> {
-        let mut sql = QueryBuilder::new("SELECT ");
-        sql.push(ROW).push(" WHERE");
-        whose(&mut sql, scope);
-        sql.push(" AND t.file = ").push_bind(id.0).push(" LIMIT 1");
-        let row = sql.build().fetch_optional(self.pool()).await?;
-        Ok(row.map(|row| (ProjectId(row.get("project")), TaskId(row.get("id")), file(&row))))
     }
 
     /// Names of model runs of the scope's projects.

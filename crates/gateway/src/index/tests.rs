@@ -1,6 +1,6 @@
 //! What lists, counts and searches say, against the rules they stand for.
 
-use portal_diffgram::types::{Member, Task};
+use portal_diffgram::types::{FileTimes, Member, Task};
 use portal_model::{
     api::{TabCounts, TaskQuery, TaskSort},
     file::{FileKind, FileSummary},
@@ -65,6 +65,7 @@ impl World {
             name: "Somebody".into(),
             email: None,
             memberships: who.iter().map(membership).collect(),
+            claims: std::collections::BTreeMap::new(),
         })
     }
 }
@@ -91,6 +92,7 @@ fn task(id: i64, status: &str, assignees: &[i64], reviewers: &[i64]) -> Task {
         created: moment(0),
         updated: moment(id),
         completed: None,
+        file_times: FileTimes::default(),
     }
 }
 

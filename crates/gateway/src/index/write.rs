@@ -2,15 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use portal_diffgram::types::{Member, ModelRun, Task};
+use portal_diffgram::types::{FileTimes, Member, ModelRun, Task};
 use portal_model::{
-    file::FileKind,
     id::{ProjectId, TaskId, UserId},
     task::{Part, Tab, TaskStatus},
 };
 use sqlx::{Row, Sqlite, SqliteConnection, Transaction};
 
-use super::{Change, Error, Index, fold};
+use super::{Change, Error, Index, files::put_file, fold};
 use crate::session::claims::fold_email;
 
 /// Number of a tab in the store; archived tasks have none.
@@ -43,15 +42,16 @@ fn people(task: &Task) -> Vec<(UserId, Part)> {
     people
 }
 
-/// The reading as one text: two equal ones change nothing.
+/// The reading as one text: two equal ones change nothing. The file's times are left out: they change when somebody draws, which
+/// is no change of the task.
 fn print(task: &Task) -> String {
-    format!("{task:?}")
+    format!("{:?}", Task { file_times: FileTimes::default(), ..task.clone() })
 }
 
 impl Index {
     /// Takes the write lock at once. A transaction that reads first and writes later fails as soon as another one has written
     /// meanwhile, without waiting; this one waits its turn.
-    async fn begin(&self) -> Result<Transaction<'static, Sqlite>, Error> {
+    pub(super) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, Error> {
         Ok(self.pool().begin_with("BEGIN IMMEDIATE").await?)
     }
 
@@ -170,10 +170,11 @@ impl Index {
     pub(crate) async fn put_runs(&self, project: &ProjectId, runs: &[ModelRun]) -> Result<(), Error> {
         let mut tx = self.begin().await?;
         for run in runs {
-            sqlx::query("INSERT OR REPLACE INTO model_run (id, project, name) VALUES (?, ?, ?)")
+            sqlx::query("INSERT OR REPLACE INTO model_run (id, project, name, name_key) VALUES (?, ?, ?, ?)")
                 .bind(run.id.0)
                 .bind(&project.0)
                 .bind(&run.name)
+                .bind(fold(&run.name))
                 .execute(&mut *tx)
                 .await?;
         }
@@ -206,6 +207,14 @@ async fn put(
     if let Some(old) = &old
         && old.get::<String, _>("print") == print
     {
+        if let Some(changed) = &task.file_times.changed {
+            sqlx::query("UPDATE file SET changed = ? WHERE id = ? AND changed <> ?")
+                .bind(&changed.0)
+                .bind(task.file.id.0)
+                .bind(&changed.0)
+                .execute(&mut *tx)
+                .await?;
+        }
         if let Some(pass) = pass.filter(|pass| *pass != old.get::<i64, _>("pass")) {
             sqlx::query("UPDATE task SET pass = ? WHERE id = ?").bind(pass).bind(task.id.0).execute(&mut *tx).await?;
         }
@@ -213,25 +222,18 @@ async fn put(
     }
     let before = users_of(tx, project, task.id).await?;
     let file = &task.file;
-    sqlx::query(
-        "INSERT INTO file (id, project, name, kind, width, height, frame_count, frame_rate, has_thumb)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT (id) DO UPDATE SET project = excluded.project, name = excluded.name, kind = excluded.kind,
-           width = excluded.width, height = excluded.height, frame_count = excluded.frame_count,
-           frame_rate = excluded.frame_rate, has_thumb = excluded.has_thumb",
-    )
-    .bind(file.id.0)
-    .bind(&project.0)
-    .bind(&file.name)
-    .bind(String::from(FileKind::clone(&file.kind)))
-    .bind(file.width)
-    .bind(file.height)
-    .bind(file.frame_count)
-    .bind(file.frame_rate)
-    .bind(file.has_thumb)
-    .execute(&mut *tx)
-    .await?;
+    put_file(tx, project, file, &task.file_times).await?;
     let dataset = task.dataset.as_ref();
+    if let Some(dataset) = dataset {
+        // Named by a task: listed or not, people may ask by it.
+        sqlx::query("INSERT OR IGNORE INTO dataset (id, project, name, name_key, listed) VALUES (?, ?, ?, ?, 0)")
+            .bind(dataset.id.0)
+            .bind(&project.0)
+            .bind(&dataset.name)
+            .bind(fold(&dataset.name))
+            .execute(&mut *tx)
+            .await?;
+    }
     let search = fold(&format!(
         "{} {} {} {} {} {} {}",
         file.name,

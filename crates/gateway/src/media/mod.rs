@@ -21,7 +21,15 @@ use portal_model::{
     id::{FileId, ProjectId},
 };
 
-use crate::{app::App, config, problem::Reply, session::person::Person, sync::Sync};
+use crate::{
+    api::files::{Unread, fresh},
+    app::App,
+    config,
+    index::FileInSight,
+    problem::Reply,
+    session::person::Person,
+    sync::Sync,
+};
 
 /// Small pictures kept in memory, in bytes of all together.
 const THUMBS: u64 = 64 << 20;
@@ -60,6 +68,15 @@ pub enum Error {
     /// The bytes are not of a kind that is shown.
     #[error("the storage sent a kind of file that is not shown")]
     Kind,
+}
+
+impl From<Unread> for Error {
+    fn from(error: Unread) -> Self {
+        match error {
+            Unread::Index(error) => Self::Index(error),
+            Unread::Shut(error) => Self::Shut(error),
+        }
+    }
 }
 
 impl IntoResponse for Error {
@@ -172,7 +189,7 @@ async fn serve(
     let id: FileId = id.parse().map_err(|_| Error::Id)?;
     let which = Rendition::from_name(&rendition).ok_or(Error::NotFound)?;
     let scope = app.policy.scope(&person);
-    let (project, _, file) = scope.file(id).await?.ok_or(Error::NotFound)?;
+    let FileInSight { project, file, .. } = scope.file(id).await?.ok_or(Error::NotFound)?;
     if which == Rendition::Thumb {
         if !file.has_thumb {
             return Err(Error::NotFound);
@@ -182,8 +199,7 @@ async fn serve(
         }
     } else {
         // The picture itself: only for who may see it right now.
-        app.sync.at_the_door(&project, id).await?;
-        scope.file(id).await?.ok_or(Error::NotFound)?;
+        fresh(&app, &scope, id).await?.ok_or(Error::NotFound)?;
     }
     let mut answer = app.media.open(&project, id, which, &headers).await?;
     let status = answer.status();

@@ -1,20 +1,26 @@
 //! Who may see what. The only way to the index: [`Policy::scope`] gives a handle that sees what the person may see and nothing
 //! else, so nothing can be forgotten, and unknown and hidden look alike (`design.md` §3, ADR 3).
 //!
-//! A person sees the tasks that are assigned to them or that they review, and the files of those tasks. Roles add actions,
-//! never data of others.
+//! A person sees the tasks that are assigned to them or that they review, the files of those tasks, and the files of datasets
+//! that a grant opens to them. Roles add actions, never data of others.
 
 mod admin;
+mod grants;
 
 use portal_model::{
-    api::{ModelRun, Someone, TabCounts, TaskQuery},
-    file::FileSummary,
-    id::{FileId, ModelRunId, ProjectId, TaskId, UserId},
+    annotation::Label,
+    api::{
+        ModelRun, Someone, TabCounts, TaskQuery,
+        explorer::{FileNames, FileTile},
+    },
+    id::{FileId, LabelId, ModelRunId, ProjectId, TaskId, UserId},
+    query::Query,
     task::TaskRow,
 };
 
 use crate::{
-    index::{Change, Error, Index},
+    config::Grant,
+    index::{Change, Error, FileInSight, Index},
     session::person::{Membership, Person},
 };
 
@@ -25,18 +31,25 @@ pub use admin::AdminScope;
 pub struct Policy {
     index: Index,
     projects: Vec<ProjectId>,
+    grants: std::sync::Arc<[Grant]>,
 }
 
 /// What a person may see, as a predicate. Only this module makes one.
 #[derive(Clone, Debug)]
 pub struct ScopeFilter {
     pairs: Vec<(ProjectId, UserId)>,
+    datasets: Vec<(ProjectId, String)>,
 }
 
 impl ScopeFilter {
     /// The person in each of their projects.
     pub(crate) fn pairs(&self) -> &[(ProjectId, UserId)] {
         &self.pairs
+    }
+
+    /// What grants open to them: projects, and patterns of datasets' names for `GLOB`.
+    pub(crate) fn datasets(&self) -> &[(ProjectId, String)] {
+        &self.datasets
     }
 }
 
@@ -62,14 +75,21 @@ impl Policy {
     /// Over the index, for the configured projects.
     #[must_use]
     pub fn new(index: Index, projects: Vec<ProjectId>) -> Self {
-        Self { index, projects }
+        Self { index, projects, grants: [].into() }
+    }
+
+    /// With these grants.
+    #[must_use]
+    pub fn with_grants(self, grants: Vec<Grant>) -> Self {
+        Self { grants: grants.into(), ..self }
     }
 
     /// The index as this person sees it.
     #[must_use]
     pub fn scope(&self, person: &Person) -> Scope {
         let pairs = person.memberships.iter().map(|membership| (membership.project.clone(), membership.user)).collect();
-        Scope { index: self.index.clone(), filter: ScopeFilter { pairs } }
+        let datasets = grants::datasets(&self.grants, person);
+        Scope { index: self.index.clone(), filter: ScopeFilter { pairs, datasets } }
     }
 
     /// The configured projects whose member has this folded, verified address.
@@ -144,12 +164,52 @@ impl Scope {
         self.index.people(&self.filter, id).await
     }
 
-    /// A file, with its project and a task by which it is in scope.
+    /// A file, with what brings it into scope.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn file(&self, id: FileId) -> Result<Option<(ProjectId, TaskId, FileSummary)>, Error> {
+    pub async fn file(&self, id: FileId) -> Result<Option<FileInSight>, Error> {
         self.index.file(&self.filter, id).await
+    }
+
+    /// Ids of the files of a query, in its order.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn file_ids(&self, query: &Query) -> Result<Vec<i64>, Error> {
+        self.index.file_ids(&self.filter, query).await
+    }
+
+    /// The files of these ids, in their order; those not in scope are left out.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn tiles(&self, ids: &[i64]) -> Result<Vec<FileTile>, Error> {
+        self.index.tiles(&self.filter, ids).await
+    }
+
+    /// Labels by id.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn labels(&self, ids: &[LabelId]) -> Result<Vec<Label>, Error> {
+        self.index.labels(&self.filter, ids).await
+    }
+
+    /// What the files in scope can be asked by.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn file_names(&self) -> Result<FileNames, Error> {
+        self.index.file_names(&self.filter).await
+    }
+
+    /// Whether the files in scope have been listed and the annotations of all pictures among them read.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn annotations_complete(&self) -> Result<bool, Error> {
+        self.index.annotations_complete(&self.filter).await
     }
 
     /// Names of model runs.

@@ -94,10 +94,14 @@ impl Schemas {
         let (project, client, before) = found?;
         let base = &before.attribute;
         let draft = match &order.want {
-            Want::Draft { version: wanted, .. } if *wanted != version(&before) => {
-                return Err(Error::Changed(Box::new(state(&before))));
+            Want::Draft { draft, version: wanted } => {
+                let draft = rebase(draft, base);
+                // Sent again because an answer got lost, it is true already (RFC 9110 §13.1.1).
+                if *wanted != version(&before) && !draft.changes(base).is_empty() {
+                    return Err(Error::Changed(Box::new(state(&before))));
+                }
+                draft
             }
-            Want::Draft { draft, .. } => rebase(draft, base),
             Want::Options(edits) => rebase(&merge(edits, base)?, base),
         };
         let faults = draft.faults(base);

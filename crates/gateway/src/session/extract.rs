@@ -20,7 +20,8 @@ impl FromRequestParts<App> for Person {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Reply> {
         let live = signed_in(app, &parts.headers).await?;
         let memberships = memberships(app, &live).await?;
-        Ok(Self { id: live.person, session: live.key, name: live.name, email: live.email, memberships })
+        let Live { key, person, name, email, claims, .. } = live;
+        Ok(Self { id: person, session: key, name, email, memberships, claims })
     }
 }
 

@@ -1,5 +1,7 @@
 //! The signed-in person, as every handler sees them.
 
+use std::collections::BTreeMap;
+
 use portal_model::{
     id::{ProjectId, UserId},
     person::Role,
@@ -18,6 +20,8 @@ pub struct Person {
     pub email: Option<String>,
     /// The projects whose member they are, with what they may do there. Empty when Diffgram does not know them.
     pub memberships: Vec<Membership>,
+    /// What the identity provider said in the claims that roles and grants are made of.
+    pub claims: BTreeMap<String, Vec<String>>,
 }
 
 /// The portal's own id of a person (UUID v7).

@@ -93,7 +93,7 @@ async fn until_done(
 }
 
 /// Waits after a failure: as long as Diffgram asks for, else longer each time, with jitter so that projects do not march in step.
-async fn pause_after(id: &ProjectId, what: &'static str, error: &Error, failures: u32) {
+pub(super) async fn pause_after(id: &ProjectId, what: &'static str, error: &Error, failures: u32) {
     let asked = match error {
         Error::Diffgram(error) => error.retry_after(),
         Error::Index(_) => None,

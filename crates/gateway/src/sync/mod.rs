@@ -1,6 +1,7 @@
 //! Reads Diffgram into the index and keeps up with it (`sync-evidence.md` §7). Reading is truth; a webhook is only a hint.
 
 mod crawl;
+mod files;
 mod hints;
 mod keep_up;
 
@@ -13,7 +14,7 @@ use std::{
 use portal_diffgram::{Error as DiffgramError, ProjectClient};
 use portal_model::{
     api::Freshness,
-    id::{FileId, ProjectId, TaskId},
+    id::{DatasetId, FileId, ProjectId, TaskId},
 };
 
 use crate::{
@@ -49,6 +50,8 @@ pub struct Shut;
 pub(crate) struct Project {
     client: ProjectClient,
     state: Mutex<Live>,
+    /// A task changed: its file may have, too.
+    touched: tokio::sync::Notify,
 }
 
 #[derive(Debug, Default)]
@@ -71,6 +74,8 @@ pub struct Sync {
     newest: Arc<Mutex<BTreeMap<ProjectId, std::time::Instant>>>,
     /// Readings at the door, coalesced: whether to let through.
     door: moka::future::Cache<(ProjectId, FileId), bool>,
+    /// The same for a file in a dataset.
+    dataset_door: moka::future::Cache<(ProjectId, FileId, DatasetId), bool>,
 }
 
 impl std::fmt::Debug for Sync {
@@ -93,10 +98,12 @@ impl Sync {
             .into_iter()
             .map(|client| {
                 let stored = SyncState { name: client.id().0.clone(), pass: 1, ..SyncState::default() };
-                (client.id().clone(), Project { client, state: Mutex::new(Live { stored, up: true }) })
+                let state = Mutex::new(Live { stored, up: true });
+                (client.id().clone(), Project { client, state, touched: tokio::sync::Notify::new() })
             })
             .collect();
         let door = moka::future::Cache::builder().max_capacity(10_000).time_to_live(DOOR_LIFE).build();
+        let dataset_door = moka::future::Cache::builder().max_capacity(10_000).time_to_live(DOOR_LIFE).build();
         Self {
             index,
             events,
@@ -106,6 +113,7 @@ impl Sync {
             pending: Arc::default(),
             newest: Arc::default(),
             door,
+            dataset_door,
         }
     }
 
@@ -114,7 +122,10 @@ impl Sync {
         for id in self.projects.keys() {
             let (sync, id, stop) = (self.clone(), id.clone(), stop.clone());
             tokio::spawn(async move {
-                stop.run_until_cancelled(keep_up::run(sync, id)).await;
+                stop.run_until_cancelled(async {
+                    tokio::join!(keep_up::run(sync.clone(), id.clone()), files::run(sync, id))
+                })
+                .await;
             });
         }
     }
@@ -140,19 +151,32 @@ impl Sync {
             return Ok(());
         }
         let key = (project.clone(), file);
-        let read = self.door.get_with(key, async {
-            match self.refresh(project, file).await {
-                Ok(()) => true,
-                Err(error) => {
-                    tracing::warn!(error = &error as &dyn std::error::Error, "door.unread");
-                    matches!(&error, Error::Diffgram(error) if error.is_outage())
-                }
-            }
-        });
-        match tokio::time::timeout(DOOR_PATIENCE, read).await {
-            Ok(true) | Err(_) => Ok(()),
-            Ok(false) => Err(Shut),
+        patiently(self.door.get_with(key, async { lets_through(&self.refresh(project, file).await) })).await
+    }
+
+    /// Asks again whether a file is in a dataset, unless that was done a moment ago: before a file is served that only a grant
+    /// shows. As [`Self::at_the_door`].
+    ///
+    /// # Errors
+    /// [`Shut`] when Diffgram answers but does not let us read.
+    pub async fn at_the_dataset_door(&self, project: &ProjectId, file: FileId, dataset: DatasetId) -> Result<(), Shut> {
+        if !self.is_up(project) {
+            return Ok(());
         }
+        let key = (project.clone(), file, dataset);
+        let look = async { lets_through(&self.look_into(project, file, dataset).await) };
+        patiently(self.dataset_door.get_with(key, look)).await
+    }
+
+    /// Asks whether a file is still in a dataset, and stores when it is not.
+    async fn look_into(&self, id: &ProjectId, file: FileId, dataset: DatasetId) -> Result<(), Error> {
+        let Some(project) = self.project(id) else { return Ok(()) };
+        let read = project.client.missing_files(&[file], Some(dataset)).await;
+        self.heard(id, read.as_ref().err());
+        if read?.contains(&file) {
+            self.index.left(dataset, file).await?;
+        }
+        Ok(())
     }
 
     /// Whether Diffgram answered last time.
@@ -169,6 +193,7 @@ impl Sync {
         self.heard(id, read.as_ref().err());
         let tasks = read?;
         let mut changes = self.index.put_tasks(id, &tasks, None).await?;
+        project.touched.notify_one();
         let gone: Vec<TaskId> = known.into_iter().filter(|id| tasks.iter().all(|row| row.id != *id)).collect();
         if !gone.is_empty() {
             changes.extend(self.index.remove_tasks(id, &gone).await?);
@@ -243,5 +268,20 @@ impl Sync {
     async fn true_now(&self, id: &ProjectId) -> Result<(), IndexError> {
         let state = SyncState { as_of: Some(wire(self.clock.now())), ..self.stored(id) };
         self.put_state(id, state).await
+    }
+}
+
+/// What a reading at the door means: let through, also while Diffgram is away.
+fn lets_through(read: &Result<(), Error>) -> bool {
+    let Err(error) = read else { return true };
+    tracing::warn!(error = error as &dyn std::error::Error, "door.unread");
+    matches!(error, Error::Diffgram(error) if error.is_outage())
+}
+
+/// Waits for a reading at the door, but not for long.
+async fn patiently(read: impl Future<Output = bool>) -> Result<(), Shut> {
+    match tokio::time::timeout(DOOR_PATIENCE, read).await {
+        Ok(true) | Err(_) => Ok(()),
+        Ok(false) => Err(Shut),
     }
 }

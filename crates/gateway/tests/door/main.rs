@@ -4,6 +4,7 @@
 
 mod check;
 mod events;
+mod explorer;
 mod files;
 mod first;
 mod headers;

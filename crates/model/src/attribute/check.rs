@@ -77,9 +77,8 @@ fn options(draft: &Draft, base: &Attribute, faults: &mut Vec<Fault>) {
         {
             faults.push(Fault::BadParent { key: key() });
         }
-        // Diffgram refuses a name twice anywhere in a tree; elsewhere two equal names cannot be told apart by people.
-        let place = if tree { None } else { option.parent.as_deref() };
-        if names.insert((place, option.name.trim().to_lowercase()), ()).is_some() {
+        // Diffgram takes them (`diffgram-api.md` §7.4), but people could not tell them apart.
+        if names.insert((option.parent.as_deref(), option.name.trim().to_lowercase()), ()).is_some() {
             faults.push(Fault::DuplicateOption { key: key() });
         }
         seen.insert(&option.key);

@@ -93,7 +93,8 @@ fn the_difference_reads_as_people_say_it() {
 fn dat_04_faults_are_named_where_they_are() {
     let base = attribute(AttributeKind::Tree, vec![option(1, "warm", None), option(2, "red", Some(1))]);
     let mut draft = Draft::from(&base);
-    draft.options.push(DraftOption { key: "new-1".into(), name: "Red ".into(), parent: None });
+    draft.options.push(DraftOption { key: "new-0".into(), name: "red".into(), parent: None });
+    draft.options.push(DraftOption { key: "new-1".into(), name: "Red ".into(), parent: Some("1".into()) });
     draft.options.push(DraftOption { key: "new-2".into(), name: " ".into(), parent: Some("new-9".into()) });
     draft.options.push(DraftOption { key: "77".into(), name: "odd".into(), parent: Some("77".into()) });
     assert_eq!(

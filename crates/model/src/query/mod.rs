@@ -87,6 +87,12 @@ impl Score {
         (value.is_finite() && value.abs() <= Self::LIMIT).then(|| Self { millionths: (value * 1e6).round() as i64 })
     }
 
+    /// In millionths: how scores are compared, so that six decimals are exact.
+    #[must_use]
+    pub fn millionths(self) -> i64 {
+        self.millionths
+    }
+
     /// As a number.
     #[must_use]
     pub fn value(self) -> f64 {

@@ -4,6 +4,7 @@ mod compress;
 pub mod size;
 mod split;
 mod stamp;
+mod words;
 
 use std::{fs, path::PathBuf, time::Instant};
 
@@ -30,6 +31,7 @@ pub fn build(repo: &Repo) -> Result<()> {
     let npm = node::ensure(repo)?;
     folders.extend(npm);
     trunk(repo, &folders)?;
+    words::write(repo, &repo.dist())?;
     compress::all(&repo.dist(), &repo.memory()?.join("brotli"))?;
     stamp::write(repo, &remembered, &now)
 }
@@ -52,8 +54,8 @@ pub fn quick(repo: &Repo) -> Result<()> {
         .without_env("NO_COLOR")
         .without_env("CARGO_MANIFEST_DIR")
         .crates(190)
-        .must()
-        .map(drop)
+        .must()?;
+    words::write(repo, &repo.dist())
 }
 
 fn trunk(repo: &Repo, folders: &[PathBuf]) -> Result<()> {

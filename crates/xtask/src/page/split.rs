@@ -169,7 +169,7 @@ fn run(command: &mut Command) -> Result<()> {
 }
 
 /// A name that changes with the content, as the gateway recognises it: sixteen hexadecimal digits.
-fn hashed(stem: &str, contents: &[&[u8]], extension: &str) -> String {
+pub fn hashed(stem: &str, contents: &[&[u8]], extension: &str) -> String {
     let mut hash = Sha256::new();
     contents.iter().for_each(|bytes| hash.update(bytes));
     let digits: String = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();

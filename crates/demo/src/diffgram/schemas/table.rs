@@ -126,14 +126,12 @@ impl Schemas {
     }
 }
 
+/// Written out, not filled into a shape: there may be fifty thousand.
 pub(super) fn option(choice: &Choice) -> Value {
-    fill(
-        shape("attribute_option"),
-        json!({
-            "id": choice.id, "name": choice.name, "archived": choice.archived, "parent_id": choice.parent,
-            "group_id": choice.group, "display_order": null, "value_type": null,
-        }),
-    )
+    json!({
+        "id": choice.id, "name": choice.name, "archived": choice.archived, "parent_id": choice.parent,
+        "group_id": choice.group, "display_order": null, "value_type": null,
+    })
 }
 
 pub(super) fn group(group: &Group) -> Value {

@@ -1,3 +1,51 @@
 //! Files in my sight.
 
+pub mod frames;
 pub mod get;
+pub mod list;
+pub mod names;
+
+use portal_model::id::FileId;
+
+use crate::{
+    api::tasks::Error,
+    app::App,
+    index::{self, FileInSight},
+    policy::Scope,
+    sync,
+};
+
+/// Why a file could not be looked at again.
+#[derive(Debug, thiserror::Error)]
+pub enum Unread {
+    /// The store did not answer.
+    #[error(transparent)]
+    Index(#[from] index::Error),
+    /// Diffgram does not say whether it is still theirs.
+    #[error(transparent)]
+    Shut(#[from] sync::Shut),
+}
+
+/// The file, after what brings it into sight was read again: the task first, then, when that is gone, the dataset.
+///
+/// # Errors
+/// See [`Unread`].
+pub async fn fresh(app: &App, scope: &Scope, id: FileId) -> Result<Option<FileInSight>, Unread> {
+    let mut seen = scope.file(id).await?;
+    if let Some(file) = &seen
+        && file.task.is_some()
+    {
+        app.sync.at_the_door(&file.project, id).await?;
+        seen = scope.file(id).await?;
+    }
+    if let Some(FileInSight { task: None, granted: Some(dataset), project, .. }) = &seen {
+        app.sync.at_the_dataset_door(project, id, *dataset).await?;
+        seen = scope.file(id).await?;
+    }
+    Ok(seen)
+}
+
+/// The id in the address, read strictly (AUT-05).
+fn file_id(text: &str) -> Result<FileId, Error> {
+    text.parse().map_err(|_| Error::Invalid("The file's id is a number, for example /api/files/12.".into()))
+}

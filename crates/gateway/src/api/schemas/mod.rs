@@ -31,7 +31,7 @@ impl From<Error> for Reply {
                     "It changed",
                     "Somebody changed this attribute since it was read. Look at it as it is now, then decide again.",
                 ),
-                EditProblem { state: Some(state), ..EditProblem::default() },
+                &EditProblem { state: Some(state), ..EditProblem::default() },
             ),
             Error::Faults(faults) => with(
                 Self::new(
@@ -40,7 +40,7 @@ impl From<Error> for Reply {
                     "The draft has faults",
                     "Correct the faults that are named, then send it again. Nothing was changed.",
                 ),
-                EditProblem { faults, ..EditProblem::default() },
+                &EditProblem { faults, ..EditProblem::default() },
             ),
             Error::Unclear(why) => Self::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
@@ -65,8 +65,8 @@ impl From<Error> for Reply {
     }
 }
 
-fn with(Reply(mut problem): Reply, edit: EditProblem) -> Reply {
-    problem.edit = Some(Box::new(edit));
+fn with(Reply(mut problem): Reply, edit: &EditProblem) -> Reply {
+    problem.edit = serde_json::to_value(edit).ok().map(Box::new);
     Reply(problem)
 }
 
@@ -92,7 +92,7 @@ fn incomplete_problem(Incomplete { state, left, why }: Incomplete) -> Reply {
             "Not all of it was changed",
             &format!("{cause} {next}"),
         ),
-        EditProblem { state: state.map(Box::new), left, ..EditProblem::default() },
+        &EditProblem { state: state.map(Box::new), left, ..EditProblem::default() },
     )
 }
 

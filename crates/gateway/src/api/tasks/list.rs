@@ -37,15 +37,16 @@ pub async fn list(
     };
     let scope = app.policy.scope(&person);
     let counts = scope.task_counts(&query.q).await?;
+    let question = format!("tasks {:?} {:?} {}", query.tab, query.sort, query.q);
     let kept = match &query.snapshot {
-        Some(name) => app.snapshots.find(name, &person.id, &query).await.map(|snapshot| (name.clone(), snapshot)),
+        Some(name) => app.snapshots.find(name, &person.id, &question).await.map(|snapshot| (name.clone(), snapshot)),
         None => None,
     };
     let (snapshot, list) = match kept {
         Some(kept) => kept,
         None => {
             let ids = scope.task_ids(&query).await?;
-            app.snapshots.keep(&person.id, &query, ids).await
+            app.snapshots.keep(&person.id, question, ids).await
         }
     };
     let window: Vec<i64> = list.ids.iter().skip(query.offset as usize).take(limit as usize).copied().collect();

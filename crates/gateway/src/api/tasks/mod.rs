@@ -34,6 +34,15 @@ pub enum Error {
     Diffgram(#[from] portal_diffgram::Error),
 }
 
+impl From<crate::api::files::Unread> for Error {
+    fn from(error: crate::api::files::Unread) -> Self {
+        match error {
+            crate::api::files::Unread::Index(error) => Self::Index(error),
+            crate::api::files::Unread::Shut(error) => Self::Shut(error),
+        }
+    }
+}
+
 impl From<sync::Error> for Error {
     fn from(error: sync::Error) -> Self {
         match error {

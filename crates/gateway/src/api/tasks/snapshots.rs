@@ -2,17 +2,13 @@
 
 use std::{sync::Arc, time::Duration};
 
-use portal_model::{api::TaskQuery, task::Tab};
-
 use crate::session::person::PersonId;
 
 /// A list of one person, for one query.
 #[derive(Debug)]
 pub struct Snapshot {
     owner: PersonId,
-    tab: Tab,
-    q: String,
-    sort: portal_model::api::TaskSort,
+    question: String,
     /// The ids, in order.
     pub ids: Vec<i64>,
 }
@@ -38,18 +34,16 @@ impl Default for Snapshots {
 }
 
 impl Snapshots {
-    /// The list with this name, if it is this person's and of this query.
-    pub async fn find(&self, name: &str, owner: &PersonId, query: &TaskQuery) -> Option<Arc<Snapshot>> {
+    /// The list with this name, if it is this person's and of this question: what was asked, in words that differ when the lists do.
+    pub async fn find(&self, name: &str, owner: &PersonId, question: &str) -> Option<Arc<Snapshot>> {
         let found = self.cache.get(name).await?;
-        (found.owner == *owner && found.tab == query.tab && found.q == query.q && found.sort == query.sort)
-            .then_some(found)
+        (found.owner == *owner && found.question == question).then_some(found)
     }
 
     /// Keeps a list and names it.
-    pub async fn keep(&self, owner: &PersonId, query: &TaskQuery, ids: Vec<i64>) -> (String, Arc<Snapshot>) {
+    pub async fn keep(&self, owner: &PersonId, question: String, ids: Vec<i64>) -> (String, Arc<Snapshot>) {
         let name = crate::random_token();
-        let snapshot =
-            Arc::new(Snapshot { owner: owner.clone(), tab: query.tab, q: query.q.clone(), sort: query.sort, ids });
+        let snapshot = Arc::new(Snapshot { owner: owner.clone(), question, ids });
         self.cache.insert(name.clone(), snapshot.clone()).await;
         (name, snapshot)
     }

@@ -1,0 +1,16 @@
+//! `POST /api/views`: gives a query a name.
+
+use axum::{Json, extract::State};
+use portal_model::api::explorer::{NewView, View};
+
+use super::{Error, checked};
+use crate::{app::App, body::JsonBody, session::person::Person};
+
+/// Saves it and answers with it.
+pub async fn create(
+    State(app): State<App>,
+    person: Person,
+    JsonBody(new): JsonBody<NewView>,
+) -> Result<Json<View>, Error> {
+    Ok(Json(app.views.add(&person.id, checked(new)?).await?))
+}

@@ -1,0 +1,15 @@
+//! `DELETE /api/views/{id}`: removes one of the person's views.
+
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+};
+
+use super::Error;
+use crate::{app::App, session::person::Person};
+
+/// Removes it.
+pub async fn delete(State(app): State<App>, person: Person, Path(id): Path<String>) -> Result<StatusCode, Error> {
+    app.views.remove(&person.id, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

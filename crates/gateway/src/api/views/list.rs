@@ -1,0 +1,12 @@
+//! `GET /api/views`: the views for everybody and the person's own.
+
+use axum::{Json, extract::State};
+use portal_model::api::explorer::View;
+
+use super::Error;
+use crate::{app::App, session::person::Person};
+
+/// Answers with all of them.
+pub async fn list(State(app): State<App>, person: Person) -> Result<Json<Vec<View>>, Error> {
+    Ok(Json(app.views.list(&person.id).await?))
+}

@@ -1,0 +1,97 @@
+//! Grants: who may see the files of which datasets, beside the files of their own tasks.
+
+use std::collections::BTreeMap;
+
+use portal_model::id::ProjectId;
+use serde::Deserialize;
+
+use super::Project;
+use crate::session::claims::fold_email;
+
+/// What stands for a value of the claim.
+pub const PLACEHOLDER: &str = "{claim}";
+
+/// Opens datasets of a project to some of its members.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// The project. People who are no members of it get nothing.
+    pub project: ProjectId,
+    /// To whom.
+    pub to: GrantTo,
+    /// Names of datasets, letter by letter; `*` stands for any text, `?` for one character, [`PLACEHOLDER`] for each value of the
+    /// claim.
+    pub datasets: String,
+}
+
+/// To whom something is granted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GrantTo {
+    /// To those with a value in a claim of their ID token.
+    Claim {
+        /// Its name.
+        claim: String,
+        /// Only these values count; all without.
+        any: Option<Vec<String>>,
+    },
+    /// To the person with this verified address, folded.
+    Email(String),
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct RawGrant {
+    project: Option<String>,
+    claim: Option<String>,
+    any: Option<Vec<String>>,
+    email: Option<String>,
+    datasets: Option<String>,
+}
+
+/// Checks grants against the projects. What is not clear is refused: nobody may see more than somebody meant.
+pub(super) fn check(raw: Vec<RawGrant>, projects: &BTreeMap<ProjectId, Project>) -> Result<Vec<Grant>, String> {
+    raw.into_iter().map(|grant| one(grant, projects)).collect()
+}
+
+fn one(raw: RawGrant, projects: &BTreeMap<ProjectId, Project>) -> Result<Grant, String> {
+    let project = ProjectId(raw.project.unwrap_or_default());
+    if !projects.contains_key(&project) {
+        let known: Vec<String> = projects.keys().map(|id| format!("\"{id}\"")).collect();
+        return Err(format!("[[grant]]: project is {:?}; write one of {}", project.0, known.join(", ")));
+    }
+    let fault = |what: &str| Err(format!("[[grant]] of {project}: {what}"));
+    let datasets = raw.datasets.filter(|text| !text.is_empty());
+    let Some(datasets) = datasets else {
+        return fault("`datasets` is missing; write for example datasets = \"cust-{claim}-*\"");
+    };
+    if datasets.replace(PLACEHOLDER, "").contains(['{', '}', '[', ']']) {
+        return fault("`datasets` may hold *, ? and {claim}, and no other braces or brackets");
+    }
+    let named = datasets.contains(PLACEHOLDER);
+    let to = match (raw.claim.filter(|claim| !claim.is_empty()), raw.email) {
+        (Some(claim), None) => {
+            if !named && raw.any.as_ref().is_none_or(Vec::is_empty) {
+                return fault(
+                    "this opens the same datasets to everybody with the claim; write {claim} in `datasets`, or the values that count: any = [\"a value\"]",
+                );
+            }
+            if raw.any.as_ref().is_some_and(|any| any.is_empty() || any.iter().any(String::is_empty)) {
+                return fault("`any` holds nothing, or an empty value; write any = [\"a value\"]");
+            }
+            GrantTo::Claim { claim, any: raw.any }
+        }
+        (None, Some(email)) => {
+            if named || raw.any.is_some() {
+                return fault("`any` and {claim} need a claim; with `email` write the names of the datasets");
+            }
+            let Some(email) = fold_email(&email) else {
+                return fault("`email` is no e-mail address");
+            };
+            GrantTo::Email(email)
+        }
+        (Some(_), Some(_)) => {
+            return fault("write `claim` or `email`, not both; two grants may open the same datasets");
+        }
+        (None, None) => return fault("say to whom: claim = \"customer\", or email = \"somebody@example.com\""),
+    };
+    Ok(Grant { project, to, datasets })
+}

@@ -1,0 +1,236 @@
+//! Reading files for people. Every statement begins with the scope ([`sight`]): counts, names and labels too.
+
+mod filter;
+mod sight;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+
+use portal_model::{
+    annotation::{Annotation, Label, Prediction},
+    api::explorer::{FileNames, FileTile, RunName},
+    file::{FileKind, FileSummary},
+    id::{AnnotationId, AnnotationRoot, DatasetId, FileId, LabelId, ModelRunId, ProjectId, TaskId},
+    query::{Query, Sort, SortField},
+    task::DatasetRef,
+    time::Timestamp,
+};
+use sqlx::{Row, sqlite::SqliteRow};
+
+use super::{Error, Index, read};
+use crate::policy::ScopeFilter;
+
+/// More names of a kind are not offered.
+const MAX_NAMES: i64 = 500;
+
+/// A file in a scope, with what brings it there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FileInSight {
+    /// The project.
+    pub project: ProjectId,
+    /// The file.
+    pub file: FileSummary,
+    /// A task of the person on it.
+    pub task: Option<TaskId>,
+    /// A dataset it is in that a grant opens.
+    pub granted: Option<DatasetId>,
+    /// The dataset to name: the granted one, or the one the task's file came from.
+    pub dataset: Option<DatasetRef>,
+}
+
+/// A file with its task and its dataset.
+const FILE: &str =
+    " f.project, f.id AS file_id, f.name, f.kind, f.width, f.height, f.frame_count, f.frame_rate, f.has_thumb,
+  f.changed, f.drawn, f.refused, (SELECT min(mt.task) FROM my_task mt WHERE mt.file = f.id) AS task,
+  (SELECT min(g.dataset) FROM granted g JOIN dataset_file df ON df.dataset = g.dataset WHERE df.file = f.id) AS granted,
+  (SELECT min(mt.dataset) FROM my_task mt WHERE mt.file = f.id) AS came_from FROM file f ";
+
+fn dataset(row: &SqliteRow) -> Option<DatasetRef> {
+    let id: Option<i64> = row.get("dataset");
+    id.map(|id| DatasetRef {
+        id: DatasetId(id),
+        name: row.get::<Option<String>, _>("dataset_name").unwrap_or_default(),
+    })
+}
+
+fn annotation(row: &SqliteRow) -> Option<Annotation> {
+    Some(Annotation {
+        id: AnnotationId(row.get("id")),
+        root: row.get::<Option<i64>, _>("root").map(AnnotationRoot),
+        label: row.get::<Option<i64>, _>("label").map(LabelId),
+        geometry: serde_json::from_str(row.get("geometry")).ok()?,
+        prediction: row
+            .get::<bool, _>("predicted")
+            .then(|| Prediction { run: row.get::<Option<i64>, _>("run").map(ModelRunId), score: row.get("score") }),
+        track: row.get("track"),
+    })
+}
+
+impl Index {
+    /// A file in scope.
+    pub(crate) async fn file(&self, scope: &ScopeFilter, id: FileId) -> Result<Option<FileInSight>, Error> {
+        let mut sql = sight::with(scope);
+        sql.push(" SELECT x.*, d.id AS dataset, d.name AS dataset_name FROM (SELECT").push(FILE).push("WHERE f.id = ");
+        sql.push_bind(id.0).push(" AND").push(sight::IN_SIGHT);
+        sql.push(") x LEFT JOIN dataset d ON d.id = coalesce(x.granted, x.came_from)");
+        let row = sql.build().fetch_optional(self.pool()).await?;
+        Ok(row.map(|row| FileInSight {
+            project: ProjectId(row.get("project")),
+            file: read::file(&row),
+            task: row.get::<Option<i64>, _>("task").map(TaskId),
+            granted: row.get::<Option<i64>, _>("granted").map(DatasetId),
+            dataset: dataset(&row),
+        }))
+    }
+
+    /// Ids of the files of a query, in its order.
+    pub(crate) async fn file_ids(&self, scope: &ScopeFilter, query: &Query) -> Result<Vec<i64>, Error> {
+        let sort = query.sort.unwrap_or(Sort { field: SortField::Updated, descending: true });
+        let mut sql = sight::with(scope);
+        sql.push(sight::MINE).push("SELECT id FROM (SELECT f.id AS id, ");
+        // What is not known comes last, in either direction.
+        match sort.field {
+            SortField::Name => sql.push("f.name_key"),
+            SortField::Created => sql.push("nullif(f.created, '')"),
+            SortField::Updated => sql.push("nullif(f.changed, '')"),
+            SortField::Score => {
+                filter::best_score(&mut sql, query.filter.as_ref());
+                &mut sql
+            }
+        };
+        sql.push(" AS place FROM mine m JOIN file f ON f.id = m.file WHERE ");
+        match &query.filter {
+            Some(expr) => filter::push(&mut sql, expr),
+            None => {
+                sql.push("1");
+            }
+        }
+        let direction = if sort.descending { "DESC" } else { "ASC" };
+        sql.push(") ORDER BY place IS NULL, place ").push(direction).push(", id ").push(direction);
+        Ok(sql.build_query_scalar().fetch_all(self.pool()).await?)
+    }
+
+    /// The files of these ids that are in scope now, in their order, with what is drawn on the pictures.
+    pub(crate) async fn tiles(&self, scope: &ScopeFilter, ids: &[i64]) -> Result<Vec<FileTile>, Error> {
+        let wanted = serde_json::to_string(ids).unwrap_or_default();
+        let mut sql = sight::with(scope);
+        sql.push(" SELECT x.*, d.id AS dataset, d.name AS dataset_name FROM (SELECT").push(FILE);
+        sql.push("WHERE f.id IN (SELECT value FROM json_each(").push_bind(wanted.clone()).push(")) AND");
+        sql.push(sight::IN_SIGHT).push(") x LEFT JOIN dataset d ON d.id = coalesce(x.granted, x.came_from)");
+        let rows = sql.build().fetch_all(self.pool()).await?;
+        let counts = self.counts(scope, &wanted).await?;
+        let mut drawn = self.drawn(scope, &wanted).await?;
+        let place: HashMap<i64, usize> = ids.iter().enumerate().map(|(place, id)| (*id, place)).collect();
+        let mut tiles: Vec<FileTile> = rows
+            .iter()
+            .map(|row| {
+                let file = read::file(row);
+                let is_read = row.get::<Option<String>, _>("drawn").is_some() && !row.get::<bool, _>("refused");
+                let shows = is_read && file.kind == FileKind::Image;
+                let (truths, predictions, best) = counts.get(&file.id.0).copied().unwrap_or_default();
+                let changed: String = row.get("changed");
+                FileTile {
+                    dataset: dataset(row),
+                    updated: (!changed.is_empty()).then_some(Timestamp(changed)),
+                    task: row.get::<Option<i64>, _>("task").map(TaskId),
+                    annotations: drawn.remove(&file.id.0).unwrap_or_default(),
+                    truths: shows.then_some(truths),
+                    predictions: shows.then_some(predictions),
+                    best,
+                    file,
+                }
+            })
+            .collect();
+        tiles.sort_unstable_by_key(|tile| place.get(&tile.file.id.0).copied().unwrap_or(usize::MAX));
+        Ok(tiles)
+    }
+
+    /// How many people's annotations and predictions there are, and the best score, by file.
+    async fn counts(&self, scope: &ScopeFilter, ids: &str) -> Result<HashMap<i64, (u32, u32, Option<f64>)>, Error> {
+        let mut sql = sight::with(scope);
+        sql.push(
+            " SELECT a.file, sum(NOT a.predicted) AS truths, sum(a.predicted) AS predictions,
+                max(CASE WHEN a.predicted THEN a.score END) AS best
+              FROM file f JOIN annotation a ON a.file = f.id WHERE f.id IN (SELECT value FROM json_each(",
+        );
+        sql.push_bind(ids.to_owned()).push(")) AND").push(sight::IN_SIGHT).push("GROUP BY a.file");
+        let rows = sql.build().fetch_all(self.pool()).await?;
+        Ok(rows
+            .iter()
+            .map(|row| (row.get("file"), (row.get("truths"), row.get("predictions"), row.get("best"))))
+            .collect())
+    }
+
+    /// What is drawn, by file: the best predictions first, no more than a tile shows.
+    async fn drawn(&self, scope: &ScopeFilter, ids: &str) -> Result<HashMap<i64, Vec<Annotation>>, Error> {
+        let mut sql = sight::with(scope);
+        sql.push(
+            " SELECT * FROM (SELECT a.*, row_number() OVER
+                (PARTITION BY a.file ORDER BY a.predicted DESC, a.score IS NULL, a.score DESC, a.n) AS place
+              FROM file f JOIN annotation a ON a.file = f.id WHERE f.id IN (SELECT value FROM json_each(",
+        );
+        sql.push_bind(ids.to_owned()).push(")) AND").push(sight::IN_SIGHT).push(") WHERE place <= ");
+        sql.push_bind(i64::try_from(FileTile::DRAWN).unwrap_or(i64::MAX)).push(" ORDER BY file, place");
+        let mut drawn: HashMap<i64, Vec<Annotation>> = HashMap::new();
+        for row in sql.build().fetch_all(self.pool()).await? {
+            drawn.entry(row.get("file")).or_default().extend(annotation(&row));
+        }
+        Ok(drawn)
+    }
+
+    /// Labels by id, of the scope's projects.
+    pub(crate) async fn labels(&self, scope: &ScopeFilter, ids: &[LabelId]) -> Result<Vec<Label>, Error> {
+        let mut sql = sight::with(scope);
+        sql.push(
+            " SELECT DISTINCT id, name, color FROM label WHERE project IN (SELECT id FROM my_project) AND id IN
+                    (SELECT value FROM json_each(",
+        );
+        sql.push_bind(serde_json::to_string(ids).unwrap_or_default()).push(")) ORDER BY name_key, id");
+        let rows = sql.build().fetch_all(self.pool()).await?;
+        Ok(rows
+            .iter()
+            .map(|row| Label { id: LabelId(row.get("id")), name: row.get("name"), color: row.get("color") })
+            .collect())
+    }
+
+    /// Names of datasets, labels and model runs that occur in scope.
+    pub(crate) async fn file_names(&self, scope: &ScopeFilter) -> Result<FileNames, Error> {
+        let mut sql = sight::with(scope);
+        sql.push(
+            " SELECT DISTINCT d.name FROM dataset d WHERE d.id IN (SELECT dataset FROM granted UNION SELECT dataset FROM my_task)
+              ORDER BY d.name_key, d.name LIMIT ",
+        );
+        sql.push_bind(MAX_NAMES);
+        let datasets = sql.build_query_scalar().fetch_all(self.pool()).await?;
+        let mut sql = sight::with(scope);
+        sql.push(sight::MINE).push(
+            "SELECT DISTINCT l.name FROM label l WHERE l.project IN (SELECT id FROM my_project) AND EXISTS
+               (SELECT 1 FROM annotation a WHERE a.label = l.id AND a.file IN (SELECT file FROM mine))
+             ORDER BY l.name_key, l.name LIMIT ",
+        );
+        sql.push_bind(MAX_NAMES);
+        let labels = sql.build_query_scalar().fetch_all(self.pool()).await?;
+        let mut sql = sight::with(scope);
+        sql.push(sight::MINE).push(
+            "SELECT r.id, r.name FROM model_run r WHERE r.project IN (SELECT id FROM my_project) AND EXISTS
+               (SELECT 1 FROM annotation a WHERE a.run = r.id AND a.predicted AND a.file IN (SELECT file FROM mine))
+             ORDER BY r.name_key, r.id LIMIT ",
+        );
+        sql.push_bind(MAX_NAMES);
+        let runs = sql.build().fetch_all(self.pool()).await?;
+        let runs = runs.iter().map(|row| RunName { id: ModelRunId(row.get("id")), name: row.get("name") }).collect();
+        Ok(FileNames { datasets, labels, runs })
+    }
+
+    /// Whether the datasets of the scope's projects have been listed, and every picture in scope read.
+    pub(crate) async fn annotations_complete(&self, scope: &ScopeFilter) -> Result<bool, Error> {
+        let mut sql = sight::with(scope);
+        sql.push(
+            " SELECT NOT EXISTS (SELECT 1 FROM my_project p WHERE p.id NOT IN (SELECT project FROM file_sync)) AND NOT EXISTS
+               (SELECT 1 FROM file f WHERE f.kind = 'image' AND f.drawn IS NULL AND",
+        );
+        sql.push(sight::IN_SIGHT).push(")");
+        Ok(sql.build_query_scalar().fetch_one(self.pool()).await?)
+    }
+}

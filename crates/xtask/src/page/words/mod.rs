@@ -1,0 +1,110 @@
+//! The languages of the page: of each file in `locales/` but English a list in the order of the keys, with a name that
+//! carries its hash, and in `index.html` which there are. Without this the page speaks English.
+
+#[cfg(test)]
+mod faults;
+mod locale;
+mod pseudo;
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use anyhow::{Context as _, Result, bail};
+use serde::Serialize;
+
+use super::split::hashed;
+use crate::repo::Repo;
+use locale::{Areas, Locale, START};
+
+/// What the browser fetches of a language.
+#[derive(Serialize)]
+struct List<'a> {
+    /// By the key's number; `null` where there is none, which reads English.
+    texts: Vec<Option<&'a str>>,
+    /// Plural forms that English does not have: by the number of the `_other` key, then by the form's name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    forms: BTreeMap<usize, BTreeMap<&'static str, &'a str>>,
+    /// What `init.js` says by itself.
+    start: &'a BTreeMap<String, String>,
+}
+
+/// Code, own name, direction, address of the list: as `init.js` reads it.
+type Entry = [String; 4];
+
+/// Writes the lists into `dist/locales/` and tells the page of them.
+pub fn write(repo: &Repo, dist: &Path) -> Result<()> {
+    let locales = locale::read(&repo.root().join("locales"))?;
+    let english = locales.iter().find(|locale| locale.code == "en").context("locales/en.json is missing")?;
+    let pseudo = pseudo::of(english);
+    let folder = dist.join("locales");
+    fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    let mut entries = vec![entry(english, String::new())?];
+    for locale in locales.iter().filter(|locale| locale.code != "en").chain([&pseudo]) {
+        let json = serde_json::to_string(&list(&english.areas, locale)?).context("a list of texts")?;
+        let name = hashed(&locale.code, &[json.as_bytes()], "json");
+        fs::write(folder.join(&name), json).with_context(|| format!("{name} cannot be written"))?;
+        entries.push(entry(locale, format!("/locales/{name}"))?);
+    }
+    let index = dist.join("index.html");
+    let html = fs::read_to_string(&index).context("index.html cannot be read")?;
+    fs::write(&index, with_languages(&html, &entries)?).context("index.html cannot be written")
+}
+
+fn entry(locale: &Locale, file: String) -> Result<Entry> {
+    Ok([locale.code.clone(), locale.start("language")?.to_owned(), locale.start("direction")?.to_owned(), file])
+}
+
+/// The texts of a language in the order of English's keys: by area, then by name, as the page's `build.rs` numbers them.
+fn list<'a>(english: &Areas, other: &'a Locale) -> Result<List<'a>> {
+    let (mut texts, mut forms) = (Vec::new(), BTreeMap::new());
+    for (area, entries) in english.iter().filter(|(area, _)| *area != START) {
+        for name in entries.keys() {
+            let more: BTreeMap<&'static str, &str> =
+                locale::further_forms(name).filter_map(|(form, key)| Some((form, other.text(area, &key)?))).collect();
+            if !more.is_empty() {
+                forms.insert(texts.len(), more);
+            }
+            texts.push(other.text(area, name));
+        }
+    }
+    let start = other.areas.get(START).with_context(|| format!("locales/{}.json has no `{START}`", other.code))?;
+    Ok(List { texts, forms, start })
+}
+
+fn with_languages(html: &str, entries: &[Entry]) -> Result<String> {
+    let Some((before, after)) = html.split_once(" data-js=") else { bail!("index.html has no script with data-js") };
+    let json = serde_json::to_string(entries).context("the list of languages")?;
+    // Names may hold what ends an attribute.
+    let json = json.replace('&', "&amp;").replace('\'', "&#39;").replace('<', "&lt;");
+    Ok(format!("{before} data-languages='{json}' data-js={after}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn locale(code: &str, json: &str) -> Locale {
+        Locale { code: code.into(), areas: serde_json::from_str(json).expect("areas") }
+    }
+
+    #[test]
+    fn the_list_follows_english_and_leaves_gaps() {
+        let english =
+            locale("en", r#"{"b": {"y_one": "1", "y_other": "2", "a": "3"}, "a": {"z": "4"}, "start": {"w": "x"}}"#);
+        let other = locale(
+            "cs",
+            r#"{"a": {"z": "čtyři"}, "b": {"y_other": "dva", "y_few": "pár", "a": "tři"}, "start": {"w": "v"}}"#,
+        );
+        let json = serde_json::to_string(&list(&english.areas, &other).expect("a list")).expect("json");
+        assert_eq!(json, r#"{"texts":["čtyři","tři",null,"dva"],"forms":{"3":{"few":"pár"}},"start":{"w":"v"}}"#);
+    }
+
+    #[test]
+    fn the_page_is_told_and_no_name_breaks_out() {
+        let entries = [["xx".into(), "l'<b>".into(), "ltr".into(), "/locales/xx-1.json".into()]];
+        assert_eq!(
+            with_languages("<script src=i data-js=x>", &entries).expect("told"),
+            r#"<script src=i data-languages='[["xx","l&#39;&lt;b>","ltr","/locales/xx-1.json"]]' data-js=x>"#
+        );
+        assert!(with_languages("<p>", &entries).is_err());
+    }
+}

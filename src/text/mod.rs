@@ -1,0 +1,106 @@
+//! The text seam: every word that people read comes from here. Keys are checked when the page is compiled; English is inside,
+//! another language is a list in the same order, which `init.js` has fetched before this starts.
+
+mod spoken;
+
+use wasm_bindgen::JsValue;
+
+pub use spoken::{choose, language, languages, start};
+
+/// Names a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key(u16);
+
+include!(concat!(env!("OUT_DIR"), "/texts.rs"));
+
+/// The text; in English where the language has none.
+pub fn t(key: Key) -> &'static str {
+    let index = usize::from(key.0);
+    spoken::text(index).unwrap_or(ENGLISH[index])
+}
+
+/// The text with its `{names}` filled in. Values are text, never markup.
+pub fn t_with(key: Key, values: &[(&str, &str)]) -> String {
+    fill(t(key), values, spoken::is_mirrored())
+}
+
+/// The text for a number: the form that the language counts it with. English has `one` and `other`; a language with more
+/// (`zero`, `two`, `few`, `many`) gives them beside `other`.
+pub fn t_count(one: Key, other: Key, n: u32) -> String {
+    let rules = js_sys::Intl::PluralRules::new(&language(), &js_sys::Object::new());
+    let category = rules.select(f64::from(n));
+    let values: [(&str, &str); 1] = [("n", &number(n))];
+    if category == "one" {
+        return t_with(one, &values);
+    }
+    match spoken::form(other.0, &category) {
+        Some(form) => fill(&form, &values, spoken::is_mirrored()),
+        None => t_with(other, &values),
+    }
+}
+
+/// A whole number with the language's separators.
+pub fn number(n: u32) -> String {
+    let format = js_sys::Intl::NumberFormat::new(&language(), &js_sys::Object::new());
+    format
+        .format()
+        .call1(&JsValue::UNDEFINED, &JsValue::from_f64(f64::from(n)))
+        .ok()
+        .and_then(|text| text.as_string())
+        .unwrap_or_else(|| n.to_string())
+}
+
+/// `isolated`: where words run from the right, a value that runs from the left must not carry its neighbours along
+/// (Unicode's first strong isolate and its end).
+fn fill(template: &str, values: &[(&str, &str)], isolated: bool) -> String {
+    let mut filled = String::with_capacity(template.len() + 16);
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
+        match after.split_once('}') {
+            Some((name, after)) => {
+                let value = values.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value);
+                if isolated {
+                    filled.push('\u{2068}');
+                }
+                filled.push_str(value);
+                if isolated {
+                    filled.push('\u{2069}');
+                }
+                rest = after;
+            }
+            None => {
+                filled.push('{');
+                rest = after;
+            }
+        }
+    }
+    filled.push_str(rest);
+    filled
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inj_01_values_are_never_templates_themselves() {
+        assert_eq!(fill("Open {name}, {n} times", &[("name", "{n}<b>"), ("n", "2")], false), "Open {n}<b>, 2 times");
+        assert_eq!(fill("{missing}|{unclosed", &[], false), "|{unclosed");
+    }
+
+    #[test]
+    fn values_do_not_turn_the_words_around_them() {
+        assert_eq!(fill("<{name}>", &[("name", "a.jpg")], true), "<\u{2068}a.jpg\u{2069}>");
+    }
+
+    #[test]
+    fn no_text_is_empty() {
+        assert!(ENGLISH.iter().all(|text| !text.trim().is_empty()));
+    }
+
+    #[test]
+    fn without_a_fetched_language_it_is_english() {
+        assert_eq!(t(app::SIGN_OUT), "Sign out");
+    }
+}

@@ -1,0 +1,144 @@
+// Languages: German as a person chooses or prefers it, and everything right to left.
+import { fitsTheWidth, isAccessible } from '../support/a11y.ts';
+import { Portal } from '../support/portal.ts';
+import { expect, type Page, test } from '../support/test.ts';
+import { saysOnlyItsOwnWords } from '../support/words.ts';
+
+const html = (page: Page) => page.locator('html');
+
+test('German is chosen in the menu; the address, a reload and the numbers follow @narrow', async ({ portal, page }) => {
+  await portal.signInAs('ana', '/?tab=all&sort=name');
+  await expect(html(page)).toHaveAttribute('lang', 'en');
+  await portal.openMenu();
+  const choice = page.getByRole('combobox', { name: 'Language' });
+  await expect(choice.locator('option')).toHaveText(['English', 'Deutsch']);
+  await expect(choice.locator('option').nth(1)).toHaveAttribute('lang', 'de');
+  await choice.selectOption('Deutsch');
+
+  await expect(portal.heading('Meine Aufgaben')).toBeVisible();
+  expect(page.url()).toBe(`${portal.world.portal}/?tab=all&sort=name`);
+  await expect(html(page)).toHaveAttribute('lang', 'de');
+  await expect(page).toHaveTitle('Meine Aufgaben');
+  await page.reload();
+  await expect(portal.heading('Meine Aufgaben')).toBeVisible();
+  await expect(portal.tasks.rows().first().locator('time')).toHaveText(/^(vor|gestern|vorgestern|jetzt|letzte)/);
+  await expect(portal.tasks.rows().first().locator('time')).toHaveAttribute('title', /^\d{2}\.\d{2}\.\d{4}, /);
+  const status = page.getByRole('tabpanel').getByRole('status');
+  await expect(status).toHaveText(/^\d+ Aufgaben$/);
+  await page.getByRole('searchbox', { name: 'Aufgaben suchen' }).fill('no file is called this');
+  await expect(status).toHaveText('0 Aufgaben');
+  await expect(page.getByRole('heading', { level: 2 })).toHaveText('Nichts gefunden für „no file is called this“');
+  await isAccessible(page);
+  await fitsTheWidth(page);
+
+  // Back to English, by the same way.
+  await portal.openMenu();
+  await page.getByRole('combobox', { name: 'Sprache' }).selectOption('English');
+  await expect(portal.heading('My tasks')).toBeVisible();
+  await expect(html(page)).toHaveAttribute('lang', 'en');
+});
+
+test('a browser that prefers German gets it, with its region and one of a thing as one', async ({ browser, demo, diffgram }) => {
+  const context = await browser.newContext({ locale: 'de-AT' });
+  const page = await context.newPage();
+  const portal = new Portal(page, demo.world);
+  const name = `einzeln-${Date.now()}.jpg`;
+  await diffgram.add(name, 'ana@acme.example');
+  await portal.signInAs('ana');
+  await expect(portal.heading('Meine Aufgaben')).toBeVisible();
+  await page.getByRole('tab', { name: /^Alle/ }).click();
+  await page.getByRole('searchbox').fill(name);
+  await expect(page.getByRole('tabpanel').getByRole('status')).toHaveText('1 Aufgabe', { timeout: 40_000 });
+  await context.close();
+});
+
+test('a language that nobody has, or that does not come, is English', async ({ portal, page, watch }) => {
+  watch.allow(/status of 404/);
+  await portal.signInAs('ana', '/?lang=../x');
+  await expect(portal.heading('My tasks')).toBeVisible();
+  await page.route('**/locales/de-*.json', (route) => route.fulfill({ status: 404, body: 'gone' }));
+  await portal.open('/?lang=de');
+  await expect(portal.heading('My tasks')).toBeVisible();
+  await expect(html(page)).toHaveAttribute('lang', 'en');
+  await page.unroute('**/locales/de-*.json');
+  await portal.open('/?lang=de');
+  await expect(portal.heading('Meine Aufgaben')).toBeVisible();
+});
+
+test('where the browser keeps nothing, the choice still holds', async ({ portal, page }) => {
+  await portal.signInAs('ana');
+  await page.addInitScript(() => Object.defineProperty(window, 'localStorage', { get: () => { throw new DOMException('denied', 'SecurityError'); } }));
+  await page.reload();
+  await portal.openMenu();
+  await page.getByRole('combobox', { name: 'Language' }).selectOption('Deutsch');
+  await expect(portal.heading('Meine Aufgaben')).toBeVisible();
+  await page.reload();
+  await expect(portal.heading('Meine Aufgaben')).toBeVisible();
+});
+
+test('when the page cannot start it says so in German', async ({ browser, demo }) => {
+  const context = await browser.newContext({ locale: 'de-DE' });
+  const page = await context.newPage();
+  await page.route('**/*.wasm', (route) => route.abort());
+  await page.goto(demo.world.portal);
+  await expect(page.getByRole('alert')).toContainText('Das Portal konnte nicht geladen werden');
+  await expect(page.getByRole('button', { name: 'Neu laden' })).toBeVisible();
+  await context.close();
+});
+
+/** Right to left, every word from `locales/`, nothing wider than the screen, nothing that axe finds. */
+async function isWell(page: Page): Promise<void> {
+  await expect(html(page)).toHaveAttribute('dir', 'rtl');
+  await saysOnlyItsOwnWords(page);
+  await fitsTheWidth(page);
+  await isAccessible(page);
+}
+
+test('right to left: my tasks, a task, a file, an empty list, no page, signed out @narrow', async ({ portal, page, watch }) => {
+  test.setTimeout(120_000);
+  watch.allow(/status of 404/);
+  await portal.signInAs('rita', '/?tab=all&q=retina');
+  await page.evaluate(() => localStorage.setItem('portal.language', 'xb'));
+  await page.reload();
+  const row = portal.tasks.rows().first();
+  await expect(row).toBeVisible();
+  await isWell(page);
+  // Words begin at the right.
+  const [list, name] = [(await page.locator('.rows').boundingBox())!, (await row.locator('.thumb').boundingBox())!];
+  expect(name.x).toBeGreaterThan(list.x + list.width / 2);
+  await page.locator('.menu > button').click();
+  await isWell(page);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('?');
+  await expect(page.locator('dialog')).toBeVisible();
+  await isWell(page);
+  await page.keyboard.press('Escape');
+
+  await row.locator('a.name').click();
+  await expect(page.locator('.stage canvas')).toBeVisible();
+  await isWell(page);
+  await page.locator('.side a[href^="/files/"]').click();
+  await expect(page.getByRole('slider')).toBeVisible();
+  await page.getByRole('slider').fill('90');
+  await isWell(page);
+
+  await portal.open('/?tab=all&q=nothing-has-this-name');
+  await expect(page.getByRole('heading', { level: 2 })).toBeVisible();
+  await isWell(page);
+  for (const address of ['/tasks/999999999', '/files/999999999', '/nowhere/at/all']) {
+    await portal.open(address);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await isWell(page);
+  }
+  await portal.open('/');
+  await page.locator('.menu > button').click();
+  await page.locator('.menu-card .btn').click();
+  await expect(page).toHaveURL(/signed-out/);
+  await expect(page.locator('.plain .btn')).toBeVisible();
+  await isWell(page);
+});
+
+test('right to left: people without a place are told why', async ({ portal, page }) => {
+  await portal.signInAs('nora', '/?lang=xb');
+  await isWell(page);
+});
