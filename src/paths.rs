@@ -267,7 +267,10 @@ mod tests {
         assert_eq!(task(TaskId(12), Some(3)), "/tasks/12?frame=3");
         assert_eq!(page(SCHEMAS), Some(Page::Schemas));
         assert_eq!(page(&schema(SchemaId(2))), Some(Page::Schema(Some(SchemaId(2)))));
-        assert_eq!(page(&attribute(SchemaId(2), AttributeId(9))), Some(Page::Attribute(Some((SchemaId(2), AttributeId(9))))));
+        assert_eq!(
+            page(&attribute(SchemaId(2), AttributeId(9))),
+            Some(Page::Attribute(Some((SchemaId(2), AttributeId(9)))))
+        );
         assert_eq!(page("/schemas/2/attributes/x"), Some(Page::Attribute(None)));
         assert_eq!(page("/schemas/2/labels/1"), None);
         assert_eq!(page(CHANGES), Some(Page::Changes));
