@@ -93,16 +93,34 @@ pub async fn send<T: DeserializeOwned>(method: &str, url: &str, body: Option<&im
     parse(&ask(method, url, body.as_deref()).await?)
 }
 
+/// Sends, with headers besides those that are always sent: a version (`if-match`), a key (`idempotency-key`).
+pub async fn send_with<T: DeserializeOwned>(
+    method: &str,
+    url: &str,
+    headers: &[(&str, &str)],
+    body: Option<&impl Serialize>,
+) -> Result<T, Failure> {
+    let body = body.map(|body| serde_json::to_string(body).unwrap_or_default());
+    parse(&ask_with(method, url, headers, body.as_deref()).await?)
+}
+
 /// An answer without a body (204) reads as nothing: `()`.
 fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
     serde_json::from_str(if text.is_empty() { "null" } else { text }).map_err(|_| Failure::Offline)
 }
 
 async fn ask(method: &str, url: &str, body: Option<&str>) -> Result<String, Failure> {
+    ask_with(method, url, &[], body).await
+}
+
+async fn ask_with(method: &str, url: &str, more: &[(&str, &str)], body: Option<&str>) -> Result<String, Failure> {
     let options = web_sys::RequestInit::new();
     options.set_method(method);
     let headers = web_sys::Headers::new().map_err(|_| Failure::Offline)?;
     let _ = headers.set("accept", "application/json");
+    for (name, value) in more {
+        let _ = headers.set(name, value);
+    }
     if let Some(body) = body {
         let _ = headers.set("content-type", "application/json");
         options.set_body(&JsValue::from_str(body));

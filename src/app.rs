@@ -1,7 +1,7 @@
 //! The app: routes in one table, what all pages share, and the frame around them.
 
 use leptos::{ev, prelude::*};
-use portal_model::api::Freshness;
+use portal_model::{api::Freshness, person::Role};
 
 use crate::{
     areas::{self, CallbackArea},
@@ -72,6 +72,22 @@ impl Portal {
         }
     }
 
+    /// Names the person among those who use this browser: what is kept here is kept apart by it.
+    pub fn who(self) -> String {
+        self.session.with_untracked(|state| match state {
+            SessionState::In(session) => session.email.clone().unwrap_or_else(|| session.name.clone()),
+            _ => String::new(),
+        })
+    }
+
+    /// Whether the person is an admin somewhere.
+    pub fn is_admin(self) -> bool {
+        self.session.with(|state| match state {
+            SessionState::In(session) => session.projects.iter().any(|project| project.role == Role::Admin),
+            _ => false,
+        })
+    }
+
     /// Says something short.
     pub fn say(self, words: impl Into<String>) {
         let words = words.into();
@@ -140,6 +156,10 @@ pub fn shown(page: Page) -> AnyView {
         Page::Task(id) => areas::task(id),
         Page::File(id) => areas::file(id),
         Page::Explorer => areas::explorer(),
+        Page::Schemas => areas::schemas(),
+        Page::Schema(id) => areas::schema(id),
+        Page::Attribute(id) => areas::attribute(id),
+        Page::Changes => areas::changes(),
         Page::Callback | Page::SignedOut | Page::Window(_) => ().into_any(),
     }
 }

@@ -9,7 +9,7 @@ use std::{future::Future, pin::Pin};
 use leptos::{prelude::*, reactive::computed::ScopedFuture};
 use portal_model::{
     api::SigninStart,
-    id::{FileId, TaskId},
+    id::{AttributeId, FileId, SchemaId, TaskId},
 };
 
 use crate::{
@@ -54,6 +54,10 @@ chunk!(embed: fn load_embed_out() -> AnyView = view! { <crate::embed::out::OutPa
 chunk!(embed: fn load_embed_window() -> AnyView = view! { <crate::embed::window::WindowPage/> }.into_any());
 chunk!(signin: fn load_callback() -> AnyView = view! { <crate::session::callback::CallbackPage/> }.into_any());
 chunk!(signin: fn load_authorize(begun: SigninStart) -> Option<Prepared> = crate::session::authorize(begun));
+chunk!(schema: fn load_schemas() -> AnyView = view! { <crate::schema::SchemasPage/> }.into_any());
+chunk!(schema: fn load_schema(id: Option<SchemaId>) -> AnyView = view! { <crate::schema::SchemaPage id/> }.into_any());
+chunk!(schema: fn load_attribute(ids: Option<(SchemaId, AttributeId)>) -> AnyView = view! { <crate::schema::AttributePage ids/> }.into_any());
+chunk!(schema: fn load_changes() -> AnyView = view! { <crate::admin::ChangesPage/> }.into_any());
 
 /// `/tasks/{id}`.
 pub fn task(id: Option<TaskId>) -> AnyView {
@@ -89,6 +93,26 @@ pub fn embed_out() -> AnyView {
 /// `/embed/{host}/signin`.
 pub fn embed_window() -> AnyView {
     arriving(Kind::Page, || Box::pin(load_embed_window()))
+}
+
+/// `/schemas`.
+pub fn schemas() -> AnyView {
+    arriving(Kind::Inside, || Box::pin(load_schemas()))
+}
+
+/// `/schemas/{id}`.
+pub fn schema(id: Option<SchemaId>) -> AnyView {
+    arriving(Kind::Inside, move || Box::pin(load_schema(id)))
+}
+
+/// `/schemas/{id}/attributes/{aid}`.
+pub fn attribute(ids: Option<(SchemaId, AttributeId)>) -> AnyView {
+    arriving(Kind::Inside, move || Box::pin(load_attribute(ids)))
+}
+
+/// `/changes`.
+pub fn changes() -> AnyView {
+    arriving(Kind::Inside, || Box::pin(load_changes()))
 }
 
 /// Where to go to sign in, and the PKCE verifier that stays here.

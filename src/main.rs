@@ -2,6 +2,7 @@
 #![recursion_limit = "256"]
 #![expect(clippy::needless_pass_by_value, reason = "properties of components are owned")]
 
+mod admin;
 mod api;
 mod app;
 mod areas;
@@ -13,6 +14,7 @@ mod live;
 mod paths;
 mod platform;
 mod route;
+mod schema;
 mod session;
 mod stage;
 mod task;

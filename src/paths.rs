@@ -7,7 +7,7 @@ use portal_model::{
         TaskSort,
         embed::{BELOW, FRAMED},
     },
-    id::{FileId, LabelId, ModelRunId, TaskId},
+    id::{AttributeId, FileId, LabelId, ModelRunId, SchemaId, TaskId},
     results::ResultView,
     task::Tab,
 };
@@ -89,6 +89,14 @@ pub enum Page {
     File(Option<FileId>),
     /// [`ExplorerView::path`].
     Explorer,
+    /// [`SCHEMAS`].
+    Schemas,
+    /// [`schema`]; `None` for an id that is none.
+    Schema(Option<SchemaId>),
+    /// [`attribute`]; `None` for ids that are none.
+    Attribute(Option<(SchemaId, AttributeId)>),
+    /// [`CHANGES`].
+    Changes,
     /// Where the identity provider sends people back to.
     Callback,
     /// [`SIGNED_OUT`].
@@ -120,6 +128,13 @@ fn page_below(base: &str, path: &str) -> Option<Page> {
         (Some("explorer"), None) => Page::Explorer,
         (Some("signin"), Some("callback")) => Page::Callback,
         (Some("signed-out"), None) => Page::SignedOut,
+        (Some("changes"), None) => Page::Changes,
+        (Some("schemas"), None) => Page::Schemas,
+        (Some("schemas"), Some(id)) => match (parts.next(), parts.next()) {
+            (None, _) => Page::Schema(id.parse().ok()),
+            (Some("attributes"), Some(attribute)) => Page::Attribute(id.parse().ok().zip(attribute.parse().ok())),
+            _ => return None,
+        },
         _ => return None,
     };
     parts.next().is_none().then_some(found)
@@ -247,6 +262,32 @@ pub fn result_view(parameter: impl Fn(&str) -> Option<String>) -> ResultView {
     }
 }
 
+/// The schemas that can be edited.
+pub const SCHEMAS: &str = "/schemas";
+
+/// A schema's page.
+pub fn schema(id: SchemaId) -> String {
+    format!("{SCHEMAS}/{id}")
+}
+
+/// The editor of an attribute.
+pub fn attribute(schema: SchemaId, id: AttributeId) -> String {
+    format!("{SCHEMAS}/{schema}/attributes/{id}")
+}
+
+/// Who changed what.
+pub const CHANGES: &str = "/changes";
+
+/// Who changed what, from this line on.
+pub fn change(line: i64) -> String {
+    format!("{CHANGES}?line={line}")
+}
+
+/// The line that an address of [`CHANGES`] begins with.
+pub fn change_line(parameter: impl Fn(&str) -> Option<String>) -> Option<i64> {
+    parameter("line")?.parse().ok().filter(|line| (1..i64::MAX).contains(line))
+}
+
 /// Percent-encodes a query value (RFC 3986 §2.3: unreserved characters stay).
 fn encode(text: &str) -> String {
     use std::fmt::Write as _;
@@ -360,5 +401,17 @@ mod tests {
         }
         assert_eq!(back("/?tab=nonsense&sort=up"), InboxView::default());
         assert_eq!(task(TaskId(12), Some(3)), "/tasks/12?frame=3");
+        assert_eq!(page(SCHEMAS), Some(Page::Schemas));
+        assert_eq!(page(&schema(SchemaId(2))), Some(Page::Schema(Some(SchemaId(2)))));
+        assert_eq!(
+            page(&attribute(SchemaId(2), AttributeId(9))),
+            Some(Page::Attribute(Some((SchemaId(2), AttributeId(9)))))
+        );
+        assert_eq!(page("/schemas/2/attributes/x"), Some(Page::Attribute(None)));
+        assert_eq!(page("/schemas/2/labels/1"), None);
+        assert_eq!(page(CHANGES), Some(Page::Changes));
+        let line = |text: &str| change_line(|name| (name == "line").then(|| text.to_owned()));
+        assert_eq!(change(7), "/changes?line=7");
+        assert_eq!(["7", "0", "-1", "x", "9223372036854775807"].map(line), [Some(7), None, None, None, None]);
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     paths::{self, Page},
     platform,
     session::{SessionState, pages::SignOutButton},
-    text::{app, choose, explorer, inbox, languages, number, t, words},
+    text::{app, choose, explorer, inbox, languages, number, schema, t, words},
 };
 
 /// The side bar; a top bar on small screens.
@@ -31,6 +31,9 @@ pub fn Nav() -> impl IntoView {
                 <a class="nav-link" href=move || portal.explorer.view.read().path() aria-current=move || (page.get() == Some(Page::Explorer)).then_some("page")>
                     {t(explorer::TITLE)}
                 </a>
+                <Show when=move || portal.is_admin()>
+                    <a class="nav-link" href=paths::SCHEMAS aria-current=move || matches!(page.get(), Some(Page::Schemas | Page::Schema(_) | Page::Attribute(_))).then_some("page")>{t(schema::TITLE)}</a>
+                </Show>
             </div>
             <span class="grow"></span>
             <UserMenu/>

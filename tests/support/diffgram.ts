@@ -29,6 +29,16 @@ export class Diffgram {
     await this.said(`${this.world.diffgram}/__demo/tasks/${task}`, change);
   }
 
+  /** Somebody else changes fields of an attribute, past the portal. */
+  async changeAttribute(id: number, fields: Record<string, unknown>): Promise<void> {
+    await this.said(`${this.world.diffgram}/__demo/attributes/${id}`, fields);
+  }
+
+  /** After so many more writes to attributes the others fail; `null` ends that. */
+  async breaks(breaks: { after: number; how: 'before' | 'after' } | null): Promise<void> {
+    await this.said(`${this.world.diffgram}/__demo/breaks`, breaks);
+  }
+
   async outage(mode: Outage): Promise<void> {
     await this.said(`${this.world.diffgram}/__demo/outage`, { mode });
   }
@@ -41,6 +51,7 @@ export class Diffgram {
   async recover(): Promise<void> {
     await this.outage('none');
     await this.fault('none');
+    await this.breaks(null);
   }
 
   private async said(url: string, data: unknown): Promise<void> {

@@ -1,0 +1,198 @@
+//! Who changed what: the audit, newest first.
+
+use leptos::prelude::*;
+use portal_model::{
+    api::audit::{self, AuditLine, AuditList, Outcome},
+    attribute::Change,
+};
+use serde::Deserialize;
+
+use super::read::{Answer, nothing, read};
+use crate::{
+    api,
+    app::portal,
+    paths,
+    schema::words as say,
+    session,
+    text::{changes as w, number, problem, schema, t, t_with},
+    ui::ago::Ago,
+};
+
+/// So many lines are asked for at once.
+const PAGE: u32 = 50;
+
+fn url(before: Option<i64>) -> String {
+    match before {
+        Some(before) => format!("{}?before={before}&limit={PAGE}", audit::PATH),
+        None => format!("{}?limit={PAGE}", audit::PATH),
+    }
+}
+
+/// The page.
+#[component]
+pub fn ChangesPage() -> impl IntoView {
+    let portal = portal();
+    document().set_title(t(w::TITLE));
+    let address = portal.route.address();
+    let line = Memo::new(move |_| paths::change_line(|name| address.read().parameter(name)));
+    let state = RwSignal::new(Answer::Reading);
+    let fetch = move || {
+        state.set(Answer::Reading);
+        // An address that names a line begins with it.
+        let url = url(line.get_untracked().map(|line| line + 1));
+        leptos::task::spawn_local(async move {
+            let _ = state.try_set(read::<AuditList>(portal, &url).await);
+        });
+    };
+    Effect::new(move |_| {
+        line.track();
+        fetch();
+    });
+    move || match nothing(state.get(), fetch) {
+        Ok(list) => view! { <Lines list line=line.get_untracked()/> }.into_any(),
+        Err(notice) => notice,
+    }
+}
+
+/// The lines, and those before them on demand.
+#[component]
+fn Lines(list: AuditList, line: Option<i64>) -> impl IntoView {
+    let portal = portal();
+    let more = RwSignal::new(list.lines.len() >= PAGE as usize);
+    let busy = RwSignal::new(false);
+    let lines = RwSignal::new(list.lines);
+    let older = move |_| {
+        let before = lines.with_untracked(|lines| lines.last().map(|line| line.id));
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        leptos::task::spawn_local(async move {
+            let answer = api::get_fresh::<AuditList>(&url(before)).await;
+            let _ = busy.try_set(false);
+            match answer {
+                Ok(list) => {
+                    let _ = more.try_set(list.lines.len() >= PAGE as usize);
+                    let _ = lines.try_update(|lines| lines.extend(list.lines));
+                }
+                Err(failure) => {
+                    session::ended(portal, &failure);
+                    portal.say(failure.words());
+                }
+            }
+        });
+    };
+    view! {
+        <article class="admin-page">
+            <header>
+                <h1>{t(w::TITLE)}</h1>
+                {line.is_some().then(|| view! { <a class="btn" href=paths::CHANGES>{t(w::NEWEST)}</a> })}
+                <a class="btn quietly" href=paths::SCHEMAS>{t(schema::TITLE)}</a>
+            </header>
+            <p class="quiet">{t(w::WHAT)}</p>
+            <Show when=move || lines.read().is_empty()><p class="none">{t(w::NONE)}</p></Show>
+            <ol class="audit" aria-label=t(w::TITLE)>
+                <For each=move || lines.get() key=|line| line.id children=move |one| {
+                    let here = Some(one.id) == line;
+                    view! { <Entry line=one here/> }
+                }/>
+            </ol>
+            <Show when=move || more.get()>
+                <p><button type="button" class="btn" disabled=move || busy.get() on:click=older>{t(w::OLDER)}</button></p>
+            </Show>
+        </article>
+    }
+}
+
+/// One change.
+#[component]
+fn Entry(line: AuditLine, here: bool) -> impl IntoView {
+    let (class, words) = match line.outcome {
+        Outcome::Done => ("pill done", w::DONE),
+        Outcome::Refused => ("pill", w::REFUSED),
+        Outcome::Incomplete => ("pill back", w::INCOMPLETE),
+        Outcome::Open => ("pill todo", w::OPEN),
+    };
+    let told: Told = serde_json::from_str(&line.detail).unwrap_or_default();
+    // The name says more than the number.
+    let subject = told.attribute.as_deref().filter(|name| !name.is_empty()).unwrap_or(&line.subject);
+    let what = t_with(w::SUBJECT, &[("action", &action(&line.action)), ("subject", &say::name(subject))]);
+    let at = line.at.clone();
+    view! {
+        <li aria-current=here.then_some("true")>
+            <p class="audit-head">
+                <strong><bdi>{line.actor}</bdi></strong>
+                {line.by_key.then(|| view! { <span class="chip">{t(w::BY_KEY)}</span> })}
+                <span>{what}</span>
+                <span class=class>{t(words)}</span>
+            </p>
+            <p class="quiet"><Ago time=Signal::stored(at)/>" · "<bdi>{line.project.0}</bdi>" · "{line.subject}" · "{t_with(w::LINE, &[("n", &line.id.to_string())])}</p>
+            {detail(told, &line.detail, line.request_id)}
+        </li>
+    }
+}
+
+/// An action in words; one that this version does not know, as it is called.
+fn action(action: &str) -> String {
+    match action {
+        "attribute.edit" => t(w::ATTRIBUTE_EDIT).to_owned(),
+        "attribute.options" => t(w::ATTRIBUTE_OPTIONS).to_owned(),
+        other => say::name(other),
+    }
+}
+
+/// The details of an edit, as the gateway writes them down (`crates/gateway/src/schema`). Other actions have others.
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+struct Told {
+    /// The attribute's name in queries.
+    attribute: Option<String>,
+    /// The differences; of very many only the first.
+    changes: Vec<Change>,
+    /// How many there were.
+    changes_in_all: u32,
+}
+
+/// What exactly: differences as people read them, else as it was written down.
+fn detail(told: Told, text: &str, request: Option<String>) -> AnyView {
+    let request = request.map(|id| view! { <p class="quiet">{t_with(problem::REQUEST, &[("id", &id)])}</p> });
+    if told.changes.is_empty() {
+        if text.is_empty() || text == "null" {
+            return request.into_any();
+        }
+        return view! { <details><summary>{t(w::DETAILS)}</summary><pre>{pretty(text)}</pre>{request}</details> }
+            .into_any();
+    }
+    let listed = u32::try_from(told.changes.len()).unwrap_or(u32::MAX);
+    let more = told.changes_in_all.saturating_sub(listed);
+    view! {
+        {say::changes(&told.changes)}
+        {(more > 0).then(|| view! { <p class="quiet">{t_with(schema::MORE, &[("n", &number(more))])}</p> })}
+        {request}
+    }
+    .into_any()
+}
+
+fn pretty(text: &str) -> String {
+    serde_json::from_str::<serde_json::Value>(text)
+        .and_then(|value| serde_json::to_string_pretty(&value))
+        .unwrap_or_else(|_| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn details_of_an_edit_are_read_and_others_left_as_they_are() {
+        let told: Told = serde_json::from_str(
+            r#"{"attribute":"colour","changes":[{"change":"read_only","to":true}],"calls":[{"step":"attribute"}],"changes_in_all":7}"#,
+        )
+        .unwrap();
+        let changes = vec![Change::ReadOnly { to: true }];
+        assert_eq!(told, Told { attribute: Some("colour".into()), changes, changes_in_all: 7 });
+        assert_eq!(serde_json::from_str::<Told>(r#"{"key":"dp_1"}"#).unwrap(), Told::default());
+        assert!(serde_json::from_str::<Told>("\"unknown here\"").is_err());
+        assert_eq!(pretty("no json"), "no json");
+    }
+}

@@ -1,0 +1,70 @@
+//! Options that are out of use: those the draft would archive, and those that are archived already.
+
+use leptos::prelude::*;
+use portal_model::{attribute::Change, id::OptionId};
+
+use crate::{
+    schema::{state::Editor, tree, words as say},
+    text::{schema as w, t, t_count, t_with},
+};
+
+/// More are counted, not listed.
+const LISTED: usize = 50;
+
+/// Options that the draft would archive, to bring back before it happens.
+#[component]
+pub fn Archiving(editor: Editor) -> impl IntoView {
+    let gone = Memo::new(move |_| {
+        editor.checked.with(|checked| {
+            let gone = checked.changes.iter().filter_map(|change| match change {
+                Change::OptionArchived { id, name } => Some((*id, name.clone())),
+                _ => None,
+            });
+            gone.collect::<Vec<(OptionId, String)>>()
+        })
+    });
+    move || {
+        let gone = gone.get();
+        let more = gone.len().saturating_sub(LISTED);
+        (!gone.is_empty()).then(|| {
+            view! {
+                <section class="archiving" aria-labelledby="archiving">
+                    <h3 id="archiving">{t(w::ARCHIVING)}</h3>
+                    <ul>
+                        {gone.into_iter().take(LISTED).map(|(id, name)| {
+                            let keep = t_with(w::KEEP_NAMED, &[("name", &say::name(&name))]);
+                            view! {
+                                <li>
+                                    <s><bdi>{say::name(&name)}</bdi></s>
+                                    <button type="button" class="btn small" aria-label=keep on:click=move |_| {
+                                        let base = editor.base.get_untracked();
+                                        editor.edit(None, |draft| tree::restore(draft, &base.attribute, id));
+                                    }>{t(w::KEEP)}</button>
+                                </li>
+                            }
+                        }).collect_view()}
+                    </ul>
+                    {(more > 0).then(|| view! { <p class="quiet">{t_with(w::MORE, &[("n", &more.to_string())])}</p> })}
+                </section>
+            }
+        })
+    }
+}
+
+/// Options that are archived already.
+#[component]
+pub fn Archived(editor: Editor) -> impl IntoView {
+    move || {
+        let base = editor.base.get();
+        let archived: Vec<_> = base.attribute.options.iter().filter(|option| option.archived).collect();
+        let more = archived.len().saturating_sub(LISTED);
+        (!archived.is_empty()).then(|| view! {
+            <details class="archived">
+                <summary>{t_count(w::ARCHIVED_ONE, w::ARCHIVED_OTHER, u32::try_from(archived.len()).unwrap_or(u32::MAX))}</summary>
+                <p class="quiet">{t(w::ARCHIVED_WORDS)}</p>
+                <ul>{archived.iter().take(LISTED).map(|option| view! { <li><bdi>{say::name(&option.name)}</bdi></li> }).collect_view()}</ul>
+                {(more > 0).then(|| view! { <p class="quiet">{t_with(w::MORE, &[("n", &more.to_string())])}</p> })}
+            </details>
+        })
+    }
+}

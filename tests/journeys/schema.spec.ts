@@ -1,0 +1,384 @@
+// An admin edits the questions: as a draft, reviewed, applied; alone, with somebody else, and when it breaks in the middle.
+import { expect, type Locator, type Page } from '@playwright/test';
+
+import { fitsTheWidth, isAccessible } from '../support/a11y.ts';
+import { test } from '../support/test.ts';
+
+const SCHEMA = '/schemas/1';
+const attribute = (id: number): string => `${SCHEMA}/attributes/${id}`;
+
+/** The editor as a person finds it. */
+class Editor {
+  constructor(readonly page: Page) {}
+  question(): Locator {
+    return this.page.getByLabel('Question', { exact: true });
+  }
+  /** The field with this option's name. */
+  option(name: string): Locator {
+    return this.page.getByRole('textbox', { name: new RegExp(`^Name of \\u2068${name}\\u2069$`) });
+  }
+  act(what: string, name: string): Locator {
+    return this.page.getByRole('button', { name: new RegExp(`^${what}:? \\u2068${name}\\u2069`) });
+  }
+  async add(name: string): Promise<void> {
+    await this.page.getByLabel('New option').fill(name);
+    await this.page.getByLabel('New option').press('Enter');
+    await expect(this.option(name)).toBeVisible();
+  }
+  preview(): Locator {
+    return this.page.getByRole('region', { name: 'As annotators see it' });
+  }
+  reviewButton(): Locator {
+    return this.page.getByRole('button', { name: 'Review changes' });
+  }
+  dialog(): Locator {
+    return this.page.getByRole('dialog', { name: /to apply/ });
+  }
+  /** Reviews and applies; what cannot be taken back is confirmed first. */
+  async apply(): Promise<void> {
+    await this.reviewButton().click();
+    const understood = this.dialog().getByRole('checkbox');
+    const button = this.dialog().getByRole('button', { name: /^Apply/ });
+    if ((await understood.count()) > 0) {
+      await expect(button).toBeDisabled();
+      await understood.check();
+    }
+    await button.click();
+  }
+  async applied(n: number): Promise<void> {
+    await expect(this.page.locator('.applied')).toContainText(`${n} change${n === 1 ? '' : 's'} applied.`);
+  }
+}
+
+test('an admin sees all kinds of questions, and opens one @narrow', async ({ portal, page }) => {
+  await portal.signInAs('alex');
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Schemas' }).click();
+  await expect(portal.heading('Schemas')).toBeVisible();
+  await expect(page.getByText('Line inspection')).toHaveCount(0);
+  await page.getByRole('link', { name: 'Everyday scenes' }).click();
+  await expect(portal.heading('Everyday scenes')).toBeVisible();
+  const questions = page.getByRole('region', { name: 'Questions' });
+  for (const kind of ['Drop-down list', 'Several options', 'Radio buttons', 'Text', 'Slider', 'Time', 'Date', 'Tree', /Unknown kind .geo/]) {
+    await expect(questions.getByText(kind, typeof kind === 'string' ? { exact: true } : {}).first()).toBeVisible();
+  }
+  await isAccessible(page);
+  await fitsTheWidth(page);
+  await questions.getByRole('link', { name: 'Which colour is it?' }).click();
+  await expect(portal.heading('Which colour is it?')).toBeVisible();
+  await isAccessible(page);
+  await fitsTheWidth(page);
+});
+
+test('one of each kind of change: drafted, kept over a reload, reviewed, applied, and told among the changes @narrow', async ({ portal, page }) => {
+  await portal.signInAs('alex', attribute(8));
+  const editor = new Editor(page);
+  await expect(editor.reviewButton()).toBeDisabled();
+  await expect(page.getByText('Nothing is changed yet.')).toBeVisible();
+
+  const turn = `colour ${test.info().project.name}`;
+  await editor.question().fill(`What ${turn} is it?`);
+  await editor.option('red').fill(`crimson ${turn}`);
+  await editor.add(`teal ${turn}`);
+  // New ones stand at the top; one more level is one button.
+  await editor.act('Under the one above', `teal ${turn}`).click();
+  await editor.act('Archive', test.info().project.name === 'wide' ? 'green' : 'navy').click();
+  await expect(portal.heading(`What ${turn} is it?`)).toBeVisible();
+  await expect(editor.preview()).toContainText(`What ${turn} is it?`);
+  await expect(editor.preview().getByRole('checkbox', { name: `crimson ${turn}` })).toBeAttached();
+  await expect(page.getByText('Unpublished changes')).toBeVisible();
+
+  await page.reload();
+  await expect(editor.question()).toHaveValue(`What ${turn} is it?`);
+  await expect(editor.option(`teal ${turn}`)).toBeVisible();
+  await page.goto(portal.world.portal + SCHEMA);
+  await expect(page.getByText('Unpublished changes')).toBeVisible();
+  await page.goBack();
+
+  await editor.reviewButton().click();
+  await expect(editor.dialog()).toContainText('Archiving cannot be taken back');
+  for (const what of [/Changed.*colour is it\?/, new RegExp(`Renamed.*red.*crimson ${turn}`), new RegExp(`Added.*teal ${turn}.*under`), /Archived/]) {
+    await expect(editor.dialog().getByRole('listitem').filter({ hasText: what })).toHaveCount(1);
+  }
+  await isAccessible(page);
+  await editor.dialog().getByRole('button', { name: 'Back to the draft' }).click();
+  await editor.apply();
+  await editor.applied(4);
+  await isAccessible(page);
+
+  await page.reload();
+  await expect(editor.question()).toHaveValue(`What ${turn} is it?`);
+  await expect(editor.option(`crimson ${turn}`)).toBeVisible();
+  await expect(page.getByText('Unpublished changes')).toHaveCount(0);
+  // What was changed is put back for the next turn.
+  await editor.option(`crimson ${turn}`).fill('red');
+  await editor.question().fill('Which colour is it?');
+  await editor.apply();
+  await editor.applied(2);
+
+  await page.getByRole('link', { name: 'See it among the changes' }).click();
+  await expect(portal.heading('Changes')).toBeVisible();
+  const line = page.getByRole('listitem').filter({ hasText: 'Alex Doe' }).first();
+  await expect(line).toContainText('Edited a question');
+  await expect(line).toContainText('Done');
+  await expect(line).toContainText('crimson');
+  await isAccessible(page);
+  await fitsTheWidth(page);
+});
+
+test('a slider: bounds that cross are told where they are, and keep it from being applied', async ({ portal, page }) => {
+  await portal.signInAs('alex', attribute(5));
+  const editor = new Editor(page);
+  await page.getByLabel('Smallest answer').fill('200');
+  await expect(page.getByText('must be a whole number below the largest')).toBeVisible();
+  await expect(page.getByLabel('Smallest answer')).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.getByText('1 thing must be put right first.')).toBeVisible();
+  await expect(editor.reviewButton()).toBeDisabled();
+  await page.getByLabel('Smallest answer').fill('60');
+  await expect(page.getByText('It must start with a whole number between the two.')).toBeVisible();
+  await page.getByLabel('Starts with').fill('70');
+  await expect(editor.preview().getByRole('slider')).toHaveAttribute('min', '60');
+  await editor.preview().getByRole('slider').press('ArrowRight');
+  await expect(editor.preview().getByRole('status')).toHaveText('71');
+  await page.getByLabel('Name in queries').fill('not queryable');
+  await expect(page.getByText(/Diffgram’s queries find nothing else/)).toBeVisible();
+  // Undo: the name, the default, the bounds, one step each.
+  await page.getByRole('heading', { level: 1 }).click();
+  await page.keyboard.press('Control+z');
+  await expect(page.getByLabel('Name in queries')).toHaveValue('quality');
+  await page.keyboard.press('Control+Shift+z');
+  await expect(page.getByLabel('Name in queries')).toHaveValue('not queryable');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await editor.apply();
+  await editor.applied(2);
+  await page.reload();
+  await expect(page.getByLabel('Smallest answer')).toHaveValue('60');
+});
+
+test('the other kinds are edited and seen as annotators see them', async ({ portal, page }) => {
+  await portal.signInAs('alex', attribute(1));
+  const editor = new Editor(page);
+  await editor.option('about half').fill('half of it');
+  await editor.preview().getByRole('combobox').selectOption('half of it');
+  await page.getByRole('combobox', { name: 'Starts with' }).selectOption('a little');
+  await editor.apply();
+  await editor.applied(2);
+  await expect(page.getByRole('combobox', { name: 'Starts with' }).locator('option:checked')).toHaveText('a little');
+
+  await portal.open(attribute(2));
+  await editor.preview().getByRole('checkbox', { name: 'hat' }).check();
+  await page.getByText('Paste a list').click();
+  await page.getByLabel('One option a line').fill('scarf\n\nHat\nmask\n');
+  await page.getByRole('button', { name: 'Add these lines' }).click();
+  await expect(page.getByText('2 options added. Already there: 1.')).toBeVisible();
+  await editor.add('Scarf');
+  await expect(page.getByText('This name is there already.').first()).toBeVisible();
+  await expect(editor.reviewButton()).toBeDisabled();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await editor.apply();
+  await editor.applied(2);
+
+  await portal.open(attribute(3));
+  await editor.preview().getByRole('radio', { name: 'no', exact: true }).check();
+  await editor.act('Archive', 'not sure').click();
+  await page.getByRole('button', { name: /^Keep .not sure/ }).click();
+  await expect(page.getByText('Nothing is changed yet.')).toBeVisible();
+  await editor.add('cannot tell');
+  await editor.apply();
+  await editor.applied(1);
+
+  await portal.open(attribute(4));
+  await editor.preview().getByRole('textbox').fill('a remark');
+  await page.getByRole('checkbox', { name: /Read-only/ }).check();
+  await expect(editor.preview().getByRole('textbox')).toBeDisabled();
+  await page.getByRole('button', { name: 'Discard draft' }).click();
+  await expect(page.getByRole('checkbox', { name: /Read-only/ })).not.toBeChecked();
+
+  await portal.open(attribute(6));
+  await editor.preview().locator('input[type=date]').fill('2026-11-24');
+  await editor.question().fill('Reviewed on which day?');
+  await editor.apply();
+  await editor.applied(1);
+  await portal.open(attribute(7));
+  await editor.preview().locator('input[type=time]').fill('10:30');
+});
+
+test('ups_13 an unknown kind is shown and cannot be edited', async ({ portal, page }) => {
+  await portal.signInAs('alex', attribute(10));
+  await expect(page.getByText('does not know this kind of question')).toBeVisible();
+  await expect(new Editor(page).question()).toBeDisabled();
+  await expect(new Editor(page).reviewButton()).toHaveCount(0);
+});
+
+test('cli_07 two windows edit the same question: the second sees three states and puts its changes on top', async ({ portal, page, context, watch }) => {
+  watch.allow(/status of 412/);
+  await portal.signInAs('alex', attribute(12).replace('/1/', '/2/'));
+  const first = new Editor(page);
+  await first.question().fill('What is the weather, mine?');
+  await first.option('rain').fill('rainy');
+
+  const other = await context.newPage();
+  await other.goto(page.url());
+  const second = new Editor(other);
+  await expect(second.question()).toHaveValue('What is the weather, mine?');
+  await other.getByRole('button', { name: 'Discard draft' }).click();
+  await second.question().fill('What is the weather, theirs?');
+  await second.option('clear').fill('sunny');
+  await second.apply();
+  await second.applied(2);
+  await other.close();
+
+  await first.apply();
+  const conflict = page.getByRole('region', { name: 'Somebody changed this question meanwhile' });
+  await expect(conflict).toBeVisible();
+  const question = conflict.getByRole('row', { name: /^Question/ });
+  await expect(question).toContainText('What is the weather like?');
+  await expect(question).toContainText('theirs?');
+  await expect(question).toContainText('mine?');
+  await expect(question).toContainText('both');
+  await expect(conflict.getByRole('row', { name: /sunny/ })).toContainText('clear');
+  await expect(first.reviewButton()).toBeDisabled();
+  await isAccessible(page);
+
+  // Nothing is lost: not even over a reload.
+  await page.reload();
+  await expect(conflict).toBeVisible();
+  await conflict.getByRole('button', { name: 'Take theirs' }).click();
+  await expect(first.question()).toHaveValue('What is the weather, theirs?');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(first.question()).toHaveValue('What is the weather, mine?');
+  await expect(first.option('sunny')).toBeVisible();
+  await first.apply();
+  await first.applied(2);
+  await page.reload();
+  await expect(first.question()).toHaveValue('What is the weather, mine?');
+  await expect(first.option('sunny')).toBeVisible();
+  await expect(first.option('rainy')).toBeVisible();
+});
+
+test('cli_07 what somebody changed in Diffgram itself is met as well', async ({ portal, page, diffgram, watch }) => {
+  watch.allow(/status of 412/);
+  await portal.signInAs('alex', '/schemas/2/attributes/13');
+  const editor = new Editor(page);
+  await page.getByLabel('Largest answer').fill('12');
+  await diffgram.changeAttribute(13, { prompt: 'How many flames are there?' });
+  await editor.apply();
+  await page.getByRole('button', { name: 'Put my changes on top' }).click();
+  await expect(editor.question()).toHaveValue('How many flames are there?');
+  await expect(page.getByLabel('Largest answer')).toHaveValue('12');
+  await editor.apply();
+  await editor.applied(1);
+});
+
+test('a change that breaks in the middle says what was done, and the rest is applied', async ({ portal, page, diffgram, watch }) => {
+  watch.allow(/status of 502/);
+  await portal.signInAs('alex', attribute(11));
+  const editor = new Editor(page);
+  await editor.add('one more');
+  await editor.add('and another');
+  await diffgram.breaks({ after: 1, how: 'before' });
+  await editor.apply();
+  const part = page.getByRole('region', { name: 'Only a part was applied' });
+  await expect(part).toContainText(/Done.*one more.*Still to do.*and another/s);
+  await page.reload();
+  await expect(editor.option('and another')).toBeVisible();
+  await diffgram.breaks(null);
+  await editor.apply();
+  await editor.applied(1);
+  await page.reload();
+  await expect(editor.option('one more')).toHaveCount(1);
+  await expect(editor.option('and another')).toHaveCount(1);
+  await portal.open('/changes');
+  await expect(page.getByRole('listitem').filter({ hasText: 'Only a part was made' }).first()).toContainText('one more');
+});
+
+test('when Diffgram is away the draft stays, and goes through later', async ({ portal, page, diffgram, watch }) => {
+  watch.allow(/status of 50[23]/);
+  await portal.signInAs('alex', attribute(7));
+  const editor = new Editor(page);
+  await editor.question().fill('When was it taken?');
+  await diffgram.outage('refuse');
+  await editor.apply();
+  await expect(editor.dialog().getByRole('alert')).toContainText('Your draft stays as it is.');
+  await diffgram.recover();
+  await editor.dialog().getByRole('button', { name: /^Apply/ }).click();
+  await editor.applied(1);
+});
+
+test('inj_01 what tries to be markup is text, in the list, the editor and the preview', async ({ portal, page }) => {
+  await portal.signInAs('alex', SCHEMA);
+  await page.getByRole('link', { name: '<img src=x onerror=alert(1)>' }).click();
+  await expect(portal.heading('<img src=x onerror=alert(1)>')).toBeVisible();
+  const editor = new Editor(page);
+  await expect(editor.preview().getByRole('option', { name: '<script>alert(1)</script>' })).toBeAttached();
+  await expect(page.locator('main img, main script, main b')).toHaveCount(0);
+});
+
+test('dat_03 fifty thousand options: few are drawn, and searching finds the one', async ({ portal, page }) => {
+  await portal.signInAs('alex', '/schemas/1/attributes/2');
+  const editor = new Editor(page);
+  await page.getByText('Paste a list').click();
+  await page.getByLabel('One option a line').fill(Array.from({ length: 50_000 }, (_, n) => `thing ${n}`).join('\n'));
+  await page.getByRole('button', { name: 'Add these lines' }).click();
+  await expect(page.getByText(/50,000 options added/)).toBeVisible();
+  expect(await page.locator('.option').count()).toBeLessThan(100);
+  await page.getByRole('searchbox', { name: 'Search options' }).fill('thing 49999');
+  await expect(editor.option('thing 49999')).toBeVisible();
+  await expect(page.locator('.option')).toHaveCount(1);
+  await page.getByRole('searchbox', { name: 'Search options' }).fill('');
+  await page.getByRole('list', { name: /^Options/ }).evaluate((list) => list.scrollTo(0, list.scrollHeight));
+  await expect(editor.option('thing 49999')).toBeVisible();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByText('Nothing is changed yet.')).toBeVisible();
+});
+
+test('aut_08 people who are no admins get there neither by the navigation nor by the address', async ({ portal, page, watch }) => {
+  watch.allow(/status of 40[34]/);
+  await portal.signInAs('rita', '/schemas');
+  await expect(portal.heading('This page is for admins')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Schemas' })).toHaveCount(0);
+  for (const path of [SCHEMA, attribute(8), '/changes']) {
+    await portal.open(path);
+    await expect(portal.heading(/This page is for admins|This does not exist or is not yours/)).toBeVisible();
+  }
+});
+
+test('aut_01 an admin of another project finds nothing of this one', async ({ portal, page, watch }) => {
+  watch.allow(/status of 404/);
+  await portal.signInAs('alex', '/schemas/3');
+  await expect(portal.heading('This does not exist or is not yours')).toBeVisible();
+  await portal.open('/schemas/999');
+  await expect(portal.heading('This does not exist or is not yours')).toBeVisible();
+  await portal.open('/schemas/1/attributes/20');
+  await expect(portal.heading('This does not exist or is not yours')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Go to my tasks' })).toBeVisible();
+});
+
+test('by keyboard alone: an option is renamed, another nested, and all of it applied', async ({ portal, page }) => {
+  await portal.signInAs('alex', attribute(8));
+  const editor = new Editor(page);
+  const reach = async (target: Locator): Promise<void> => {
+    for (let n = 0; n < 200; n += 1) {
+      if (await target.evaluate((element) => element === document.activeElement)) return;
+      await page.keyboard.press('Tab');
+    }
+    throw new Error('not reached with Tab');
+  };
+  await expect(editor.option('grey')).toBeVisible();
+  await reach(editor.option('grey'));
+  await page.keyboard.press('End');
+  await page.keyboard.type(' or so');
+  await reach(editor.act('Move', 'grey or so'));
+  await page.keyboard.press('Enter');
+  const move = page.getByRole('dialog', { name: /^Move/ });
+  await page.keyboard.press('Tab');
+  await move.getByRole('searchbox').focus();
+  await page.keyboard.type('blue');
+  await reach(move.getByRole('button', { name: /blue/ }));
+  await page.keyboard.press('Enter');
+  await expect(move).toBeHidden();
+  await reach(editor.reviewButton());
+  await page.keyboard.press('Enter');
+  await reach(editor.dialog().getByRole('button', { name: /^Apply/ }));
+  await page.keyboard.press('Enter');
+  await editor.applied(2);
+});
