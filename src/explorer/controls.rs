@@ -9,8 +9,7 @@ use super::{
 use crate::{
     app::portal,
     paths::{ExplorerView, TileSize},
-    platform,
-    text::{Key, explorer as words, t},
+    text::{Key, explorer as words, hundredths, t},
 };
 
 const SIZES: [(TileSize, Key); 3] =
@@ -114,7 +113,7 @@ pub fn Drawn(go: Go) -> impl IntoView {
             <span aria-hidden="true" class="quiet">{t(words::FROM)}</span>
             <input
                 type="range" min="0" max="100" step="1" aria-label=t(words::LEAST) disabled=is_off
-                aria-valuetext=move || platform::fixed(f64::from(least()) / 100.0, 2)
+                aria-valuetext=move || hundredths(f64::from(least()) / 100.0)
                 prop:value=move || least().to_string()
                 on:input=move |event| {
                     let least = event_target_value(&event).parse().unwrap_or_default();
@@ -123,7 +122,7 @@ pub fn Drawn(go: Go) -> impl IntoView {
                 // The address follows once the hand rests.
                 on:change=move |_| go.run((explorer.view.get_untracked(), true))
             />
-            <output class="num">{move || platform::fixed(f64::from(least()) / 100.0, 2)}</output>
+            <output class="num">{move || hundredths(f64::from(least()) / 100.0)}</output>
         </div>
     }
 }

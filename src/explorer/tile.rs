@@ -22,7 +22,7 @@ use crate::{
         draw::{self, Place},
         surface::{Surface, cleared},
     },
-    text::{explorer as words, t, t_with},
+    text::{explorer as words, hundredths, t, t_with},
 };
 
 /// Lines are so much thinner than on the stage.
@@ -160,7 +160,7 @@ fn Facts(loaded: Arc<Loaded>) -> impl IntoView {
         }
     }
     if let Some(best) = tile.best {
-        let score = platform::fixed(best, 2);
+        let score = hundredths(best);
         let words = t_with(words::BEST, &[("score", &score)]);
         facts.push(fact("best", score, words));
     }

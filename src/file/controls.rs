@@ -10,9 +10,9 @@ use portal_model::{
 
 use crate::{
     app::portal,
-    paths, platform,
+    paths,
     stage::Shown,
-    text::{file as words, number, t, t_count, t_with},
+    text::{file as words, hundredths, number, t, t_count, t_with},
 };
 
 /// More annotations than this are not compared: it would take longer than a blink.
@@ -44,7 +44,7 @@ pub fn Controls(shown: Shown, runs: Vec<ModelRun>, file: FileId) -> impl IntoVie
                     }
                     on:change=move |_| settled()
                 />
-                <output class="num">{move || platform::fixed(shown.view.read().least, 2)}</output>
+                <output class="num">{move || hundredths(shown.view.read().least)}</output>
             </div>
             <p class="sr" role="status">{move || hidden(&tally.read())}</p>
             {move || {
@@ -194,7 +194,7 @@ fn Classes(shown: Shown, settled: Callback<()>) -> impl IntoView {
         {move || {
             let sum = sums();
             (sum.truths > 0 && sum.found + sum.wrong > 0).then(|| {
-                let share = |of: u32, all: u32| platform::fixed(f64::from(of) / f64::from(all), 2);
+                let share = |of: u32, all: u32| hundredths(f64::from(of) / f64::from(all));
                 view! {
                     <section aria-labelledby="at">
                         <h2 id="at">{t(words::AT)}</h2>

@@ -30,7 +30,7 @@ pub fn Preview(editor: Editor, kind: AttributeKind) -> impl IntoView {
                 <option value="">{t(w::PREVIEW_CHOOSE)}</option>
                 {options.get().into_iter().map(|option| {
                     let selected = default.read().as_ref() == Some(&option.key);
-                    view! { <option selected=selected>{option.name}</option> }
+                    view! { <option value=option.key selected=selected>{option.name}</option> }
                 }).collect_view()}
             </select>
         }

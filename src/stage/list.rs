@@ -4,10 +4,7 @@ use leptos::prelude::*;
 use portal_model::annotation::{Annotation, Geometry};
 
 use super::{Shown, draw};
-use crate::{
-    platform,
-    text::{t, t_count, t_with, task as words},
-};
+use crate::text::{hundredths, t, t_count, t_with, task as words};
 
 /// More than this are counted, not listed: the picture shows them all.
 const LISTED: usize = 200;
@@ -59,7 +56,7 @@ fn Mark(index: usize, annotation: Annotation, shown: Shown) -> impl IntoView {
         _ => String::new(),
     };
     let score = annotation.prediction.as_ref().map(|prediction| match prediction.score {
-        Some(score) => t_with(words::SCORE, &[("score", &platform::fixed(score, 2))]),
+        Some(score) => t_with(words::SCORE, &[("score", &hundredths(score))]),
         None => t(words::NO_SCORE).to_owned(),
     });
     let dash = if annotation.prediction.is_some() { "3 2" } else { "" };

@@ -50,6 +50,18 @@ pub fn number(n: u32) -> String {
         .unwrap_or_else(|| n.to_string())
 }
 
+/// A score or a share, 0 to 1, with two digits after the language's point.
+pub fn hundredths(number: f64) -> String {
+    let options = js_sys::Object::new();
+    for digits in ["minimumFractionDigits", "maximumFractionDigits"] {
+        // A plain object takes every name.
+        let _ = js_sys::Reflect::set(&options, &JsValue::from_str(digits), &JsValue::from_f64(2.0));
+    }
+    let format = js_sys::Intl::NumberFormat::new(&language(), &options);
+    let text = format.format().call1(&JsValue::UNDEFINED, &JsValue::from_f64(number)).ok();
+    text.and_then(|text| text.as_string()).unwrap_or_else(|| crate::platform::fixed(number, 2))
+}
+
 /// `isolated`: where words run from the right, a value that runs from the left must not carry its neighbours along
 /// (Unicode's first strong isolate and its end).
 fn fill(template: &str, values: &[(&str, &str)], isolated: bool) -> String {

@@ -22,7 +22,9 @@ pub fn CopyButton(#[prop(into)] link: Signal<String>, #[prop(into)] what: Signal
             }
         });
     };
+    // What is read begins with what is seen, in every language: people who speak to the page say what they see.
+    let name = move || t_with(task::COPY_OF, &[("copy", t(task::COPY)), ("what", &what.read())]);
     view! {
-        <button type="button" class="btn" on:click=copy aria-label=move || t_with(task::COPY_OF, &[("what", &what.read())])>{t(task::COPY)}</button>
+        <button type="button" class="btn" on:click=copy aria-label=name>{t(task::COPY)}</button>
     }
 }

@@ -180,7 +180,7 @@ test('the other kinds are edited and seen as annotators see them', async ({ port
   await portal.open(attribute(3));
   await editor.preview().getByRole('radio', { name: 'no', exact: true }).check();
   await editor.act('Archive', 'not sure').click();
-  await page.getByRole('button', { name: /^Keep .not sure/ }).click();
+  await page.getByRole('button', { name: /^Keep:? .not sure/ }).click();
   await expect(page.getByText('Nothing is changed yet.')).toBeVisible();
   await editor.add('cannot tell');
   await editor.apply();
@@ -371,7 +371,7 @@ test('by keyboard alone: an option is renamed, another nested, and all of it app
   await reach(editor.option('grey'));
   await page.keyboard.press('End');
   await page.keyboard.type(' or so');
-  await reach(editor.act('Move', 'grey or so'));
+  await reach(editor.act('Move …', 'grey or so'));
   await page.keyboard.press('Enter');
   const move = page.getByRole('dialog', { name: /^Move/ });
   await page.keyboard.press('Tab');

@@ -142,3 +142,106 @@ test('right to left: people without a place are told why', async ({ portal, page
   await portal.signInAs('nora', '/?lang=xb');
   await isWell(page);
 });
+
+test('right to left: files, a query that is wrong, one that finds nothing, a view @narrow', async ({ portal, page }) => {
+  test.setTimeout(120_000);
+  await portal.signInAs('rita', '/explorer');
+  await page.evaluate(() => localStorage.setItem('portal.language', 'xb'));
+  await page.reload();
+  const tiles = page.locator('.tile a.name');
+  await expect(tiles.first()).toBeVisible();
+  await isWell(page);
+  // The first tile is at the right.
+  const [grid, tile] = [(await page.locator('.tiles').boundingBox())!, (await page.locator('#tile-0').boundingBox())!];
+  expect(tile.x + tile.width).toBeGreaterThan(grid.x + grid.width - 40);
+
+  await page.locator('.query-help').click();
+  await expect(page.locator('.help-card')).toBeVisible();
+  await isWell(page);
+  await page.keyboard.press('Escape');
+  const field = page.locator('.query input');
+  // What is typed is from the left, wherever the page begins.
+  await expect(field).toHaveCSS('direction', 'ltr');
+  await field.fill('label:face scor>0.6');
+  await expect(page.locator('.wrong')).toBeVisible();
+  await isWell(page);
+  await field.fill('no-file-has-this-name');
+  await expect(page.getByRole('heading', { level: 2 })).toBeVisible();
+  await isWell(page);
+
+  await field.fill('label:face');
+  await page.locator('.explorer-ask > .btn').click();
+  await page.locator('#view-name').fill('Faces');
+  await isWell(page);
+  await page.locator('.view-dialog .btn.primary').click();
+  await expect(page.locator('.views')).toContainText('Faces');
+  await isWell(page);
+  // As it was, for who comes next.
+  await page.locator('.view-change').click();
+  await page.locator('.view-dialog .btn.bad').click();
+  await expect(page.locator('.views')).toBeHidden();
+});
+
+test('right to left: schemas, every kind of question, a draft with a fault, its review, the changes @narrow', async ({ portal, page }) => {
+  test.setTimeout(240_000);
+  await portal.signInAs('alex', '/schemas');
+  await page.evaluate(() => localStorage.setItem('portal.language', 'xb'));
+  await page.reload();
+  await expect(page.locator('.lines a').first()).toBeVisible();
+  await isWell(page);
+  await portal.open('/schemas/1');
+  const questions = page.locator('.lines a[href*="/attributes/"]');
+  await expect(questions.first()).toBeVisible();
+  await isWell(page);
+  for (const address of await questions.evaluateAll((links) => links.map((link) => link.getAttribute('href')!))) {
+    await portal.open(address);
+    await expect(page.locator('.schema-preview')).toBeVisible();
+    await isWell(page);
+  }
+
+  await portal.open('/schemas/1/attributes/8');
+  await expect(page.locator('.option').first()).toBeVisible();
+  const add = async (name: string): Promise<void> => {
+    await page.locator('.add .pair input').fill(name);
+    await page.keyboard.press('Enter');
+  };
+  const turn = `amber ${test.info().project.name}`;
+  await add(turn);
+  await add('');
+  await page.locator('.add summary').click();
+  await page.locator('.option .acts .btn').nth(2).click();
+  await expect(page.locator('dialog.picker')).toBeVisible();
+  await isWell(page);
+  await page.keyboard.press('Escape');
+  // A name that is there already: the fault is told at the option and below.
+  await page.locator('.option > input').last().fill(await page.locator('.option > input').nth(1).inputValue());
+  await expect(page.locator('.faults')).toBeVisible();
+  await isWell(page);
+  await page.locator('.option > input').last().fill(turn);
+  await page.locator('.option').first().locator('.acts .btn').last().click();
+  await page.locator('.schema-bar .btn.primary').click();
+  await expect(page.locator('dialog.review')).toBeVisible();
+  await isWell(page);
+  await page.locator('dialog.review .buttons .btn').first().click();
+  // Only the new option is applied; what was to be archived is kept.
+  await page.locator('.archiving .btn').click();
+  await page.locator('.schema-bar .btn.primary').click();
+  await page.locator('dialog.review .btn.primary').click();
+  await expect(page.locator('.applied')).toBeVisible();
+  await isWell(page);
+
+  await portal.open('/changes');
+  await expect(page.locator('.audit > li').first()).toContainText('Alex Doe');
+  await page.locator('.audit summary').first().click();
+  await isWell(page);
+  await portal.open('/schemas/999999999');
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await isWell(page);
+});
+
+test('right to left: who is no admin is told so', async ({ portal, page }) => {
+  await portal.signInAs('ana', '/schemas?lang=xb');
+  await isWell(page);
+  await portal.open('/changes?lang=xb');
+  await isWell(page);
+});

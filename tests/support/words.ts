@@ -8,15 +8,16 @@ const DATA = 'bdi, time, kbd, code, .num, .brand, .face, [data-name], option[val
 export async function saysOnlyItsOwnWords(page: Page): Promise<void> {
   const strange = await page.evaluate((data) => {
     const found: string[] = [];
-    const is = (text: string | null) => !!text && /\p{Script=Latin}/u.test(text) && !text.includes('⟦');
+    // What stands between Unicode's isolates was filled in.
+    const is = (text: string | null) => !!text && /\p{Script=Latin}/u.test(text.replace(/\u2068[^\u2069]*\u2069/g, '')) && !text.includes('⟦');
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       if (is(node.textContent) && !node.parentElement!.closest(data)) found.push(`${node.parentElement!.tagName}.${node.parentElement!.className}: ${node.textContent}`);
     }
     for (const element of document.body.querySelectorAll('*')) {
-      // The name of a file is its title.
+      // The name of a file is its title, and that of an option, and what a view asks.
       for (const name of ['aria-label', 'placeholder', 'alt', 'title']) {
-        if (is(element.getAttribute(name)) && !element.closest('#crash, time, a.name')) found.push(`${element.tagName} ${name}: ${element.getAttribute(name)}`);
+        if (is(element.getAttribute(name)) && !element.closest('#crash, time, a.name, .option > input, .views .chip')) found.push(`${element.tagName} ${name}: ${element.getAttribute(name)}`);
       }
     }
     return found;

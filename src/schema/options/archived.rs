@@ -32,7 +32,7 @@ pub fn Archiving(editor: Editor) -> impl IntoView {
                     <h3 id="archiving">{t(w::ARCHIVING)}</h3>
                     <ul>
                         {gone.into_iter().take(LISTED).map(|(id, name)| {
-                            let keep = t_with(w::KEEP_NAMED, &[("name", &say::name(&name))]);
+                            let keep = t_with(w::ACT_NAMED, &[("act", t(w::KEEP)), ("name", &say::name(&name))]);
                             view! {
                                 <li>
                                     <s><bdi>{say::name(&name)}</bdi></s>

@@ -59,6 +59,8 @@ pub fn Row(list: List, n: u32) -> impl IntoView {
     let key = move || shown.with_untracked(|shown| shown.as_ref().map(|shown| shown.key.clone())).unwrap_or_default();
     let name = move || shown.with(|shown| shown.as_ref().map(|shown| shown.name.clone())).unwrap_or_default();
     let named = move |words| t_with(words, &[("name", &say::name(&name()))]);
+    // What is read begins with what is seen, in every language.
+    let act_named = move |act| t_with(w::ACT_NAMED, &[("act", t(act)), ("name", &say::name(&name()))]);
     let fault = move || shown.with(|shown| shown.as_ref().and_then(|shown| shown.fault));
     let rename = move |text: String| {
         let key = key();
@@ -97,11 +99,11 @@ pub fn Row(list: List, n: u32) -> impl IntoView {
                         on:click=move |_| editor.edit(None, |draft| { tree::outdent(draft, &key()); })><span class="arrow" aria-hidden="true">"⇤"</span></button>
                     <button type="button" class="btn quietly small" title=t(w::INDENT) aria-label=move || named(w::INDENT_NAMED) disabled=move || !can_nest.get()
                         on:click=move |_| editor.edit(None, |draft| { tree::indent(draft, &key()); })><span class="arrow" aria-hidden="true">"⇥"</span></button>
-                    <button type="button" class="btn quietly small" aria-label=move || named(w::MOVE_NAMED) on:click=move |_| list.moving.set(Some(key()))>{t(w::MOVE)}</button>
+                    <button type="button" class="btn quietly small" aria-label=move || act_named(w::MOVE) on:click=move |_| list.moving.set(Some(key()))>{t(w::MOVE)}</button>
                     <button type="button" class="btn quietly small" title=t(w::ADD_UNDER) aria-label=move || named(w::ADD_UNDER_NAMED)
                         on:click=move |_| { list.under.set(Some(key())); super::add::focus(); }>"+"</button>
                 })}
-                <button type="button" class="btn quietly small" aria-label=move || named(w::ARCHIVE_NAMED)
+                <button type="button" class="btn quietly small" aria-label=move || act_named(w::ARCHIVE)
                     on:click=move |_| editor.edit(None, |draft| { tree::archive(draft, &key()); })>{t(w::ARCHIVE)}</button>
             </span>
         </li>
