@@ -126,7 +126,7 @@ fn Entry(line: AuditLine, here: bool) -> impl IntoView {
                 <span>{what}</span>
                 <span class=class>{t(words)}</span>
             </p>
-            <p class="quiet"><Ago time=Signal::stored(at)/>" · "<bdi>{line.project.0}</bdi>" · "{line.subject}" · "{t_with(w::LINE, &[("n", &line.id.to_string())])}</p>
+            <p class="quiet"><Ago time=Signal::stored(at)/>" · "<bdi>{line.project.0}</bdi>" · "<bdi>{line.subject}</bdi>" · "{t_with(w::LINE, &[("n", &line.id.to_string())])}</p>
             {detail(told, &line.detail, line.request_id)}
         </li>
     }
@@ -137,6 +137,10 @@ fn action(action: &str) -> String {
     match action {
         "attribute.edit" => t(w::ATTRIBUTE_EDIT).to_owned(),
         "attribute.options" => t(w::ATTRIBUTE_OPTIONS).to_owned(),
+        "key.new" => t(w::KEY_NEW).to_owned(),
+        "key.rotate" => t(w::KEY_ROTATE).to_owned(),
+        "key.revoke" => t(w::KEY_REVOKE).to_owned(),
+        "embed.token" => t(w::EMBED_TOKEN).to_owned(),
         other => say::name(other),
     }
 }

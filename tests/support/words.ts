@@ -2,7 +2,7 @@
 import { expect, type Page } from '@playwright/test';
 
 /** Names of things, times and numbers are data; so are keys of the keyboard. */
-const DATA = 'bdi, time, kbd, code, .num, .brand, .face, [data-name], option[value]:not([value=""]), script, style, noscript, #crash, #skeleton, [hidden]';
+const DATA = 'bdi, time, kbd, code, pre, .num, .brand, .face, [data-name], option[value]:not([value=""]), script, style, noscript, #crash, #skeleton, [hidden]';
 
 /** Whatever people read or hear here comes from `locales/`. */
 export async function saysOnlyItsOwnWords(page: Page): Promise<void> {
