@@ -79,7 +79,7 @@ if (!path.startsWith("/signin") && path !== "/signed-out") {
 }
 
 // The chunks of the part that this address shows are fetched beside the wasm instead of after it.
-const parts = { tasks: "task", files: "file", signin: "signin" };
+const parts = { tasks: "task", files: "file", explorer: "explorer", signin: "signin" };
 const wanted = [parts[path.split("/")[1]], location.pathname.startsWith("/embed/") ? "embed" : undefined];
 const chunks = JSON.parse(script.dataset.chunks ?? "{}");
 for (const file of new Set(wanted.flatMap((part) => chunks[part] ?? []))) {

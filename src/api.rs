@@ -93,10 +93,9 @@ pub async fn send<T: DeserializeOwned>(method: &str, url: &str, body: Option<&im
     parse(&ask(method, url, body.as_deref()).await?)
 }
 
+/// An answer without a body (204) reads as nothing: `()`.
 fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
-    // An answer without content.
-    let text = if text.is_empty() { "null" } else { text };
-    serde_json::from_str(text).map_err(|_| Failure::Offline)
+    serde_json::from_str(if text.is_empty() { "null" } else { text }).map_err(|_| Failure::Offline)
 }
 
 async fn ask(method: &str, url: &str, body: Option<&str>) -> Result<String, Failure> {

@@ -5,6 +5,7 @@ use portal_model::api::Freshness;
 
 use crate::{
     areas::{self, CallbackArea},
+    explorer::ExplorerState,
     inbox::{InboxPage, InboxState},
     live::{self, LiveState},
     paths::{self, Page},
@@ -40,6 +41,10 @@ pub struct Portal {
     pub live: RwSignal<LiveState>,
     /// "My tasks": kept while other pages are shown, so that back returns to the same place.
     pub inbox: InboxState,
+    /// "Files": kept in the same way.
+    pub explorer: ExplorerState,
+    /// Counts up when the stream says that what is shown should be read again.
+    pub again: RwSignal<u32>,
     /// A short word that goes away by itself.
     pub toast: RwSignal<Option<String>>,
     /// Milliseconds since the epoch, once every half minute: what "2 hours ago" is counted from.
@@ -59,6 +64,8 @@ impl Portal {
             freshness: RwSignal::new(None),
             live: RwSignal::new(LiveState::Closed),
             inbox: InboxState::new(),
+            explorer: ExplorerState::new(),
+            again: RwSignal::new(0),
             toast: RwSignal::new(None),
             now: RwSignal::new(platform::now()),
             keys_open: RwSignal::new(false),
@@ -132,6 +139,7 @@ pub fn shown(page: Page) -> AnyView {
         Page::Inbox => InboxPage().into_any(),
         Page::Task(id) => areas::task(id),
         Page::File(id) => areas::file(id),
+        Page::Explorer => areas::explorer(),
         Page::Callback | Page::SignedOut | Page::Window(_) => ().into_any(),
     }
 }

@@ -48,6 +48,7 @@ macro_rules! chunk {
 
 chunk!(task: fn load_task(id: Option<TaskId>) -> AnyView = view! { <crate::task::TaskPage id/> }.into_any());
 chunk!(file: fn load_file(id: Option<FileId>) -> AnyView = view! { <crate::file::FilePage id/> }.into_any());
+chunk!(explorer: fn load_explorer() -> AnyView = view! { <crate::explorer::ExplorerPage/> }.into_any());
 chunk!(embed: fn load_embed() -> AnyView = view! { <crate::embed::Embedded/> }.into_any());
 chunk!(embed: fn load_embed_out() -> AnyView = view! { <crate::embed::out::OutPage/> }.into_any());
 chunk!(embed: fn load_embed_window() -> AnyView = view! { <crate::embed::window::WindowPage/> }.into_any());
@@ -62,6 +63,11 @@ pub fn task(id: Option<TaskId>) -> AnyView {
 /// `/files/{id}`.
 pub fn file(id: Option<FileId>) -> AnyView {
     arriving(Kind::Inside, move || Box::pin(load_file(id)))
+}
+
+/// `/explorer`.
+pub fn explorer() -> AnyView {
+    arriving(Kind::Inside, || Box::pin(load_explorer()))
 }
 
 /// `/signin/callback`.

@@ -73,6 +73,7 @@ fn read_again(portal: Portal) {
     leptos::task::spawn_local(async move {
         platform::sleep((js_sys::Math::random() * 1_500.0) as u32).await;
         portal.inbox.read_again(portal);
+        let _ = portal.again.try_update(|again| *again += 1);
     });
 }
 
@@ -130,6 +131,7 @@ fn open(portal: Portal) -> Option<Stream> {
                 let _ = portal.freshness.try_set(Some(freshness));
                 if first_reading_over {
                     portal.inbox.read_again(portal);
+                    let _ = portal.again.try_update(|again| *again += 1);
                 }
             }
         }),

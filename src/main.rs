@@ -6,6 +6,7 @@ mod api;
 mod app;
 mod areas;
 mod embed;
+mod explorer;
 mod file;
 mod inbox;
 mod live;

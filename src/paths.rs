@@ -12,6 +12,11 @@ use portal_model::{
     task::Tab,
 };
 
+mod explorer;
+
+pub use explorer::{ExplorerView, TileSize, files_query};
+
+/// My tasks.
 /// What every address begins with in a frame: `/embed/{host}`. Set once, when the page starts.
 static BASE: OnceLock<String> = OnceLock::new();
 
@@ -82,6 +87,8 @@ pub enum Page {
     Task(Option<TaskId>),
     /// [`file`]; `None` for an id that is none.
     File(Option<FileId>),
+    /// [`ExplorerView::path`].
+    Explorer,
     /// Where the identity provider sends people back to.
     Callback,
     /// [`SIGNED_OUT`].
@@ -110,6 +117,7 @@ fn page_below(base: &str, path: &str) -> Option<Page> {
         (Some("embed"), Some(host)) if parts.next() == Some("signin") => Page::Window(host.to_owned()),
         (Some("tasks"), Some(id)) => Page::Task(id.parse().ok()),
         (Some("files"), Some(id)) => Page::File(id.parse().ok()),
+        (Some("explorer"), None) => Page::Explorer,
         (Some("signin"), Some("callback")) => Page::Callback,
         (Some("signed-out"), None) => Page::SignedOut,
         _ => return None,
@@ -258,21 +266,24 @@ fn encode(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn back(path: &str) -> InboxView {
+    /// The parameter of that name in an address.
+    pub fn parameter(path: &str, name: &str) -> Option<String> {
         let query = path.split_once('?').map_or("", |(_, query)| query);
-        InboxView::read(|name| {
-            let value = query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))?;
-            let bytes: Vec<u8> = {
-                let mut bytes = Vec::new();
-                let mut rest = value.bytes();
-                while let Some(byte) = rest.next() {
-                    let hex = |byte: Option<u8>| byte.and_then(|b| char::from(b).to_digit(16)).unwrap() as u8;
-                    bytes.push(if byte == b'%' { hex(rest.next()) * 16 + hex(rest.next()) } else { byte });
-                }
-                bytes
-            };
-            String::from_utf8(bytes).ok()
-        })
+        let value = query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))?;
+        let bytes: Vec<u8> = {
+            let mut bytes = Vec::new();
+            let mut rest = value.bytes();
+            while let Some(byte) = rest.next() {
+                let hex = |byte: Option<u8>| byte.and_then(|b| char::from(b).to_digit(16)).unwrap() as u8;
+                bytes.push(if byte == b'%' { hex(rest.next()) * 16 + hex(rest.next()) } else { byte });
+            }
+            bytes
+        };
+        String::from_utf8(bytes).ok()
+    }
+
+    fn back(path: &str) -> InboxView {
+        InboxView::read(|name| parameter(path, name))
     }
 
     #[test]

@@ -73,6 +73,11 @@ pub fn is_typing() -> bool {
     })
 }
 
+/// Whether a dialog is open, so that keys are its own.
+pub fn is_asking() -> bool {
+    document().query_selector("dialog[open]").ok().flatten().is_some()
+}
+
 /// A number with so many digits after the point: the browser's way, which costs no tables here.
 pub fn fixed(number: f64, digits: u8) -> String {
     js_sys::Number::from(number).to_fixed(digits).map_or_else(|_| String::new(), String::from)

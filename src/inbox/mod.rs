@@ -19,7 +19,7 @@ use crate::{
     text::{Key, inbox as words, number, t, t_count, t_with},
 };
 
-pub use row::diffgram_link;
+pub use row::{diffgram_link, kind_word};
 pub use state::{InboxState, Said};
 
 const TABS: [(Tab, Key); 4] = [
@@ -98,9 +98,9 @@ pub fn InboxPage() -> impl IntoView {
     }
 }
 
-/// How true the list is.
+/// How true a list is.
 #[component]
-fn LiveLine() -> impl IntoView {
+pub fn LiveLine() -> impl IntoView {
     let portal = portal();
     let words = move || {
         let freshness = portal.freshness.read();

@@ -109,7 +109,8 @@ fn Thumb(row: TaskRow) -> impl IntoView {
     }
 }
 
-fn kind_word(kind: &FileKind) -> String {
+/// What a kind of file is called.
+pub fn kind_word(kind: &FileKind) -> String {
     let key = match kind {
         FileKind::Image => kinds::IMAGE,
         FileKind::Video => kinds::VIDEO,

@@ -1,9 +1,9 @@
 //! The stage: a picture or a clip with what people and models drew on it. Task and file show the same one.
 
-mod draw;
+pub mod draw;
 mod list;
 mod picture;
-mod surface;
+pub mod surface;
 pub mod video;
 
 use leptos::prelude::*;

@@ -53,14 +53,23 @@ impl Surface {
     pub fn begin(self) -> Option<(web_sys::CanvasRenderingContext2d, f64, f64, f64)> {
         let canvas = self.canvas.get_untracked()?;
         let (width, height) = self.size()?;
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "sizes of a screen")]
-        let (w, h) = (width.round() as u32, height.round() as u32);
-        if canvas.width() != w || canvas.height() != h {
-            canvas.set_width(w);
-            canvas.set_height(h);
-        }
-        let context = canvas.get_context("2d").ok().flatten()?.dyn_into::<web_sys::CanvasRenderingContext2d>().ok()?;
-        context.clear_rect(0.0, 0.0, width, height);
+        let context = cleared(&canvas, (width, height))?;
         Some((context, width, height, Self::unit()))
     }
+}
+
+/// A canvas of this size in its own pixels, cleared.
+pub fn cleared(
+    canvas: &web_sys::HtmlCanvasElement,
+    (width, height): (f64, f64),
+) -> Option<web_sys::CanvasRenderingContext2d> {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "sizes of a screen")]
+    let (w, h) = (width.round() as u32, height.round() as u32);
+    if canvas.width() != w || canvas.height() != h {
+        canvas.set_width(w);
+        canvas.set_height(h);
+    }
+    let context = canvas.get_context("2d").ok().flatten()?.dyn_into::<web_sys::CanvasRenderingContext2d>().ok()?;
+    context.clear_rect(0.0, 0.0, width, height);
+    Some(context)
 }

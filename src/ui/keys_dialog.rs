@@ -8,19 +8,44 @@ use crate::{
     text::{Key, keys, t},
 };
 
-const KEYS: [(&str, Key); 6] = [
+const KEYS: [(&str, Key); 7] = [
     ("j k ↑ ↓", keys::MOVE),
     ("Enter", keys::OPEN),
     ("o", keys::DIFFGRAM),
     ("/", keys::SEARCH),
     (", .", keys::FRAMES),
+    ("g i, g e", keys::GO),
     ("?", keys::HELP),
 ];
+
+/// The second key of two counts this long, in milliseconds.
+const PAIR: f64 = 1_200.0;
+
+/// `g i` and `g e` go to my tasks and to the files, as they were left.
+fn go_keys() {
+    let portal = portal();
+    let begun = StoredValue::new(0.0);
+    let listener = window_event_listener(ev::keydown, move |event| {
+        let modified = event.ctrl_key() || event.meta_key() || event.alt_key();
+        if platform::is_typing() || platform::is_asking() || modified {
+            return;
+        }
+        let paired = platform::now() - begun.get_value() < PAIR;
+        begun.set_value(if event.key() == "g" { platform::now() } else { 0.0 });
+        match event.key().as_str() {
+            "i" if paired => portal.route.go(&portal.inbox.view.read_untracked().path()),
+            "e" if paired => portal.route.go(&portal.explorer.view.read_untracked().path()),
+            _ => {}
+        }
+    });
+    on_cleanup(move || listener.remove());
+}
 
 /// A dialog with the keys.
 #[component]
 pub fn KeysDialog() -> impl IntoView {
     let open = portal().keys_open;
+    go_keys();
     let dialog = NodeRef::<leptos::html::Dialog>::new();
     let listener = window_event_listener(ev::keydown, move |event| {
         if event.key() == "?" && !platform::is_typing() {

@@ -7,7 +7,7 @@ use crate::{
     paths::{self, Page},
     platform,
     session::{SessionState, pages::SignOutButton},
-    text::{app, choose, inbox, languages, number, t, words},
+    text::{app, choose, explorer, inbox, languages, number, t, words},
 };
 
 /// The side bar; a top bar on small screens.
@@ -24,9 +24,14 @@ pub fn Nav() -> impl IntoView {
     view! {
         <nav class="nav" aria-label=t(app::NAVIGATION)>
             <a class="brand" href=paths::INBOX><i aria-hidden="true">{move || initial(&brand())}</i><span>{brand}</span></a>
-            <a class="nav-link" href=move || portal.inbox.view.read().path() aria-current=move || (page.get() == Some(Page::Inbox)).then_some("page")>
-                {t(inbox::TITLE)}<small class="num quiet">{todo}</small>
-            </a>
+            <div class="nav-links">
+                <a class="nav-link" href=move || portal.inbox.view.read().path() aria-current=move || (page.get() == Some(Page::Inbox)).then_some("page")>
+                    {t(inbox::TITLE)}<small class="num quiet">{todo}</small>
+                </a>
+                <a class="nav-link" href=move || portal.explorer.view.read().path() aria-current=move || (page.get() == Some(Page::Explorer)).then_some("page")>
+                    {t(explorer::TITLE)}
+                </a>
+            </div>
             <span class="grow"></span>
             <UserMenu/>
         </nav>

@@ -6,7 +6,7 @@ pub mod events;
 pub mod files;
 pub mod schemas;
 pub mod tasks;
-mod views;
+pub mod views;
 
 use axum::{Router, extract::DefaultBodyLimit, routing};
 use portal_model::api::{explorer::path as explorer, path};

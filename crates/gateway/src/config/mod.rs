@@ -127,8 +127,8 @@ pub struct Periods {
     pub rolling: Duration,
     /// Members, jobs, model runs.
     pub small_things: Duration,
-    /// Datasets and the files in them.
-    pub files: Duration,
+    /// Datasets and the files in them; `None`: not at all, and nothing that is drawn is read ahead.
+    pub files: Option<Duration>,
     /// Rows of a rolling page and of the first crawl.
     pub page: u32,
 }

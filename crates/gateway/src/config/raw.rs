@@ -214,7 +214,7 @@ impl Raw {
             sweep: seconds(self.sync.sweep_seconds, 15),
             rolling: seconds(self.sync.rolling_seconds, 10),
             small_things: seconds(self.sync.small_things_seconds, 60),
-            files: seconds(self.sync.files_seconds, 60),
+            files: (self.sync.files_seconds != Some(0)).then(|| seconds(self.sync.files_seconds, 60)),
             page: self.sync.page_rows.unwrap_or(500).clamp(1, 1000),
         };
         if let Some(contact) = &self.contact

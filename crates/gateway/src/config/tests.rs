@@ -87,6 +87,49 @@ fn gwf_11_a_secret_everybody_can_read_is_refused() {
 }
 
 #[test]
+fn grants_and_views_are_read_and_their_claims_kept() {
+    let text = format!(
+        "{GOOD}\n[[grant]]\nproject = \"acme-vision\"\nclaim = \"customer\"\ndatasets = \"cust-{{claim}}-*\"\n\
+         [[grant]]\nproject = \"acme-vision\"\nclaim = \"teams\"\nany = [\"qa\"]\ndatasets = \"*\"\n\
+         [[grant]]\nproject = \"acme-vision\"\nemail = \"Ben@acme.example\"\ndatasets = \"launches\"\n\
+         [[view]]\nname = \"Sure\"\nquery = \"score>=0.8\"\n"
+    );
+    let config = load(&text, &[("PORTAL_SYNC__FILES_SECONDS", "0")]).unwrap();
+    assert_eq!(config.role_claims().into_iter().collect::<Vec<_>>(), ["customer", "groups", "teams"]);
+    assert_eq!(config.grants[2].to, GrantTo::Email("ben@acme.example".into()));
+    assert_eq!((config.views[0].name.as_str(), config.views[0].query.as_str()), ("Sure", "score>=0.8"));
+    assert_eq!(config.sync.files, None, "switched off");
+    assert_eq!(load(GOOD, &[]).unwrap().sync.files, Some(Duration::from_secs(60)));
+}
+
+#[test]
+fn gwf_11_a_grant_that_could_open_more_than_was_meant_is_refused() {
+    let refused = |keys: &str| load(&format!("{GOOD}\n[[grant]]\n{keys}\n"), &[]).unwrap_err();
+    for (keys, says) in [
+        ("claim = \"c\"\ndatasets = \"{claim}\"", "write one of \"acme-vision\""),
+        ("project = \"globex-lab\"\nclaim = \"c\"\ndatasets = \"{claim}\"", "write one of \"acme-vision\""),
+        ("project = \"acme-vision\"\nclaim = \"c\"", "`datasets` is missing"),
+        ("project = \"acme-vision\"\ndatasets = \"*\"", "say to whom"),
+        ("project = \"acme-vision\"\nclaim = \"c\"\ndatasets = \"*\"", "to everybody with the claim"),
+        ("project = \"acme-vision\"\nclaim = \"c\"\nany = []\ndatasets = \"*\"", "to everybody with the claim"),
+        ("project = \"acme-vision\"\nclaim = \"c\"\nany = [\"\"]\ndatasets = \"*\"", "an empty value"),
+        ("project = \"acme-vision\"\nclaim = \"c\"\ndatasets = \"{customer}\"", "no other braces"),
+        ("project = \"acme-vision\"\nclaim = \"c\"\ndatasets = \"[a-z]{claim}\"", "no other braces"),
+        ("project = \"acme-vision\"\nclaim = \"c\"\nemail = \"a@b.c\"\ndatasets = \"x\"", "not both"),
+        ("project = \"acme-vision\"\nemail = \"a@b.c\"\ndatasets = \"{claim}\"", "need a claim"),
+        ("project = \"acme-vision\"\nemail = \"a b\"\ndatasets = \"x\"", "no e-mail address"),
+        ("project = \"acme-vision\"\nclaims = \"c\"", "did you mean `claim`?"),
+    ] {
+        let error = refused(keys);
+        assert!(error.contains(says), "{keys}: {error}");
+    }
+    let view = |keys: &str| load(&format!("{GOOD}\n[[view]]\n{keys}\n"), &[]).unwrap_err();
+    assert!(view("name = \"x\"\nquery = \"lable:x\"").contains("did you mean label?"));
+    assert!(view("query = \"\"").contains("1 to 80 characters"));
+    assert!(view("name = \"x\"\n[[view]]\nname = \"x\"").contains("stands twice"));
+}
+
+#[test]
 fn emb_04_a_host_is_one_exact_origin_and_anything_else_stops_the_start() {
     let with = |id: &str, origin: &str| {
         load(&format!("{GOOD}[[host]]\nid = {id:?}\norigin = {origin:?}\nname = \"Shop\"\n"), &[])

@@ -2,6 +2,7 @@
 
 use portal_diffgram::types::{Dataset, FileAnnotations, FileTimes, ListedFile};
 use portal_model::{
+    annotation::Annotation,
     file::{FileKind, FileSummary},
     id::{DatasetId, FileId, ModelRunId, ProjectId},
     time::Timestamp,
@@ -30,6 +31,23 @@ fn millionths(score: f64) -> i64 {
     #[expect(clippy::cast_possible_truncation, reason = "a cast of floats stops at the ends")]
     let key = (score * 1e6).round() as i64;
     key
+}
+
+/// An annotation in the order of the statement that stores it. Its shape stays a text.
+fn row(annotation: &Annotation) -> serde_json::Value {
+    let prediction = annotation.prediction.as_ref();
+    let score = prediction.and_then(|prediction| prediction.score);
+    json!([
+        annotation.id,
+        annotation.root,
+        annotation.label,
+        i64::from(prediction.is_some()),
+        prediction.and_then(|prediction| prediction.run),
+        score,
+        score.map(millionths),
+        serde_json::to_string(&annotation.geometry).unwrap_or_default(),
+        annotation.track,
+    ])
 }
 
 /// Stores a file as a task's row shows it.
@@ -226,26 +244,17 @@ impl Index {
             .await?;
         }
         sqlx::query("DELETE FROM annotation WHERE file = ?").bind(read.file.0).execute(&mut *tx).await?;
-        for (n, annotation) in found.set.annotations.iter().enumerate() {
-            let score = annotation.prediction.as_ref().and_then(|prediction| prediction.score);
-            sqlx::query(
-                "INSERT INTO annotation (file, n, id, root, label, predicted, run, score, score_key, geometry, track)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            )
-            .bind(read.file.0)
-            .bind(i64::try_from(n).unwrap_or(i64::MAX))
-            .bind(annotation.id.0)
-            .bind(annotation.root.map(|root| root.0))
-            .bind(annotation.label.map(|label| label.0))
-            .bind(annotation.prediction.is_some())
-            .bind(annotation.prediction.as_ref().and_then(|prediction| prediction.run).map(|run| run.0))
-            .bind(score)
-            .bind(score.map(millionths))
-            .bind(serde_json::to_string(&annotation.geometry).unwrap_or_default())
-            .bind(annotation.track)
-            .execute(&mut *tx)
-            .await?;
-        }
+        // All in one statement: a picture may have hundreds.
+        let rows: Vec<serde_json::Value> = found.set.annotations.iter().map(row).collect();
+        sqlx::query(
+            "INSERT INTO annotation (file, n, id, root, label, predicted, run, score, score_key, geometry, track)
+             SELECT ?, key, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, CAST(value ->> 5 AS REAL), value ->> 6,
+               value ->> 7, value ->> 8 FROM json_each(?)",
+        )
+        .bind(read.file.0)
+        .bind(serde_json::Value::Array(rows).to_string())
+        .execute(&mut *tx)
+        .await?;
         seen(&mut tx, read, found.summary.as_ref()).await?;
         tx.commit().await?;
         Ok(())

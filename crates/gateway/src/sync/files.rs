@@ -27,8 +27,9 @@ const BATCH: u32 = 60;
 /// Readings at once: more buys nothing, and people's own calls wait in the same queue (`sync-evidence.md` §3).
 const AT_ONCE: usize = 2;
 
-/// Reads a project's files for ever.
+/// Reads a project's files for ever, unless that is switched off.
 pub(super) async fn run(sync: Sync, id: ProjectId) {
+    let Some(period) = sync.periods.files else { return };
     while !sync.stored(&id).complete {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
@@ -37,7 +38,7 @@ pub(super) async fn run(sync: Sync, id: ProjectId) {
     }
     let (mut listed, mut failures) = (None::<Instant>, 0);
     loop {
-        let due = listed.map_or(Duration::ZERO, |at| sync.periods.files.saturating_sub(at.elapsed()));
+        let due = listed.map_or(Duration::ZERO, |at| period.saturating_sub(at.elapsed()));
         let step = async {
             if due.is_zero() {
                 list_all(&sync, &id).await?;
@@ -49,7 +50,7 @@ pub(super) async fn run(sync: Sync, id: ProjectId) {
             Ok(more) => {
                 failures = 0;
                 if !more && let Some(project) = sync.project(&id) {
-                    let rest = listed.map_or(Duration::ZERO, |at| sync.periods.files.saturating_sub(at.elapsed()));
+                    let rest = listed.map_or(Duration::ZERO, |at| period.saturating_sub(at.elapsed()));
                     // A file whose task changed is looked at at once.
                     let _ = tokio::time::timeout(rest, project.touched.notified()).await;
                 }

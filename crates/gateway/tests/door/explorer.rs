@@ -6,7 +6,7 @@ use axum::http::{Method, StatusCode};
 use portal_demo::diffgram::Outage;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Browser, World, eventually};
+use crate::support::{Answer, Browser, Setup, World, eventually};
 
 const ANA: &str = "ana@acme.example";
 const BEN: &str = "ben@acme.example";
@@ -15,12 +15,12 @@ const RITA: &str = "rita@acme.example";
 const NORTH: &str = "cust-north-portraits";
 const SOUTH: &str = "cust-south-portraits";
 
-/// Everything has been read, annotations too.
+/// What Ana and Ben may see has been read, annotations too, and all datasets listed.
 async fn world() -> World {
-    let world = World::start().await;
-    for email in [RITA, GUS] {
+    let world = World::with(Setup { files: true, ..Setup::default() }).await;
+    for email in [ANA, BEN, GUS] {
         let somebody = world.browser().signed_in(email).await;
-        eventually("annotations are read", Duration::from_secs(60), async || {
+        eventually("annotations are read", Duration::from_secs(180), async || {
             somebody.get("/api/files?limit=1").await.json()["annotations_complete"] == true
         })
         .await;
@@ -117,7 +117,7 @@ async fn labels_and_runs_are_named_only_where_they_occur() {
     let (file, _) = world.diffgram.files_in(SOUTH).remove(0);
     world.diffgram.predict(file, "south-secret", "run-of-the-south", 0.77);
     let (ana, ben) = (world.browser().signed_in(ANA).await, world.browser().signed_in(BEN).await);
-    eventually("the new prediction is found", Duration::from_secs(20), async || {
+    eventually("the new prediction is found", Duration::from_secs(60), async || {
         ask(&ben, "label:south-secret score=0.77 run:run-of-the-south").await["total"] == 1
     })
     .await;
@@ -154,7 +154,7 @@ async fn each_condition_means_what_it_says() {
     let (file, _) = world.diffgram.files_in(NORTH).remove(0);
     world.diffgram.predict(file, "left", "two-labels", 0.9);
     world.diffgram.predict(file, "right", "two-labels", 0.2);
-    eventually("the predictions are read", Duration::from_secs(20), async || {
+    eventually("the predictions are read", Duration::from_secs(60), async || {
         ask(&ana, "run:two-labels label:right").await["total"] == 1
     })
     .await;
@@ -258,7 +258,7 @@ async fn windows_of_a_snapshot_fit_together_while_files_come_and_go() {
     let gone = world.diffgram.files_in(NORTH).into_iter().map(|(id, _)| id).find(|id| !ids(&first).contains(id));
     let gone = gone.expect("a file further on");
     world.diffgram.take_out(gone, NORTH);
-    eventually("it left", Duration::from_secs(20), async || {
+    eventually("it left", Duration::from_secs(60), async || {
         ask(&ana, &format!("dataset:{NORTH}")).await["total"] == 12
     })
     .await;
@@ -320,7 +320,7 @@ async fn ups_01_with_diffgram_away_the_explorer_goes_on() {
     let ana = world.browser().signed_in(ANA).await;
     let before = all(&ana, "has:prediction").await;
     world.diffgram.outage(Outage::Unavailable);
-    eventually("the list says so", Duration::from_secs(20), async || {
+    eventually("the list says so", Duration::from_secs(60), async || {
         ask(&ana, "").await["freshness"]["diffgram_up"] == false
     })
     .await;

@@ -300,7 +300,7 @@ async fn any_draft_that_is_taken_becomes_true_and_touches_nothing_else() {
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
     let edits = (prop::sample::select(vec![1_i64, 2, 3, 4, 5, 7, 8, 9, 11]), proptest::collection::vec(edits(), 1..6));
     let mut changed = 0;
-    for _ in 0..40 {
+    for _ in 0..24 {
         let (id, edits) = edits.new_tree(&mut runner).expect("a case").current();
         let seen = attribute(&alex, 1, id).await;
         let mut draft = Draft::from(&seen.attribute);
@@ -324,7 +324,7 @@ async fn any_draft_that_is_taken_becomes_true_and_touches_nothing_else() {
         }
         changed += usize::from(!draft.changes(&seen.attribute).is_empty());
     }
-    assert!(changed >= 15, "{changed} cases changed something");
+    assert!(changed >= 9, "{changed} cases changed something");
 }
 
 #[derive(Clone, Debug)]

@@ -240,9 +240,6 @@ async fn cli_05_edits_of_options_sent_twice_are_made_once() {
     edit(&alex, 1, 8, |draft| draft.options.retain(|option| option.name != "teal")).await;
     let again = patch(&mut alex, 8, &edits, Some("order-1")).await;
     assert_eq!((first.status, &first.body), (again.status, &again.body));
-    assert!(
-        !stored(&world, 8).to_string().contains("\"archived\":false,\"display_order\":null,\"group_id\":8,\"id\":99")
-    );
     let live = attribute(&alex, 1, 8).await.attribute.options.iter().filter(|o| o.name == "teal").count();
     assert_eq!(live, 0, "it was not made again");
     let other = patch(&mut alex, 8, &json!({"add": [{"name": "plum"}]}), Some("order-1")).await;

@@ -38,9 +38,13 @@ pub async fn fresh(app: &App, scope: &Scope, id: FileId) -> Result<Option<FileIn
         app.sync.at_the_door(&file.project, id).await?;
         seen = scope.file(id).await?;
     }
-    if let Some(FileInSight { task: None, granted: Some(dataset), project, .. }) = &seen {
-        app.sync.at_the_dataset_door(project, id, *dataset).await?;
+    // When it left one dataset, another may still show it.
+    while let Some(FileInSight { task: None, granted: Some(dataset), project, .. }) = seen {
+        app.sync.at_the_dataset_door(&project, id, dataset).await?;
         seen = scope.file(id).await?;
+        if seen.as_ref().is_some_and(|file| file.granted == Some(dataset)) {
+            break;
+        }
     }
     Ok(seen)
 }

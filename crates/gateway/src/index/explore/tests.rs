@@ -505,12 +505,4 @@ async fn only_what_changed_is_read_again_and_what_is_refused_is_not_asked_for_fo
     assert_eq!(again.len(), 1);
     world.index.put_refused(&again[0]).await.unwrap();
     assert!(world.index.undrawn(&of, 10).await.unwrap().is_empty());
-    // Size and small picture, which listings do not have, are still known.
-    let everything =
-        Who { projects: vec![0, 1], claims: BTreeMap::new(), user: 1, email: "two@x.example", open: vec![] };
-    let scope =
-        world.scope(&Who { claims: [("groups".to_owned(), vec!["everything".to_owned()])].into(), ..everything });
-    if let Some(tile) = scope.tiles(&[file.id]).await.unwrap().pop() {
-        assert_eq!((tile.truths, tile.predictions), (None, None), "not read, so not counted");
-    }
 }

@@ -45,11 +45,13 @@ pub struct Setup {
     pub more_tasks: usize,
     /// How often what changed is looked for; webhooks do not wait for this.
     pub sweep: Duration,
+    /// Whether datasets and what is drawn are read too: most tests are not about them.
+    pub files: bool,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { outage: diffgram::Outage::None, wait: true, more_tasks: 0, sweep: Duration::from_secs(1) }
+        Self { outage: diffgram::Outage::None, wait: true, more_tasks: 0, sweep: Duration::from_secs(1), files: false }
     }
 }
 
@@ -104,7 +106,7 @@ impl World {
         let mut config = Config::load(&path, []).expect("a configuration");
         config.sync.sweep = setup.sweep;
         config.sync.rolling = setup.sweep;
-        config.sync.files = setup.sweep;
+        config.sync.files = setup.files.then_some(setup.sweep);
         let clock = Arc::new(Moved::default());
         let app = App::open(config.clone(), clock.clone()).await.expect("a gateway");
         let stop: CancellationToken = app.stop.clone();

@@ -1,0 +1,216 @@
+//! The virtual grid: only the tiles near the opening are drawn, however many there are.
+
+use leptos::{ev, prelude::*};
+use portal_model::results::ResultView;
+
+use super::{
+    layout::{Cells, GAP, Step},
+    tile::Tile,
+};
+use crate::{
+    app::portal,
+    paths::{self, TileSize},
+    platform,
+    text::{explorer as words, t},
+};
+
+/// Tiles are asked for when scrolling rests this long, in milliseconds: what flies by is not.
+const REST: u32 = 50;
+
+/// What all tiles share.
+#[derive(Clone, Copy)]
+pub struct Look {
+    /// Where they are.
+    pub cells: Memo<Cells>,
+    /// Predictions are drawn from this score on, in hundredths.
+    pub least: Memo<u8>,
+    /// What is drawn on them.
+    pub view: Memo<ResultView>,
+}
+
+/// The tiles.
+#[component]
+pub fn Grid() -> impl IntoView {
+    let portal = portal();
+    let explorer = portal.explorer;
+    let opening = NodeRef::<leptos::html::Div>::new();
+    let least = Memo::new(move |_| explorer.view.read().least);
+    let predictions = Memo::new(move |_| explorer.view.read().predictions);
+    let size = Memo::new(move |_| explorer.view.read().size);
+    let look = Look {
+        cells: Memo::new(move |_| Cells::new(explorer.total.get().unwrap_or(0), size.get(), explorer.room.get())),
+        least,
+        view: Memo::new(move |_| ResultView {
+            predictions: predictions.get(),
+            least: f64::from(least.get()) / 100.0,
+            ..ResultView::default()
+        }),
+    };
+    let cells = look.cells;
+    let rows = Memo::new(move |_| cells.read().drawn(explorer.scroll.get()));
+    let columns = Memo::new(move |_| cells.read().columns);
+    let height = Memo::new(move |_| cells.read().height());
+    measure(opening);
+    keep_the_place(cells);
+    // Coming back, jumping to a tile, or a new list: the element follows the number. Its own scrolling changes nothing here.
+    Effect::new(move |_| {
+        let wanted = explorer.scroll.get();
+        height.track();
+        if let Some(element) = opening.get()
+            && (f64::from(element.scroll_top()) - wanted).abs() >= 1.0
+        {
+            #[expect(clippy::cast_possible_truncation, reason = "lists end far below that")]
+            element.set_scroll_top(wanted as i32);
+        }
+    });
+    let tiles = Memo::new(move |_| cells.read().tiles(rows.get()));
+    Effect::new(move |_| {
+        explorer.stale.track();
+        let wanted = tiles.get();
+        leptos::task::spawn_local(async move {
+            platform::sleep(REST).await;
+            if tiles.try_get_untracked().as_ref() == Some(&wanted) {
+                explorer.ensure(portal, wanted);
+            }
+        });
+    });
+    keyboard(cells);
+    view! {
+        <div
+            class="tiles" class:small=move || size.get() == TileSize::Small node_ref=opening role="grid" tabindex="0" aria-label=t(words::GRID)
+            aria-rowcount=move || cells.with(|cells| cells.total.div_ceil(cells.columns)).to_string()
+            aria-colcount=move || columns.get().to_string()
+            aria-activedescendant=move || explorer.selected.get().map(|index| format!("tile-{index}"))
+            on:scroll=move |_| {
+                if let Some(element) = opening.get_untracked() {
+                    explorer.scroll.set(f64::from(element.scroll_top()));
+                }
+            }
+        >
+            <div class="canvas" role="presentation" style:height=move || platform::fixed(height.get(), 0) + "px">
+                <For
+                    each=move || { let columns = columns.get(); rows.get().map(move |row| (row, columns)) }
+                    key=|row| *row
+                    children=move |(row, _)| view! { <TileRow row look/> }
+                />
+            </div>
+        </div>
+    }
+}
+
+/// Some tiles side by side.
+#[component]
+fn TileRow(row: u32, look: Look) -> impl IntoView {
+    let scroll = portal().explorer.scroll;
+    let top = Memo::new(move |_| look.cells.read().top(row, scroll.get()));
+    let columns = look.cells.with_untracked(|cells| cells.columns);
+    let pixels = |number: f64| platform::fixed(number, 1) + "px";
+    view! {
+        <div
+            class="tile-row" role="row" aria-rowindex=(row + 1).to_string()
+            style:transform=move || format!("translateY({})", pixels(top.get()))
+            style:inset-inline=move || pixels(look.cells.read().edge)
+            style:height=move || pixels(look.cells.read().row() - GAP)
+            style:grid-template-columns=format!("repeat({columns}, minmax(0, 1fr))")
+        >
+            <For each=move || look.cells.read().tiles(row..row + 1) key=|index| *index
+                children=move |index| view! { <Tile index column=index % columns look/> }/>
+        </div>
+    }
+}
+
+/// Follows the size of the opening.
+fn measure(opening: NodeRef<leptos::html::Div>) {
+    let room = portal().explorer.room;
+    let watch = StoredValue::new_local(None::<platform::SizeWatch>);
+    Effect::new(move |_| {
+        let Some(element) = opening.get() else { return };
+        let seen = element.clone();
+        let look = move || {
+            let now = (f64::from(seen.client_width()), f64::from(seen.client_height()));
+            // A page that is on its way out has no size.
+            if now.0 > 0.0 && room.try_with_untracked(|room| *room != now) == Some(true) {
+                let _ = room.try_set(now);
+            }
+        };
+        look();
+        watch.set_value(platform::SizeWatch::new(&element, look));
+    });
+}
+
+/// The topmost tile stays the topmost when tiles change their size or the window does.
+fn keep_the_place(cells: Memo<Cells>) {
+    let scroll = portal().explorer.scroll;
+    Effect::new(move |before: Option<Cells>| {
+        let now = cells.get();
+        if let Some(before) = before
+            && before.columns != now.columns
+            && before.total == now.total
+            && scroll.get_untracked() > 0.0
+        {
+            scroll.set(now.offset_of(before.first(scroll.get_untracked())));
+        }
+        now
+    });
+}
+
+/// Keys: arrows, `j`/`k`, page keys, Home and End move; Enter opens.
+fn keyboard(cells: Memo<Cells>) {
+    let portal = portal();
+    let explorer = portal.explorer;
+    let listener = window_event_listener(ev::keydown, move |event| {
+        let modified = event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented();
+        if modified || platform::is_typing() || platform::is_asking() {
+            return;
+        }
+        let is_rtl = document().dir() == "rtl";
+        let on_a_control =
+            document().active_element().is_some_and(|element| matches!(element.tag_name().as_str(), "A" | "BUTTON"));
+        let here = explorer.selected.get_untracked();
+        let step = match event.key().as_str() {
+            "ArrowLeft" => {
+                if is_rtl {
+                    Step::On
+                } else {
+                    Step::Back
+                }
+            }
+            "ArrowRight" => {
+                if is_rtl {
+                    Step::Back
+                } else {
+                    Step::On
+                }
+            }
+            "j" => Step::On,
+            "k" => Step::Back,
+            "ArrowUp" => Step::Up,
+            "ArrowDown" => Step::Down,
+            "PageUp" => Step::PageUp,
+            "PageDown" => Step::PageDown,
+            "Home" => Step::First,
+            "End" => Step::Last,
+            "Enter" if !on_a_control => {
+                if let Some(loaded) = here.and_then(|index| explorer.file(index)) {
+                    portal.route.go(&address(&loaded.tile.file, explorer.view.read_untracked().least));
+                }
+                return;
+            }
+            _ => return,
+        };
+        event.prevent_default();
+        let now = cells.get_untracked();
+        let index = now.step(here, step);
+        explorer.selected.set(Some(index));
+        if let Some(offset) = now.reveal(index, explorer.scroll.get_untracked()) {
+            explorer.scroll.set(offset);
+        }
+    });
+    on_cleanup(move || listener.remove());
+}
+
+/// The file's page, showing predictions from the same score on.
+pub fn address(file: &portal_model::file::FileSummary, least: u8) -> String {
+    let view = ResultView { least: f64::from(least) / 100.0, ..ResultView::default() };
+    paths::file_showing(file.id, &view, None)
+}

@@ -1,0 +1,129 @@
+//! "Files": many of them at once with what people and models drew, by a query that lives in the address.
+
+mod complete;
+mod controls;
+mod empty;
+mod field;
+mod grid;
+mod help;
+mod layout;
+mod quick;
+mod state;
+mod tile;
+mod view_dialog;
+mod views;
+mod wrong;
+
+use leptos::prelude::*;
+use portal_model::api::explorer::{FileNames, path};
+
+use crate::{
+    api,
+    app::{Portal, portal},
+    inbox::LiveLine,
+    paths::{self, ExplorerView, Page},
+    text::{app, explorer as words, t, t_count},
+};
+
+pub use state::ExplorerState;
+
+/// Goes to what is to be shown; `true` in place of what is shown.
+type Go = Callback<(ExplorerView, bool)>;
+
+/// The page.
+#[component]
+pub fn ExplorerPage() -> impl IntoView {
+    let portal = portal();
+    let explorer = portal.explorer;
+    let address = portal.route.address();
+    document().set_title(t(words::TITLE));
+    explorer.on_screen.set_value(true);
+    on_cleanup(move || explorer.on_screen.set_value(false));
+    Effect::new(move |_| {
+        // On the way to another page the address is that page's already.
+        let view = address.with(|address| {
+            (paths::page(&address.path) == Some(Page::Explorer))
+                .then(|| ExplorerView::read(|name| address.parameter(name)))
+        });
+        if let Some(view) = view {
+            explorer.open(portal, view);
+        }
+    });
+    // The address is the truth: changing what is shown is going somewhere.
+    let go = Go::new(
+        move |(view, replace): (ExplorerView, bool)| {
+            if replace { portal.route.replace(&view.path()) } else { portal.route.go(&view.path()) }
+        },
+    );
+    // What came while another page was shown is read now, and then whenever the stream says so.
+    Effect::new(move |before: Option<u32>| {
+        let again = portal.again.get();
+        if before.is_some() {
+            explorer.read_again(portal);
+        }
+        read_names(portal);
+        again
+    });
+    view! {
+        <header class="explorer-head">
+            <h1>{t(words::TITLE)}</h1>
+            <LiveLine/>
+            <span class="grow"></span>
+            <controls::Sizes go/>
+        </header>
+        <div class="explorer-ask">
+            <field::QueryField go/>
+            <controls::Order go/>
+            <views::SaveButton/>
+        </div>
+        <wrong::Wrong go/>
+        <controls::QuickChips go/>
+        <views::Views/>
+        <div class="explorer-line">
+            <p class="found" role="status">{move || found(portal)}</p>
+            <span class="grow"></span>
+            <controls::Drawn go/>
+        </div>
+        {move || explorer.failure.get().filter(|_| explorer.total.get().is_some()).map(|failure| view! {
+            <div class="bar" role="alert">
+                {t(words::FAILED)}" "{failure.words()}
+                <button type="button" class="btn" on:click=move |_| explorer.read_again(portal)>{t(app::TRY_AGAIN)}</button>
+            </div>
+        })}
+        <section class="list" aria-label=t(words::GRID)>
+            {
+                let some = Memo::new(move |_| explorer.total.get().map(|total| total > 0));
+                move || match some.get() {
+                    Some(true) => view! { <grid::Grid/> }.into_any(),
+                    Some(false) => view! { <empty::Empty go/> }.into_any(),
+                    None => view! { <empty::NotYet go/> }.into_any(),
+                }
+            }
+        </section>
+        <view_dialog::ViewDialog/>
+    }
+}
+
+/// How many there are, as truly as it is known.
+fn found(portal: Portal) -> Option<String> {
+    let explorer = portal.explorer;
+    let total = explorer.total.get()?;
+    let reading = portal.freshness.with(|known| known.as_ref().is_some_and(|known| !known.complete));
+    let (one, other) = if explorer.is_a_lower_bound() {
+        (words::LEAST_ONE, words::LEAST_OTHER)
+    } else if reading {
+        (words::READING_ONE, words::READING_OTHER)
+    } else {
+        (words::FOUND_ONE, words::FOUND_OTHER)
+    };
+    Some(t_count(one, other, total))
+}
+
+/// Names for completion. Without them one can still type.
+fn read_names(portal: Portal) {
+    leptos::task::spawn_local(async move {
+        if let Ok(names) = api::get_fresh::<FileNames>(path::FILE_NAMES).await {
+            let _ = portal.explorer.names.try_set(names);
+        }
+    });
+}

@@ -1,0 +1,115 @@
+//! Addresses of the explorer view: the query, how large tiles are, and what is drawn on them.
+
+use super::encode;
+
+/// Many files.
+const EXPLORER: &str = "/explorer";
+
+/// How large tiles are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TileSize {
+    /// As many as fit.
+    Small,
+    /// The usual.
+    #[default]
+    Medium,
+    /// To look at.
+    Large,
+}
+
+const SIZES: [(TileSize, &str); 3] = [(TileSize::Small, "s"), (TileSize::Medium, "m"), (TileSize::Large, "l")];
+/// A query that is longer than the parser reads is kept so long that it is still refused, and no longer.
+const LONGEST: usize = 4_001;
+
+/// What the explorer view shows; lives in its address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExplorerView {
+    /// The query, as it was written.
+    pub q: String,
+    /// How large tiles are.
+    pub size: TileSize,
+    /// Predictions are drawn from this score on, in hundredths.
+    pub least: u8,
+    /// Whether predictions are drawn.
+    pub predictions: bool,
+}
+
+impl Default for ExplorerView {
+    fn default() -> Self {
+        Self { q: String::new(), size: TileSize::default(), least: 0, predictions: true }
+    }
+}
+
+impl ExplorerView {
+    /// Its address: what is as usual is left out.
+    pub fn path(&self) -> String {
+        let mut pairs = Vec::new();
+        if !self.q.is_empty() {
+            pairs.push(format!("q={}", encode(&self.q)));
+        }
+        if let Some((_, name)) = SIZES.iter().find(|(size, _)| *size == self.size && *size != TileSize::default()) {
+            pairs.push(format!("size={name}"));
+        }
+        if self.least > 0 {
+            pairs.push(format!("score={}", self.least));
+        }
+        if !self.predictions {
+            pairs.push("predictions=off".to_owned());
+        }
+        if pairs.is_empty() { EXPLORER.to_owned() } else { format!("{EXPLORER}?{}", pairs.join("&")) }
+    }
+
+    /// From the parameters of an address; what makes no sense is as usual.
+    pub fn read(parameter: impl Fn(&str) -> Option<String>) -> Self {
+        let q: String = parameter("q").unwrap_or_default().chars().take(LONGEST).collect();
+        let size = parameter("size").and_then(|name| SIZES.iter().find(|(_, known)| *known == name));
+        let least = parameter("score").and_then(|text| text.parse::<u8>().ok()).filter(|score| *score <= 100);
+        Self {
+            q: q.trim().to_owned(),
+            size: size.map(|(size, _)| *size).unwrap_or_default(),
+            least: least.unwrap_or_default(),
+            predictions: parameter("predictions").as_deref() != Some("off"),
+        }
+    }
+}
+
+/// A question to the API for a window of files.
+pub fn files_query(q: &str, offset: u32, limit: u32, snapshot: Option<&str>) -> String {
+    let mut query = format!("q={}&offset={offset}&limit={limit}", encode(q));
+    if let Some(snapshot) = snapshot {
+        query.push_str("&snapshot=");
+        query.push_str(&encode(snapshot));
+    }
+    query
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::tests::parameter, *};
+
+    fn back(path: &str) -> ExplorerView {
+        ExplorerView::read(|name| parameter(path, name))
+    }
+
+    #[test]
+    fn every_address_of_the_explorer_reads_back() {
+        assert_eq!(ExplorerView::default().path(), "/explorer");
+        for view in [
+            ExplorerView {
+                q: "label:\"café & <b>\" score>=0.6 (type:video or -has:task)".into(),
+                ..Default::default()
+            },
+            ExplorerView { size: TileSize::Small, least: 60, ..Default::default() },
+            ExplorerView { q: "a".into(), size: TileSize::Large, least: 100, predictions: false },
+        ] {
+            assert_eq!(back(&view.path()), view, "{}", view.path());
+        }
+        assert_eq!(back("/explorer?size=xl&score=101&predictions=perhaps"), ExplorerView::default());
+        assert_eq!(back("/explorer?score=-1"), ExplorerView::default());
+    }
+
+    #[test]
+    fn a_query_in_an_address_is_a_value_and_nothing_else() {
+        assert_eq!(files_query("a&limit=9", 0, 60, Some("x&y")), "q=a%26limit%3D9&offset=0&limit=60&snapshot=x%26y");
+    }
+}
