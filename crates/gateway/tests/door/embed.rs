@@ -14,16 +14,18 @@ const ALEX: &str = "alex@acme.example";
 /// A key, made as an operator makes it.
 async fn key(world: &World, project: &str, scopes: &[Scope]) -> String {
     let new = Command::New { name: "Shop".into(), project: project.into(), scopes: scopes.to_vec(), days: None };
-    let made: Value = serde_json::from_str(&keys::command::run(&world.config, new, true).await.unwrap()).unwrap();
-    made["key"].as_str().unwrap().to_owned()
+    let made: Value =
+        serde_json::from_str(&keys::command::run(&world.config, new, true).await.expect("what was asked for"))
+            .expect("what was asked for");
+    made["key"].as_str().expect("what was asked for").to_owned()
 }
 
 /// What the backend of a host app does: no cookie, no `Sec-Fetch-Site`.
 async fn with_key(world: &World, key: &str, method: Method, path: &str, body: &Value) -> Answer {
     let mut backend = world.browser();
-    let mut request = backend.request(method, path).json(body).build().unwrap();
+    let mut request = backend.request(method, path).json(body).build().expect("what was asked for");
     request.headers_mut().remove("sec-fetch-site");
-    request.headers_mut().insert(header::AUTHORIZATION, format!("Bearer {key}").parse().unwrap());
+    request.headers_mut().insert(header::AUTHORIZATION, format!("Bearer {key}").parse().expect("what was asked for"));
     let client = reqwest::Client::new();
     backend.send(reqwest::RequestBuilder::from_parts(client, request)).await
 }
@@ -36,7 +38,7 @@ async fn token(world: &World, key: &str, host: &str, email: &str, role: &str) ->
     let answer = mint(world, key, &json!({"host": host, "email": email, "role": role})).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
     assert_eq!(answer.json()["expires_in"], json!(60));
-    answer.json()["token"].as_str().unwrap().to_owned()
+    answer.json()["token"].as_str().expect("what was asked for").to_owned()
 }
 
 async fn redeem(browser: &mut Browser, host: &str, pass: &Value) -> Answer {
