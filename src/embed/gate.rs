@@ -4,7 +4,7 @@
 use leptos::{ev, prelude::*};
 use portal_model::{
     api::{
-        Session,
+        Session, SignedOut,
         embed::{EmbedHost, Redeem},
         path,
     },
@@ -78,11 +78,13 @@ impl Gate {
         let own = around::own_origin();
         let listener = window_event_listener(ev::message, move |event| {
             let origin = gate.host.with_value(|host| host.origin.clone());
-            if let Some(parent) = around::parent()
-                && let Some(ToFrame::Token { token }) = around::heard(&event, &origin, &parent)
-            {
-                gate.mints.set_value(true);
-                gate.redeem(Redeem::Token(token));
+            match around::parent().and_then(|parent| around::heard(&event, &origin, &parent)) {
+                Some(ToFrame::Token { token }) => {
+                    gate.mints.set_value(true);
+                    gate.redeem(Redeem::Token(token));
+                }
+                Some(ToFrame::SignOut) => gate.leave(),
+                None => {}
             }
             let window: JsValue = gate.opened.with_value(|window| window.clone().map_or(JsValue::NULL, JsValue::from));
             if let Some(FromPopup::Ticket { ticket }) = around::heard(&event, &own, &window) {
@@ -147,6 +149,24 @@ impl Gate {
                 self.step.set(Step::WindowBlocked);
             }
         }
+    }
+
+    /// The host's user is another one now: the session ends, and the page begins anew, so that nothing of the person is left.
+    fn leave(self) {
+        let portal = self.portal;
+        if portal.session.with_untracked(|state| !matches!(state, SessionState::In(_))) {
+            return;
+        }
+        portal.signing_out.set_value(true);
+        leptos::task::spawn_local(async move {
+            match api::send::<SignedOut>("DELETE", path::SESSION, None::<&()>).await {
+                Ok(_) => drop(platform::location().replace(&paths::inbox())),
+                Err(failure) => {
+                    let _ = portal.signing_out.try_set_value(false);
+                    portal.say(failure.words());
+                }
+            }
+        });
     }
 
     /// Redeems what came, if anybody waits for it.

@@ -94,7 +94,7 @@ fn dat_04_nothing_moves_under_itself() {
     assert!(move_under(&mut draft, "4", Some("5")));
     assert_eq!(drawn(&draft), ["warm", ".red", "cold", ".blue", "..orange", "...amber"]);
     assert!(move_under(&mut draft, "6", None));
-    assert_eq!(drawn(&draft).last().unwrap(), "amber");
+    assert_eq!(drawn(&draft).last().expect("it is there"), "amber");
 }
 
 #[test]

@@ -58,7 +58,7 @@ test.beforeEach(({ watch, demo }) => {
   watch.allow(new RegExp(`status of 401.*${demo.world.portal}/embed/shop/api/(session|tasks)`));
 });
 
-test('a host that mints tokens: its person sees their own tasks, goes in and back, and the host hears of it @narrow', async ({ page, demo, diffgram, context }) => {
+test('EMB-07 a host that mints tokens: its person sees their own tasks, goes in and back, and the host hears of it @narrow', async ({ page, demo, diffgram, context }) => {
   const shop = new Shop(page, demo.world);
   await shop.open('token');
   await expect(shop.heading('My tasks')).toBeVisible();
@@ -99,6 +99,18 @@ test('a host that mints tokens: its person sees their own tasks, goes in and bac
     { type: 'task_completed', task },
   ]);
   expect(await page.locator('#log').innerText(), 'no token in any message').not.toContain('"token"');
+});
+
+test('SES-15 another user of the host: the session of the first ends, and nothing of them is left in the frame', async ({ page, demo, diffgram }) => {
+  const shop = new Shop(page, demo.world);
+  await shop.open('token', 'ana');
+  await expect(shop.frame.getByText('Ana Lima')).toBeVisible();
+  await page.getByRole('combobox').selectOption(PEOPLE.ben.email);
+  await expect(shop.frame.getByText('Ben Okafor')).toBeVisible();
+  await expect(shop.frame.getByText('Ana Lima')).toHaveCount(0);
+  const mine = await diffgram.tasksOf(PEOPLE.ben.email);
+  await expect(shop.frame.getByRole('tab', { name: /^All/ })).toContainText(String(mine.length));
+  expect(shop.address()).toBe('/embed/shop/inbox');
 });
 
 test('SES-02 the cookie is kept for this site around it, and top level is another place', async ({ page, demo, context }) => {

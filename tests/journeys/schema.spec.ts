@@ -69,7 +69,7 @@ test('an admin sees all kinds of questions, and opens one @narrow', async ({ por
   await fitsTheWidth(page);
 });
 
-test('one of each kind of change: drafted, kept over a reload, reviewed, applied, and told among the changes @narrow', async ({ portal, page }) => {
+test('EMB-25 one of each kind of change: drafted, kept over a reload, reviewed, applied, and told among the changes @narrow', async ({ portal, page }) => {
   await portal.signInAs('alex', attribute(8));
   const editor = new Editor(page);
   await expect(editor.reviewButton()).toBeDisabled();

@@ -77,6 +77,49 @@ for (const [name, look] of looks) {
   });
 }
 
+for (const [name, look] of looks) {
+  test(`files, schemas, changes and a host app, ${name}`, async ({ browser }) => {
+    await visit(browser, 'rita', look, async (portal, page) => {
+      await portal.open('/explorer?q=has%3Aprediction');
+      await page.getByRole('gridcell').first().waitFor();
+      await page.waitForTimeout(2500);
+      await shot(page, `explorer-${name}`);
+      await portal.open('/explorer?q=lable%3Aface%20or');
+      await shot(page, `explorer-wrong-${name}`);
+      await portal.open('/explorer?q=nothing-has-this-name');
+      await page.waitForTimeout(1000);
+      await shot(page, `explorer-nothing-${name}`);
+      await portal.open('/explorer?q=name%3Aastronaut%20has%3Aprediction');
+      await page.getByRole('gridcell').first().dblclick();
+      await page.waitForTimeout(2000);
+      await shot(page, `file-of-explorer-${name}`);
+    });
+    await visit(browser, 'alex', look, async (portal, page) => {
+      await portal.open('/schemas');
+      await shot(page, `schemas-${name}`);
+      await portal.open('/schemas/1');
+      await page.waitForTimeout(1000);
+      await shot(page, `schema-${name}`);
+      for (const id of [1, 5, 8]) {
+        await portal.open(`/schemas/1/attributes/${id}`);
+        await page.waitForTimeout(1000);
+        await shot(page, `attribute-${id}-${name}`);
+      }
+      await portal.open('/changes');
+      await shot(page, `changes-${name}`);
+    });
+    const context = await browser.newContext({
+      viewport: { width: look.width ?? 1440, height: look.width ? 740 : 900 },
+      colorScheme: look.dark ? 'dark' : 'light',
+    });
+    const page = await context.newPage();
+    await page.goto(`${demo.world.host}/?mode=token&person=ana@acme.example`);
+    await page.waitForTimeout(3500);
+    await shot(page, `host-${name}`);
+    await context.close();
+  });
+}
+
 test('empty, unknown, unverified, missing, signed out, broken', async ({ browser }) => {
   for (const who of ['nora', 'una', 'alex'] as const) {
     await visit(browser, who, {}, async (_, page) => shot(page, `person-${who}`));

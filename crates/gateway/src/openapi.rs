@@ -1,10 +1,13 @@
 //! The API as an OpenAPI 3.1 document, made from the operations and their types. `docs/openapi.json` holds it, and a test keeps
 //! it true. `diffgram-portal openapi` prints it.
 
+use std::collections::BTreeMap;
+
+use portal_model::problem::{MEDIA_TYPE, Problem};
 use utoipa::{
-    Modify, OpenApi,
+    IntoResponses, Modify, OpenApi,
     openapi::{
-        Components,
+        Components, Content, Ref, RefOr, Response, ResponseBuilder,
         security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
@@ -46,10 +49,26 @@ use utoipa::{
         crate::api::schemas::edit::put,
         crate::api::schemas::options::patch,
     ),
-    components(schemas(portal_model::api::schemas::EditProblem)),
+    components(schemas(Problem, portal_model::api::schemas::EditProblem)),
     modifiers(&Doors),
 )]
 struct Document;
+
+/// What every operation may answer instead.
+pub struct Failures;
+
+impl IntoResponses for Failures {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let problem = |description: &str| {
+            let content = Content::new(Some(Ref::from_schema_name("Problem")));
+            RefOr::T(ResponseBuilder::new().description(description).content(MEDIA_TYPE, content).build())
+        };
+        BTreeMap::from([
+            ("4XX".to_owned(), problem("Says why, and what to do")),
+            ("5XX".to_owned(), problem("Says what is away; try again")),
+        ])
+    }
+}
 
 /// How a request says whose it is.
 struct Doors;

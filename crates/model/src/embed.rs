@@ -82,6 +82,8 @@ pub enum ToFrame {
         /// Opaque; good once, for 60 seconds.
         token: String,
     },
+    /// The host app's user left or became another: the session in the frame ends, and the frame begins anew.
+    SignOut,
 }
 
 /// From the sign-in window to the frame that opened it.
@@ -106,6 +108,9 @@ mod tests {
         let back: Envelope<ToFrame> =
             serde_json::from_str(r#"{"diffgram_portal":1,"message":{"type":"token","token":"t"}}"#).unwrap();
         assert_eq!(back.message, ToFrame::Token { token: "t".into() });
+        let back: Envelope<ToFrame> =
+            serde_json::from_str(r#"{"diffgram_portal":1,"message":{"type":"sign_out"}}"#).unwrap();
+        assert_eq!(back.message, ToFrame::SignOut);
     }
 
     #[test]

@@ -39,8 +39,11 @@ for (const button of document.querySelectorAll("button[data-mode]")) {
     location.search = new URLSearchParams({ mode: button.dataset.mode, person: person.value });
   });
 }
+// Somebody else uses our app now: the session of the one before ends in the frame, which then asks for a token again.
 person.addEventListener("change", () => {
-  location.search = new URLSearchParams({ mode, person: person.value });
+  history.replaceState(null, "", `?${new URLSearchParams({ mode, person: person.value })}`);
+  const over = { diffgram_portal: 1, message: { type: "sign_out" } };
+  frame.contentWindow.postMessage(JSON.stringify(over), portal);
 });
 
 frame.src = `${portal}/embed/shop/inbox`;

@@ -4,10 +4,7 @@ use axum::{
     Json,
     extract::{Query, State, rejection::QueryRejection},
 };
-use portal_model::{
-    api::audit::{AuditList, AuditQuery},
-    problem::Problem,
-};
+use portal_model::api::audit::{AuditList, AuditQuery};
 
 use crate::{
     app::App,
@@ -22,7 +19,18 @@ const DEFAULT_LIMIT: u32 = 50;
 const MAX_LIMIT: u32 = 200;
 
 /// Answers with lines of the projects in which the person is an admin.
-#[utoipa::path(get, operation_id = "listAudit", path = "/api/audit", tag = "audit", params(AuditQuery), responses((status = 200, description = "Who changed what, newest first", body = AuditList), (status = "4XX", description = "Says why", body = Problem, content_type = "application/problem+json"), (status = "5XX", description = "Says what is away", body = Problem, content_type = "application/problem+json")), security(("session" = [])))]
+#[utoipa::path(
+    get,
+    operation_id = "listAudit",
+    path = "/api/audit",
+    tag = "audit",
+    params(AuditQuery),
+    responses(
+        (status = 200, description = "Who changed what, newest first", body = AuditList),
+        crate::openapi::Failures,
+    ),
+    security(("session" = [])),
+)]
 pub async fn list(
     State(app): State<App>,
     person: Person,

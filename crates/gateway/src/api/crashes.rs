@@ -1,7 +1,7 @@
 //! `POST /api/crashes`: the page crashed, for a signed-in person or a stranger.
 
 use axum::{extract::State, http::StatusCode};
-use portal_model::{api::CrashReport, problem::Problem};
+use portal_model::api::CrashReport;
 
 use crate::{app::App, body::JsonBody};
 
@@ -9,7 +9,15 @@ use crate::{app::App, body::JsonBody};
 const MAX: usize = 300;
 
 /// Writes one log line. Says nothing back.
-#[utoipa::path(post, operation_id = "reportCrash", path = "/api/crashes", tag = "page", request_body = CrashReport, responses((status = 204, description = "Taken"), (status = "4XX", description = "Says why", body = Problem, content_type = "application/problem+json"), (status = "5XX", description = "Says what is away", body = Problem, content_type = "application/problem+json")), security(()))]
+#[utoipa::path(
+    post,
+    operation_id = "reportCrash",
+    path = "/api/crashes",
+    tag = "page",
+    request_body = CrashReport,
+    responses((status = 204, description = "Taken"), crate::openapi::Failures),
+    security(()),
+)]
 pub async fn report(State(app): State<App>, JsonBody(report): JsonBody<CrashReport>) -> StatusCode {
     let cut = |text: &str| text.chars().filter(|c| !c.is_control()).take(MAX).collect::<String>();
     // A page in a loop cannot fill the log: a place comes back after a second.

@@ -14,7 +14,6 @@ use futures::Stream;
 use portal_model::{
     api::event::{self, Gone},
     id::ProjectId,
-    problem::Problem,
 };
 use serde::Serialize;
 use tokio::sync::broadcast::error::RecvError;
@@ -32,7 +31,18 @@ const KEEP_ALIVE: Duration = Duration::from_secs(20);
 const RETRY: std::ops::Range<u64> = 1_000..3_000;
 
 /// Streams the person's changes until their session ends.
-#[utoipa::path(get, operation_id = "streamEvents", path = "/api/events", tag = "events", params(("last-event-id" = Option<String>, Header, description = "Where an earlier stream ended")), responses((status = 200, description = "Server-sent events: task, gone, resync, freshness, signed_out", content_type = "text/event-stream"), (status = "4XX", description = "Says why", body = Problem, content_type = "application/problem+json"), (status = "5XX", description = "Says what is away", body = Problem, content_type = "application/problem+json")), security(("session" = [])))]
+#[utoipa::path(
+    get,
+    operation_id = "streamEvents",
+    path = "/api/events",
+    tag = "events",
+    params(("last-event-id" = Option<String>, Header, description = "Where an earlier stream ended")),
+    responses(
+        (status = 200, description = "Server-sent events: task, gone, resync, freshness, signed_out", content_type = "text/event-stream"),
+        crate::openapi::Failures,
+    ),
+    security(("session" = [])),
+)]
 pub async fn events(State(app): State<App>, headers: HeaderMap, person: Person) -> Response {
     let last = headers.get("last-event-id").and_then(|value| value.to_str().ok()).map(str::to_owned);
     let mut response =

@@ -1,13 +1,24 @@
 //! `GET /embed/{host}/api/host`: which app is around the frame. The page speaks with this origin and no other.
 
 use axum::{Json, extract::State};
-use portal_model::{api::embed::EmbedHost, problem::Problem};
+use portal_model::api::embed::EmbedHost;
 
 use super::Place;
 use crate::{app::App, problem::Reply};
 
 /// Answers to anybody: a page of that origin is what frames it.
-#[utoipa::path(get, operation_id = "getEmbedHost", path = "/embed/{host}/api/host", tag = "embed", params(("host" = String, Path, description = "The host's id")), responses((status = 200, description = "The app around the frame", body = EmbedHost), (status = "4XX", description = "Says why", body = Problem, content_type = "application/problem+json")), security(()))]
+#[utoipa::path(
+    get,
+    operation_id = "getEmbedHost",
+    path = "/embed/{host}/api/host",
+    tag = "embed",
+    params(("host" = String, Path, description = "The host's id")),
+    responses(
+        (status = 200, description = "The app around the frame", body = EmbedHost),
+        crate::openapi::Failures,
+    ),
+    security(()),
+)]
 pub async fn get(State(app): State<App>, place: Place) -> Result<Json<EmbedHost>, Reply> {
     let host = place.host().and_then(|id| app.config.hosts.get(id));
     let host = host.ok_or_else(|| Reply::not_found("There is no such operation."))?;

@@ -5,10 +5,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use portal_model::{
-    api::embed::Redeem,
-    problem::{Problem, ProblemType},
-};
+use portal_model::{api::embed::Redeem, problem::ProblemType};
 
 use super::{
     Place,
@@ -61,7 +58,19 @@ impl IntoResponse for Error {
 }
 
 /// Redeems it. Whoever was signed in here before is not any more.
-#[utoipa::path(post, operation_id = "redeemEmbedPass", path = "/embed/{host}/api/session", tag = "embed", params(("host" = String, Path, description = "The host's id")), request_body = Redeem, responses((status = 204, description = "Signed in inside this host's frame; sets its cookie"), (status = "4XX", description = "Says why", body = Problem, content_type = "application/problem+json"), (status = "5XX", description = "Says what is away", body = Problem, content_type = "application/problem+json")), security(()))]
+#[utoipa::path(
+    post,
+    operation_id = "redeemEmbedPass",
+    path = "/embed/{host}/api/session",
+    tag = "embed",
+    params(("host" = String, Path, description = "The host's id")),
+    request_body = Redeem,
+    responses(
+        (status = 204, description = "Signed in inside this host's frame; sets its cookie"),
+        crate::openapi::Failures,
+    ),
+    security(()),
+)]
 pub async fn redeem(
     State(app): State<App>,
     place: Place,

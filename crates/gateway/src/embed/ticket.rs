@@ -9,7 +9,6 @@ use axum::{
 use portal_model::{
     api::embed::{EmbedTicket, EmbedTicketRequest},
     person::Role,
-    problem::Problem,
 };
 
 use super::{
@@ -52,7 +51,18 @@ impl IntoResponse for Error {
 }
 
 /// Issues it, to whoever is signed in at top level. Nobody becomes an admin in a frame by it: that takes a key that may say so.
-#[utoipa::path(post, operation_id = "createEmbedTicket", path = "/api/embed-tickets", tag = "embed", request_body = EmbedTicketRequest, responses((status = 200, description = "Good once, for a minute, in that host", body = EmbedTicket), (status = "4XX", description = "Says why", body = Problem, content_type = "application/problem+json"), (status = "5XX", description = "Says what is away", body = Problem, content_type = "application/problem+json")), security(("session" = [])))]
+#[utoipa::path(
+    post,
+    operation_id = "createEmbedTicket",
+    path = "/api/embed-tickets",
+    tag = "embed",
+    request_body = EmbedTicketRequest,
+    responses(
+        (status = 200, description = "Good once, for a minute, in that host", body = EmbedTicket),
+        crate::openapi::Failures,
+    ),
+    security(("session" = [])),
+)]
 pub async fn issue(
     State(app): State<App>,
     place: Place,

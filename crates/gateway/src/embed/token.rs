@@ -13,7 +13,6 @@ use portal_model::{
     },
     id::UserId,
     person::Role,
-    problem::Problem,
 };
 use serde_json::json;
 
@@ -66,7 +65,18 @@ impl IntoResponse for Error {
 }
 
 /// Mints it. What the person may do in the frame is the least of their own role, what is asked for, and what the key may give.
-#[utoipa::path(post, operation_id = "createEmbedToken", path = "/api/embed-tokens", tag = "embed", request_body = EmbedTokenRequest, responses((status = 200, description = "Good once, for a minute, in that host", body = EmbedToken), (status = "4XX", description = "Says why", body = Problem, content_type = "application/problem+json"), (status = "5XX", description = "Says what is away", body = Problem, content_type = "application/problem+json")), security(("key" = [])))]
+#[utoipa::path(
+    post,
+    operation_id = "createEmbedToken",
+    path = "/api/embed-tokens",
+    tag = "embed",
+    request_body = EmbedTokenRequest,
+    responses(
+        (status = 200, description = "Good once, for a minute, in that host", body = EmbedToken),
+        crate::openapi::Failures,
+    ),
+    security(("key" = [])),
+)]
 pub async fn mint(
     State(app): State<App>,
     key: Key,

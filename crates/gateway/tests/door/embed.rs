@@ -14,25 +14,31 @@ const ALEX: &str = "alex@acme.example";
 /// A key, made as an operator makes it.
 async fn key(world: &World, project: &str, scopes: &[Scope]) -> String {
     let new = Command::New { name: "Shop".into(), project: project.into(), scopes: scopes.to_vec(), days: None };
-    let made: Value = serde_json::from_str(&keys::command::run(&world.config, new, true).await.unwrap()).unwrap();
-    made["key"].as_str().unwrap().to_owned()
+    let made: Value =
+        serde_json::from_str(&keys::command::run(&world.config, new, true).await.expect("what was asked for"))
+            .expect("what was asked for");
+    made["key"].as_str().expect("what was asked for").to_owned()
 }
 
 /// What the backend of a host app does: no cookie, no `Sec-Fetch-Site`.
-async fn mint(world: &World, key: &str, body: &Value) -> Answer {
+async fn with_key(world: &World, key: &str, method: Method, path: &str, body: &Value) -> Answer {
     let mut backend = world.browser();
-    let mut request = backend.request(Method::POST, "/api/embed-tokens").json(body).build().unwrap();
+    let mut request = backend.request(method, path).json(body).build().expect("what was asked for");
     request.headers_mut().remove("sec-fetch-site");
-    request.headers_mut().insert(header::AUTHORIZATION, format!("Bearer {key}").parse().unwrap());
+    request.headers_mut().insert(header::AUTHORIZATION, format!("Bearer {key}").parse().expect("what was asked for"));
     let client = reqwest::Client::new();
     backend.send(reqwest::RequestBuilder::from_parts(client, request)).await
+}
+
+async fn mint(world: &World, key: &str, body: &Value) -> Answer {
+    with_key(world, key, Method::POST, "/api/embed-tokens", body).await
 }
 
 async fn token(world: &World, key: &str, host: &str, email: &str, role: &str) -> String {
     let answer = mint(world, key, &json!({"host": host, "email": email, "role": role})).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
     assert_eq!(answer.json()["expires_in"], json!(60));
-    answer.json()["token"].as_str().unwrap().to_owned()
+    answer.json()["token"].as_str().expect("what was asked for").to_owned()
 }
 
 async fn redeem(browser: &mut Browser, host: &str, pass: &Value) -> Answer {
@@ -252,6 +258,27 @@ async fn emb_10_a_key_mints_for_its_scope_its_project_and_known_hosts_only() {
         "refusals of a known key are lines too"
     );
     assert!(mine.iter().all(|line| line["by_key"] == true && !line.to_string().contains('@')), "ids only: {mine:?}");
+}
+
+#[tokio::test]
+async fn aut_11_a_key_for_frames_neither_reads_nor_changes_attributes() {
+    let world = World::start().await;
+    let embed = key(&world, "acme-vision", &[Scope::Embed, Scope::EmbedAdmin]).await;
+    for (method, path, body) in [
+        (Method::PATCH, "/api/attributes/1/options", json!({"add": [{"name": "New"}]})),
+        (Method::GET, "/api/schemas", json!({})),
+        (Method::PATCH, "/embed/shop/api/attributes/1/options", json!({"add": [{"name": "New"}]})),
+    ] {
+        let answer = with_key(&world, &embed, method.clone(), path, &body).await;
+        let got = (answer.status, answer.problem());
+        assert_eq!(got, (StatusCode::FORBIDDEN, "insufficient-scope".into()), "{method} {path}");
+    }
+    // Nor does somebody inside a frame, whom the key made no admin.
+    let mut ana = inside(&world, ANA).await;
+    let answer =
+        ana.request(Method::PATCH, "/embed/shop/api/attributes/1/options").json(&json!({"add": [{"name": "New"}]}));
+    let answer = ana.send(answer).await;
+    assert_eq!((answer.status, answer.problem().as_str()), (StatusCode::FORBIDDEN, "forbidden"));
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use axum::{
     Json,
     extract::{Path, Query, State, rejection::QueryRejection},
 };
-use portal_model::{api::FrameAnnotations, problem::Problem};
+use portal_model::api::FrameAnnotations;
 
 use super::{file_id, fresh};
 use crate::{
@@ -17,7 +17,22 @@ use crate::{
 };
 
 /// Answers with the frames that have annotations.
-#[utoipa::path(get, operation_id = "getFileFrames", path = "/api/files/{id}/frames", tag = "files", params(("id" = i64, Path, description = "The file"), ("from" = u32, Query, description = "The first frame, from 0"), ("to" = u32, Query, description = "The frame after the last, at most 1000 on")), responses((status = 200, description = "Frames with annotations", body = FrameAnnotations), (status = "4XX", description = "Says why", body = Problem, content_type = "application/problem+json"), (status = "5XX", description = "Says what is away", body = Problem, content_type = "application/problem+json")), security(("session" = [])))]
+#[utoipa::path(
+    get,
+    operation_id = "getFileFrames",
+    path = "/api/files/{id}/frames",
+    tag = "files",
+    params(
+        ("id" = i64, Path, description = "The file"),
+        ("from" = u32, Query, description = "The first frame, from 0"),
+        ("to" = u32, Query, description = "The frame after the last, at most 1000 on"),
+    ),
+    responses(
+        (status = 200, description = "Frames with annotations", body = FrameAnnotations),
+        crate::openapi::Failures,
+    ),
+    security(("session" = [])),
+)]
 pub async fn frames(
     State(app): State<App>,
     person: Person,

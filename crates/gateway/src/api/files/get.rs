@@ -4,13 +4,21 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use portal_model::{api::FileDetail, problem::Problem};
+use portal_model::api::FileDetail;
 
 use super::{file_id, fresh};
 use crate::{api::tasks::Error, app::App, session::person::Person};
 
 /// Answers with all that is known. Whether it is still theirs is asked of Diffgram first, as for a task.
-#[utoipa::path(get, operation_id = "getFile", path = "/api/files/{id}", tag = "files", params(("id" = i64, Path, description = "The file")), responses((status = 200, description = "The file", body = FileDetail), (status = "4XX", description = "Says why", body = Problem, content_type = "application/problem+json"), (status = "5XX", description = "Says what is away", body = Problem, content_type = "application/problem+json")), security(("session" = [])))]
+#[utoipa::path(
+    get,
+    operation_id = "getFile",
+    path = "/api/files/{id}",
+    tag = "files",
+    params(("id" = i64, Path, description = "The file")),
+    responses((status = 200, description = "The file", body = FileDetail), crate::openapi::Failures),
+    security(("session" = [])),
+)]
 pub async fn get(State(app): State<App>, person: Person, Path(id): Path<String>) -> Result<Json<FileDetail>, Error> {
     let id = file_id(&id)?;
     let scope = app.policy.scope(&person);

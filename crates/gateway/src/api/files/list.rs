@@ -9,7 +9,6 @@ use axum::{
 use portal_model::{
     api::explorer::{FileList, FileQuery},
     id::LabelId,
-    problem::Problem,
     query::{self, Expr, SyntaxError},
 };
 
@@ -46,7 +45,18 @@ fn conditions(expr: &Expr) -> usize {
 }
 
 /// Lists files: as they are now, cut from a list of ids that stays for some minutes.
-#[utoipa::path(get, operation_id = "listFiles", path = "/api/files", tag = "files", params(FileQuery), responses((status = 200, description = "A window of the files of a query", body = FileList), (status = "4XX", description = "Says why", body = Problem, content_type = "application/problem+json"), (status = "5XX", description = "Says what is away", body = Problem, content_type = "application/problem+json")), security(("session" = [])))]
+#[utoipa::path(
+    get,
+    operation_id = "listFiles",
+    path = "/api/files",
+    tag = "files",
+    params(FileQuery),
+    responses(
+        (status = 200, description = "A window of the files of a query", body = FileList),
+        crate::openapi::Failures,
+    ),
+    security(("session" = [])),
+)]
 pub async fn list(
     State(app): State<App>,
     person: Person,

@@ -6,13 +6,24 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use portal_model::{api::schemas::AttributeState, problem::Problem};
+use portal_model::api::schemas::AttributeState;
 
 use super::{attribute_id, schema_id};
 use crate::{app::App, keys::Scope, problem::Reply, schema, session::caller::Caller};
 
 /// Answers with the attribute, its version as `ETag`.
-#[utoipa::path(get, operation_id = "getAttribute", path = "/api/schemas/{id}/attributes/{aid}", tag = "schemas", params(("id" = i64, Path, description = "The schema"), ("aid" = i64, Path, description = "The attribute")), responses((status = 200, description = "The attribute", body = AttributeState, headers(("ETag" = String, description = "Its version"))), (status = "4XX", description = "Says why", body = Problem, content_type = "application/problem+json"), (status = "5XX", description = "Says what is away", body = Problem, content_type = "application/problem+json")), security(("session" = []), ("key" = [])))]
+#[utoipa::path(
+    get,
+    operation_id = "getAttribute",
+    path = "/api/schemas/{id}/attributes/{aid}",
+    tag = "schemas",
+    params(("id" = i64, Path, description = "The schema"), ("aid" = i64, Path, description = "The attribute")),
+    responses(
+        (status = 200, description = "The attribute", body = AttributeState, headers(("ETag" = String, description = "Its version"))),
+        crate::openapi::Failures,
+    ),
+    security(("session" = []), ("key" = [])),
+)]
 pub async fn get(
     State(app): State<App>,
     caller: Caller,

@@ -6,11 +6,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use portal_model::{
-    api::schemas::Applied,
-    attribute::Draft,
-    problem::{Problem, ProblemType},
-};
+use portal_model::{api::schemas::Applied, attribute::Draft, problem::ProblemType};
 
 use super::{attribute_id, request_id, schema_id, to_its_end};
 use crate::{
@@ -24,7 +20,23 @@ use crate::{
 
 /// Answers when all of it is made and was read back. What Diffgram cannot take back, it cannot: options that the draft leaves out
 /// are archived for good.
-#[utoipa::path(put, operation_id = "editAttribute", path = "/api/schemas/{id}/attributes/{aid}", tag = "schemas", params(("id" = i64, Path, description = "The schema"), ("aid" = i64, Path, description = "The attribute"), ("If-Match" = String, Header, description = "The version that the draft was made over")), request_body = Draft, responses((status = 200, description = "Made, and read back", body = Applied, headers(("ETag" = String, description = "Its version now"))), (status = "4XX", description = "Says why", body = Problem, content_type = "application/problem+json"), (status = "5XX", description = "Says what is away", body = Problem, content_type = "application/problem+json")), security(("session" = []), ("key" = [])))]
+#[utoipa::path(
+    put,
+    operation_id = "editAttribute",
+    path = "/api/schemas/{id}/attributes/{aid}",
+    tag = "schemas",
+    params(
+        ("id" = i64, Path, description = "The schema"),
+        ("aid" = i64, Path, description = "The attribute"),
+        ("If-Match" = String, Header, description = "The version that the draft was made over"),
+    ),
+    request_body = Draft,
+    responses(
+        (status = 200, description = "Made, and read back", body = Applied, headers(("ETag" = String, description = "Its version now"))),
+        crate::openapi::Failures,
+    ),
+    security(("session" = []), ("key" = [])),
+)]
 pub async fn put(
     State(app): State<App>,
     caller: Caller,

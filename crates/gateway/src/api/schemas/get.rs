@@ -4,13 +4,21 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use portal_model::{api::schemas::SchemaDetail, problem::Problem};
+use portal_model::api::schemas::SchemaDetail;
 
 use super::schema_id;
 use crate::{app::App, keys::Scope, problem::Reply, schema, session::caller::Caller};
 
 /// Answers with all of it, read from Diffgram now.
-#[utoipa::path(get, operation_id = "getSchema", path = "/api/schemas/{id}", tag = "schemas", params(("id" = i64, Path, description = "The schema")), responses((status = 200, description = "The schema", body = SchemaDetail), (status = "4XX", description = "Says why", body = Problem, content_type = "application/problem+json"), (status = "5XX", description = "Says what is away", body = Problem, content_type = "application/problem+json")), security(("session" = []), ("key" = [])))]
+#[utoipa::path(
+    get,
+    operation_id = "getSchema",
+    path = "/api/schemas/{id}",
+    tag = "schemas",
+    params(("id" = i64, Path, description = "The schema")),
+    responses((status = 200, description = "The schema", body = SchemaDetail), crate::openapi::Failures),
+    security(("session" = []), ("key" = [])),
+)]
 pub async fn get(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<Json<SchemaDetail>, Reply> {
     let scope = app.policy.admin(&caller, Scope::SchemasRead)?;
     let (schema, labels, attributes) = app.schemas.read(&scope, schema_id(&id)?).await?;

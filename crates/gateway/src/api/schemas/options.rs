@@ -5,10 +5,7 @@ use axum::{
     http::HeaderMap,
     response::Response,
 };
-use portal_model::{
-    api::schemas::{Applied, OptionEdits},
-    problem::Problem,
-};
+use portal_model::api::schemas::{Applied, OptionEdits};
 
 use super::{attribute_id, request_id, to_its_end};
 use crate::{
@@ -22,7 +19,19 @@ use crate::{
 };
 
 /// Reads the attribute, lays the edits over it, makes the change, and answers when it was read back.
-#[utoipa::path(patch, operation_id = "editOptions", path = "/api/attributes/{id}/options", tag = "schemas", params(("id" = i64, Path, description = "The attribute"), ("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer")), request_body = OptionEdits, responses((status = 200, description = "Made, and read back", body = Applied), (status = "4XX", description = "Says why", body = Problem, content_type = "application/problem+json"), (status = "5XX", description = "Says what is away", body = Problem, content_type = "application/problem+json")), security(("session" = []), ("key" = [])))]
+#[utoipa::path(
+    patch,
+    operation_id = "editOptions",
+    path = "/api/attributes/{id}/options",
+    tag = "schemas",
+    params(
+        ("id" = i64, Path, description = "The attribute"),
+        ("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer"),
+    ),
+    request_body = OptionEdits,
+    responses((status = 200, description = "Made, and read back", body = Applied), crate::openapi::Failures),
+    security(("session" = []), ("key" = [])),
+)]
 pub async fn patch(
     State(app): State<App>,
     caller: Caller,

@@ -8,7 +8,6 @@ use portal_model::{
     api::{Frame, FrameAnnotations},
     file::{FileKind, FileSummary},
     id::ProjectId,
-    problem::Problem,
 };
 use serde::Deserialize;
 
@@ -40,7 +39,22 @@ impl Range {
 }
 
 /// Answers with the frames that have annotations.
-#[utoipa::path(get, operation_id = "getTaskFrames", path = "/api/tasks/{id}/frames", tag = "tasks", params(("id" = i64, Path, description = "The task"), ("from" = u32, Query, description = "The first frame, from 0"), ("to" = u32, Query, description = "The frame after the last, at most 1000 on")), responses((status = 200, description = "Frames with annotations", body = FrameAnnotations), (status = "4XX", description = "Says why", body = Problem, content_type = "application/problem+json"), (status = "5XX", description = "Says what is away", body = Problem, content_type = "application/problem+json")), security(("session" = [])))]
+#[utoipa::path(
+    get,
+    operation_id = "getTaskFrames",
+    path = "/api/tasks/{id}/frames",
+    tag = "tasks",
+    params(
+        ("id" = i64, Path, description = "The task"),
+        ("from" = u32, Query, description = "The first frame, from 0"),
+        ("to" = u32, Query, description = "The frame after the last, at most 1000 on"),
+    ),
+    responses(
+        (status = 200, description = "Frames with annotations", body = FrameAnnotations),
+        crate::openapi::Failures,
+    ),
+    security(("session" = [])),
+)]
 pub async fn frames(
     State(app): State<App>,
     person: Person,

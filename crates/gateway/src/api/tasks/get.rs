@@ -4,13 +4,21 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use portal_model::{api::TaskDetail, problem::Problem};
+use portal_model::api::TaskDetail;
 
 use super::{Error, task_id};
 use crate::{app::App, session::person::Person};
 
 /// Answers with all that is known. The task is read fresh from Diffgram first: an unassignment shows nowhere else.
-#[utoipa::path(get, operation_id = "getTask", path = "/api/tasks/{id}", tag = "tasks", params(("id" = i64, Path, description = "The task")), responses((status = 200, description = "The task", body = TaskDetail), (status = "4XX", description = "Says why", body = Problem, content_type = "application/problem+json"), (status = "5XX", description = "Says what is away", body = Problem, content_type = "application/problem+json")), security(("session" = [])))]
+#[utoipa::path(
+    get,
+    operation_id = "getTask",
+    path = "/api/tasks/{id}",
+    tag = "tasks",
+    params(("id" = i64, Path, description = "The task")),
+    responses((status = 200, description = "The task", body = TaskDetail), crate::openapi::Failures),
+    security(("session" = [])),
+)]
 pub async fn get(State(app): State<App>, person: Person, id: Path<String>) -> Result<Json<TaskDetail>, Error> {
     let id = task_id(id)?;
     let scope = app.policy.scope(&person);

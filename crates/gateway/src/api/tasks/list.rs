@@ -4,10 +4,7 @@ use axum::{
     Json,
     extract::{Query, State, rejection::QueryRejection},
 };
-use portal_model::{
-    api::{TaskList, TaskQuery},
-    problem::Problem,
-};
+use portal_model::api::{TaskList, TaskQuery};
 
 use super::Error;
 use crate::{app::App, session::person::Person};
@@ -20,7 +17,15 @@ const MAX_LIMIT: u32 = 200;
 const MAX_Q: usize = 200;
 
 /// Lists the person's tasks: rows as they are now, cut from a list of ids that stays for some minutes.
-#[utoipa::path(get, operation_id = "listTasks", path = "/api/tasks", tag = "tasks", params(TaskQuery), responses((status = 200, description = "A window of my tasks", body = TaskList), (status = "4XX", description = "Says why", body = Problem, content_type = "application/problem+json"), (status = "5XX", description = "Says what is away", body = Problem, content_type = "application/problem+json")), security(("session" = [])))]
+#[utoipa::path(
+    get,
+    operation_id = "listTasks",
+    path = "/api/tasks",
+    tag = "tasks",
+    params(TaskQuery),
+    responses((status = 200, description = "A window of my tasks", body = TaskList), crate::openapi::Failures),
+    security(("session" = [])),
+)]
 pub async fn list(
     State(app): State<App>,
     person: Person,

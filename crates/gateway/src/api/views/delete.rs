@@ -4,13 +4,20 @@ use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
-use portal_model::problem::Problem;
 
 use super::Error;
 use crate::{app::App, session::person::Person};
 
 /// Removes it.
-#[utoipa::path(delete, operation_id = "deleteView", path = "/api/views/{id}", tag = "files", params(("id" = String, Path, description = "The view")), responses((status = 204, description = "Removed"), (status = "4XX", description = "Says why", body = Problem, content_type = "application/problem+json"), (status = "5XX", description = "Says what is away", body = Problem, content_type = "application/problem+json")), security(("session" = [])))]
+#[utoipa::path(
+    delete,
+    operation_id = "deleteView",
+    path = "/api/views/{id}",
+    tag = "files",
+    params(("id" = String, Path, description = "The view")),
+    responses((status = 204, description = "Removed"), crate::openapi::Failures),
+    security(("session" = [])),
+)]
 pub async fn delete(State(app): State<App>, person: Person, Path(id): Path<String>) -> Result<StatusCode, Error> {
     app.views.remove(&person.id, &id).await?;
     Ok(StatusCode::NO_CONTENT)

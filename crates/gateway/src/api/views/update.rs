@@ -4,16 +4,22 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use portal_model::{
-    api::explorer::{NewView, View},
-    problem::Problem,
-};
+use portal_model::api::explorer::{NewView, View};
 
 use super::{Error, checked};
 use crate::{app::App, body::JsonBody, session::person::Person};
 
 /// Changes it and answers with it.
-#[utoipa::path(put, operation_id = "updateView", path = "/api/views/{id}", tag = "files", params(("id" = String, Path, description = "The view")), request_body = NewView, responses((status = 200, description = "The view", body = View), (status = "4XX", description = "Says why", body = Problem, content_type = "application/problem+json"), (status = "5XX", description = "Says what is away", body = Problem, content_type = "application/problem+json")), security(("session" = [])))]
+#[utoipa::path(
+    put,
+    operation_id = "updateView",
+    path = "/api/views/{id}",
+    tag = "files",
+    params(("id" = String, Path, description = "The view")),
+    request_body = NewView,
+    responses((status = 200, description = "The view", body = View), crate::openapi::Failures),
+    security(("session" = [])),
+)]
 pub async fn update(
     State(app): State<App>,
     person: Person,

@@ -8,7 +8,7 @@ use axum::{
 };
 use portal_model::{
     api::{SessionRequest, SignedIn},
-    problem::{Problem, ProblemType},
+    problem::ProblemType,
 };
 
 use super::signin::provider_unavailable;
@@ -76,7 +76,18 @@ impl IntoResponse for Error {
 }
 
 /// Checks that the answer belongs to this browser, redeems the code, and starts a session. The sign-in's cookie goes either way.
-#[utoipa::path(post, operation_id = "createSession", path = "/api/session", tag = "session", request_body = SessionRequest, responses((status = 200, description = "Signed in; sets the cookie", body = SignedIn), (status = "4XX", description = "Says why", body = Problem, content_type = "application/problem+json"), (status = "5XX", description = "Says what is away", body = Problem, content_type = "application/problem+json")), security(()))]
+#[utoipa::path(
+    post,
+    operation_id = "createSession",
+    path = "/api/session",
+    tag = "session",
+    request_body = SessionRequest,
+    responses(
+        (status = 200, description = "Signed in; sets the cookie", body = SignedIn),
+        crate::openapi::Failures,
+    ),
+    security(()),
+)]
 pub async fn create(
     State(app): State<App>,
     headers: HeaderMap,

@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
-use portal_model::{api::SignedOut, problem::Problem};
+use portal_model::api::SignedOut;
 use url::Url;
 
 use crate::{
@@ -17,7 +17,14 @@ use crate::{
 };
 
 /// Ends the session here, and says where to end the provider's (RP-Initiated Logout §2). Works without a session too.
-#[utoipa::path(delete, operation_id = "deleteSession", path = "/api/session", tag = "session", responses((status = 200, description = "Signed out", body = SignedOut), (status = "4XX", description = "Says why", body = Problem, content_type = "application/problem+json"), (status = "5XX", description = "Says what is away", body = Problem, content_type = "application/problem+json")), security(()))]
+#[utoipa::path(
+    delete,
+    operation_id = "deleteSession",
+    path = "/api/session",
+    tag = "session",
+    responses((status = 200, description = "Signed out", body = SignedOut), crate::openapi::Failures),
+    security(()),
+)]
 pub async fn delete(State(app): State<App>, place: Place, headers: HeaderMap) -> Result<Response, Reply> {
     let name = place.session_cookie(app.jar);
     let mut id_token = None;

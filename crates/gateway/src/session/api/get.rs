@@ -4,7 +4,6 @@ use axum::{Json, extract::State, http::HeaderMap};
 use portal_model::{
     api::{Account, Session},
     person::ProjectAccess,
-    problem::Problem,
 };
 
 use crate::{
@@ -15,7 +14,14 @@ use crate::{
 };
 
 /// Answers for the signed-in person.
-#[utoipa::path(get, operation_id = "getSession", path = "/api/session", tag = "session", responses((status = 200, description = "Who is signed in", body = Session), (status = "4XX", description = "Says why", body = Problem, content_type = "application/problem+json"), (status = "5XX", description = "Says what is away", body = Problem, content_type = "application/problem+json")), security(("session" = [])))]
+#[utoipa::path(
+    get,
+    operation_id = "getSession",
+    path = "/api/session",
+    tag = "session",
+    responses((status = 200, description = "Who is signed in", body = Session), crate::openapi::Failures),
+    security(("session" = [])),
+)]
 pub async fn get(
     State(app): State<App>,
     place: Place,

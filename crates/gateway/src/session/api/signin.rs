@@ -8,7 +8,7 @@ use axum::{
 };
 use portal_model::{
     api::{SigninRequest, SigninStart},
-    problem::{Problem, ProblemType},
+    problem::ProblemType,
 };
 
 use crate::{
@@ -51,7 +51,18 @@ pub(super) fn provider_unavailable() -> Reply {
 }
 
 /// Hands out what the page needs, and a cookie that ties the answer to this browser.
-#[utoipa::path(post, operation_id = "startSignin", path = "/api/signin", tag = "session", request_body = SigninRequest, responses((status = 200, description = "What to send to the identity provider", body = SigninStart), (status = "4XX", description = "Says why", body = Problem, content_type = "application/problem+json"), (status = "5XX", description = "Says what is away", body = Problem, content_type = "application/problem+json")), security(()))]
+#[utoipa::path(
+    post,
+    operation_id = "startSignin",
+    path = "/api/signin",
+    tag = "session",
+    request_body = SigninRequest,
+    responses(
+        (status = 200, description = "What to send to the identity provider", body = SigninStart),
+        crate::openapi::Failures,
+    ),
+    security(()),
+)]
 pub async fn start(
     State(app): State<App>,
     headers: HeaderMap,
