@@ -224,7 +224,7 @@ test('right to left: schemas, every kind of question, a draft with a fault, its 
   await isWell(page);
   await page.locator('dialog.review .buttons .btn').first().click();
   // Only the new option is applied; what was to be archived is kept.
-  await page.locator('.archiving .btn').click();
+  await page.locator('.tools .btn').first().click();
   await page.locator('.schema-bar .btn.primary').click();
   await page.locator('dialog.review .btn.primary').click();
   await expect(page.locator('.applied')).toBeVisible();
