@@ -58,18 +58,19 @@ fn Filled(loaded: Arc<Loaded>, look: Look) -> impl IntoView {
     let kind = (file.kind != FileKind::Image).then(|| kind_word(&file.kind));
     let href = {
         let file = file.clone();
-        move || address(&file, look.least.get())
+        Signal::derive(move || address(&file, look.least.get()))
     };
     let drawable = loaded.tile.annotations.iter().any(|annotation| draw::is_drawable(&annotation.geometry));
     // Annotations are in pixels of the stored picture: without its size nobody knows where they are.
     let size = file.width.zip(file.height).filter(|_| drawable).map(|(w, h)| (f64::from(w), f64::from(h)));
     let dataset = loaded.tile.dataset.as_ref().map(|dataset| dataset.name.clone());
     view! {
-        <div class="tile-picture" style:height=move || height(look)>
+        // The name is the link that is read and told; the picture is the same for those who point.
+        <a class="tile-picture" href=href tabindex="-1" aria-hidden="true" style:height=move || height(look)>
             <Picture file/>
             {size.map(|size| view! { <Drawing loaded=loaded.clone() size look/> })}
-            {kind.map(|kind| view! { <span class="tile-kind"><bdi>{kind}</bdi></span> })}
-        </div>
+        </a>
+        {kind.map(|kind| view! { <span class="tile-kind"><bdi>{kind}</bdi></span> })}
         <div class="tile-words">
             <a class="name" href=href title=name.clone() tabindex="-1"><bdi>{name.clone()}</bdi></a>
             <p class="tile-facts">

@@ -145,7 +145,7 @@ test('CLI-06 the address holds all of it: reload, a file and back return to the 
   await expect.poll(() => tiles(page).count()).toBeGreaterThan(3);
   const tile = tiles(page).nth(4);
   const name = await tile.locator('a.name').innerText();
-  await tile.locator('a.name').click();
+  await tile.locator('.tile-picture').click();
   await expect(portal.heading(name)).toBeVisible();
   await expect(page).toHaveURL(/\/files\/\d+\?score=60$/);
   await page.goBack();
