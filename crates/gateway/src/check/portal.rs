@@ -62,7 +62,7 @@ pub(super) async fn outside(check: &Try<'_>) -> Vec<Finding> {
     for project in check.config.projects.values() {
         findings.push(webhook(check, &origin, project).await);
     }
-    findings.push(framing(check, &origin).await);
+    findings.extend(framing(check, &origin).await);
     findings
 }
 
@@ -95,20 +95,32 @@ async fn webhook(check: &Try<'_>, origin: &str, project: &crate::config::Project
     }
 }
 
-/// Nobody may frame the page, and no proxy takes that back.
-async fn framing(check: &Try<'_>, origin: &str) -> Finding {
-    let Ok(answer) = check.http.get(origin).send().await else {
-        return Finding::warning("framing", "the page did not answer", "run this again");
-    };
+/// Whether the page at an address arrives with this in its content security policy.
+async fn allows(check: &Try<'_>, url: &str, ancestors: &str) -> Option<bool> {
+    let answer = check.http.get(url).send().await.ok()?;
     let all = answer.headers().get_all(http::header::CONTENT_SECURITY_POLICY);
-    let ours = all.iter().any(|value| value.to_str().is_ok_and(|policy| policy.contains("frame-ancestors 'none'")));
-    if ours {
-        Finding::ok("framing", "nobody may frame the page")
-    } else {
-        Finding::failure(
-            "framing",
-            "the page's Content-Security-Policy does not arrive",
-            "let the proxy in front pass the portal's headers on unchanged",
-        )
+    let ends = format!("frame-ancestors {ancestors}");
+    Some(all.iter().any(|value| value.to_str().is_ok_and(|policy| policy.split(';').any(|part| part.trim() == ends))))
+}
+
+/// Nobody may frame the page, each host its own path and nothing else, and no proxy takes that back.
+async fn framing(check: &Try<'_>, origin: &str) -> Vec<Finding> {
+    let hosts = check.config.hosts.values().map(|host| {
+        let name = format!("framing by {}", host.id);
+        (name, format!("{origin}/embed/{}/inbox", host.id), host.origin.as_str(), format!("only {} may", host.origin))
+    });
+    let nobody = ("framing".to_owned(), origin.to_owned(), "'none'", "nobody may frame the page".to_owned());
+    let mut findings = Vec::new();
+    for (name, url, ancestors, good) in std::iter::once(nobody).chain(hosts) {
+        findings.push(match allows(check, &url, ancestors).await {
+            Some(true) => Finding::ok(name, good),
+            Some(false) => Finding::failure(
+                name,
+                "the page's Content-Security-Policy does not arrive",
+                "let the proxy in front pass the portal's headers on unchanged, and add none of its own",
+            ),
+            None => Finding::warning(name, "the page did not answer", "run this again"),
+        });
     }
+    findings
 }

@@ -42,6 +42,7 @@ async fn all_is_well_in_the_demo_but_that_it_is_for_this_machine_only() {
         "files of globex-lab",
         "webhook of acme-vision",
         "framing",
+        "framing by shop",
     ] {
         assert_eq!(of(&found, name).level, Level::Ok);
     }
