@@ -182,7 +182,8 @@ test('right to left: files, a query that is wrong, one that finds nothing, a vie
   await expect(page.locator('.views')).not.toContainText('Faces');
 });
 
-test('right to left: schemas, every kind of question, a draft with a fault, its review, the changes @narrow', async ({ portal, page }) => {
+test('right to left: schemas, every kind of question, a draft with a fault, its review, the changes @narrow', async ({ portal, page, watch }) => {
+  watch.allow(/status of 404/);
   test.setTimeout(240_000);
   await portal.signInAs('alex', '/schemas');
   await page.evaluate(() => localStorage.setItem('portal.language', 'xb'));
