@@ -124,8 +124,7 @@ impl Idempotency {
                     "UPDATE idempotent SET status = 200, answer = ? WHERE actor = ? AND route = ? AND key = ?",
                 )
                 .bind(body.to_string()),
-                Err(_) => sqlx::query("DELETE FROM idempotent WHERE ? IS NULL AND actor = ? AND route = ? AND key = ?")
-                    .bind(None::<String>),
+                Err(_) => sqlx::query("DELETE FROM idempotent WHERE actor = ? AND route = ? AND key = ?"),
             };
             let kept = kept.bind(actor).bind(route).bind(key).execute(self.store.pool()).await;
             if let Err(error) = kept {
