@@ -150,7 +150,7 @@ enum Part {
 }
 
 /// The page of an address, for somebody signed in: the one table of what is shown where.
-pub fn shown(page: Page) -> AnyView {
+fn shown(page: Page) -> AnyView {
     match page {
         Page::Inbox => InboxPage().into_any(),
         Page::Task(id) => areas::task(id),
@@ -176,22 +176,21 @@ fn Frame() -> impl IntoView {
             SessionState::Stopped(failure) => session::pages::stopped(failure.as_ref()),
             SessionState::In(session) => match session::pages::unusable(&session) {
                 Some(page) => page,
-                None => view! { <Inside/> }.into_any(),
+                None => inside("shell", view! { <Nav/> }.into_any()),
             },
         }}
     }
 }
 
-/// Navigation, bars and the page, for somebody who has a place in Diffgram.
-#[component]
-fn Inside() -> impl IntoView {
+/// What leads around, the bars and the page, for somebody who has a place in Diffgram: at top level, and in a frame.
+pub fn inside(shell: &'static str, around: AnyView) -> AnyView {
     let portal = portal();
     live::start(portal);
     let page = portal.route.page();
     view! {
         <a class="skip" href="#main">{t(app::SKIP)}</a>
-        <div class="shell">
-            <Nav/>
+        <div class=shell>
+            {around}
             <main class="main" id="main" tabindex="-1">
                 <Bars/>
                 {move || page.get().map(shown)}
@@ -199,6 +198,7 @@ fn Inside() -> impl IntoView {
         </div>
         <KeysDialog/>
     }
+    .into_any()
 }
 
 /// No page has this address.

@@ -17,15 +17,11 @@ use portal_model::{
 use self::{bar::Bar, gate::Gate};
 use crate::{
     api::{self, Failure},
-    app::{portal, shown},
-    live, paths, platform,
+    app::{inside, portal},
+    paths, platform,
     session::{self, SessionState},
     text::{app, t},
-    ui::{
-        bars::Bars,
-        keys_dialog::KeysDialog,
-        notice::{Kind, failed, wait},
-    },
+    ui::notice::{Kind, failed, wait},
 };
 
 /// Everything below `/embed/{host}` that needs somebody signed in.
@@ -74,26 +70,7 @@ fn Framed(host: EmbedHost) -> impl IntoView {
         }),
         SessionState::In(session) => match session::pages::unusable(&session) {
             Some(page) => page,
-            None => view! { <Inside/> }.into_any(),
+            None => inside("frame-shell", view! { <Bar/> }.into_any()),
         },
-    }
-}
-
-/// The bar and the page, for somebody who has a place in Diffgram.
-#[component]
-fn Inside() -> impl IntoView {
-    let portal = portal();
-    live::start(portal);
-    let page = portal.route.page();
-    view! {
-        <a class="skip" href="#main">{t(app::SKIP)}</a>
-        <div class="frame-shell">
-            <Bar/>
-            <main class="main" id="main" tabindex="-1">
-                <Bars/>
-                {move || page.get().map(shown)}
-            </main>
-        </div>
-        <KeysDialog/>
     }
 }
