@@ -1,7 +1,9 @@
 //! `cargo xtask …`: the commands of this repository. Each installs what it needs, says how long that takes, and can be stopped.
 #![forbid(unsafe_code)]
 
+mod bench;
 mod demo;
+mod dist;
 mod page;
 mod repo;
 mod run;
@@ -32,8 +34,10 @@ enum Command {
         #[arg(long)]
         quick: bool,
     },
-    /// Prints what the page weighs on the wire, and fails above its budget.
-    Size,
+    /// Measures what the design has budgets for, and writes `benches/RESULTS.md`.
+    Bench(bench::Args),
+    /// One stripped program with the page inside, packed with what an install needs, and tried from an empty folder.
+    Dist,
     /// Says which tools are here and what would be installed, and changes nothing.
     Doctor,
 }
@@ -55,12 +59,8 @@ fn command(command: Command) -> anyhow::Result<ExitCode> {
         Command::Test(args) => test::test(&repo, &args),
         Command::Page { quick: true } => page::quick(&repo).map(|()| ExitCode::SUCCESS),
         Command::Page { quick: false } => page::build(&repo).map(|()| ExitCode::SUCCESS),
-        Command::Size => {
-            page::build(&repo)?;
-            let size = page::size::measure(&repo.dist())?;
-            print!("{size}");
-            Ok(if size.fits() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-        }
+        Command::Bench(args) => bench::bench(&repo, &args),
+        Command::Dist => dist::dist(&repo).map(|()| ExitCode::SUCCESS),
         Command::Doctor => tools::doctor(&repo).map(|()| ExitCode::SUCCESS),
     }
 }

@@ -48,6 +48,16 @@ fn a_short_file_is_enough() {
 }
 
 #[test]
+fn the_configuration_that_ships_with_the_program_starts() {
+    let text = include_str!("../../../../deploy/config/portal.toml");
+    let secrets = ["oidc-secret", "vision-key", "vision-hook"];
+    let text = secrets.iter().fold(text.to_owned(), |text, file| text.replace(&format!("\"{file}\""), "\"key\""));
+    let config = load(&text, &[]).unwrap();
+    assert_eq!(config.redirect_uri(), "https://tasks.example.com/signin/callback");
+    assert_eq!(config.listen.port(), 8460, "the port that compose.yaml opens");
+}
+
+#[test]
 fn the_environment_lies_over_the_file() {
     let config =
         load(GOOD, &[("PORTAL_OIDC__CLIENT_ID", "other"), ("PORTAL_SYNC__SWEEP_SECONDS", "3"), ("HOME", "/")]).unwrap();

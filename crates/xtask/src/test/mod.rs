@@ -14,12 +14,13 @@ use std::{
 use anyhow::Result;
 
 use crate::{
-    demo, page,
+    bench, demo, page,
     repo::Repo,
     run::{Run, human},
     tools::wasm,
 };
-use tally::{Outcome, Tally, Verdict};
+pub use tally::Outcome;
+use tally::{Tally, Verdict};
 
 /// Which steps to run.
 #[derive(clap::Args)]
@@ -27,6 +28,9 @@ pub struct Args {
     /// Only these steps; all when left out.
     #[arg(long, value_enum, value_delimiter = ',')]
     only: Vec<Step>,
+    /// Also what takes long: every page opened and closed 500 times, 10,000 event streams.
+    #[arg(long)]
+    long: bool,
 }
 
 /// The steps, in the order they run: what fails soonest comes first.
@@ -48,6 +52,8 @@ enum Step {
     Release,
     /// The journeys, in a real browser, against the programs that ship.
     Browser,
+    /// Soaks, with `--long` only.
+    Long,
 }
 
 const ALL: [Step; 8] =
@@ -64,6 +70,7 @@ impl Step {
             Self::Page => "page and its size",
             Self::Release => "release build",
             Self::Browser => "browser journeys",
+            Self::Long => "soaks",
         }
     }
 
@@ -105,13 +112,21 @@ impl Step {
                 page::build(repo)?;
                 let size = page::size::measure(&repo.dist())?;
                 print!("{size}");
-                Ok(vec![Outcome::check("the page is within its budget", size.fits())])
+                let grown = size.grown(repo)?;
+                for words in &grown {
+                    eprintln!("  ✗ {words}; if that is what you want: cargo xtask bench size --update");
+                }
+                Ok(vec![
+                    Outcome::check("the page is within its budget", size.fits()),
+                    Outcome::check("no part of the page outgrew benches/SIZE.md", grown.is_empty()),
+                ])
             }
             Self::Release => {
                 demo::build_programs(repo)?;
                 Ok(vec![Outcome::check("the programs that ship are built", true)])
             }
             Self::Browser => browser::test(repo),
+            Self::Long => bench::soak(repo),
         }
     }
 }
@@ -124,7 +139,11 @@ fn check(repo: &Repo, step: Step, args: &[&str]) -> Result<Vec<Outcome>> {
 
 /// Runs the steps and says what came of them; the last line is `N passed, N failed`.
 pub fn test(repo: &Repo, args: &Args) -> Result<ExitCode> {
-    let steps: Vec<Step> = ALL.into_iter().filter(|step| args.only.is_empty() || args.only.contains(step)).collect();
+    let mut steps: Vec<Step> =
+        ALL.into_iter().filter(|step| args.only.is_empty() || args.only.contains(step)).collect();
+    if args.long || args.only.contains(&Step::Long) {
+        steps.push(Step::Long);
+    }
     let mut all = Tally::default();
     let mut times: Vec<(Step, Duration, Tally)> = Vec::new();
     for (number, step) in steps.iter().enumerate() {

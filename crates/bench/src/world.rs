@@ -1,0 +1,119 @@
+//! The demo that is measured: started, filled, and ended again.
+
+use std::{
+    fs,
+    path::PathBuf,
+    process::Stdio,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, bail};
+use serde_json::Value;
+use tokio::{
+    io::{AsyncBufReadExt as _, BufReader},
+    process::{Child, Command},
+};
+
+use crate::person::Person;
+
+/// What is started.
+#[derive(Debug)]
+pub struct Programs {
+    /// `portal-demo`.
+    pub demo: PathBuf,
+    /// `diffgram-portal`.
+    pub gateway: PathBuf,
+}
+
+/// A running demo.
+#[derive(Debug)]
+pub struct World {
+    child: Child,
+    /// Process of the gateway.
+    pub gateway: u32,
+    /// Where the portal answers.
+    pub portal: String,
+    /// Where the stand-in Diffgram answers.
+    pub diffgram: String,
+    /// Where people say who they are.
+    pub provider: String,
+}
+
+impl World {
+    /// Starts a demo in which Ana has this many tasks more.
+    pub async fn start(programs: &Programs, tasks: u32) -> anyhow::Result<Self> {
+        let mut command = Command::new(&programs.demo);
+        command.arg("--gateway").arg(&programs.gateway).args(["--json", "--ports", "free", "--tasks"]);
+        command.arg(tasks.to_string()).stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
+        let mut child = command
+            .spawn()
+            .with_context(|| format!("{} cannot be started: cargo xtask bench builds it", programs.demo.display()))?;
+        let mut lines = BufReader::new(child.stdout.take().context("no output")?).lines();
+        let ready = async {
+            while let Some(line) = lines.next_line().await? {
+                if line.starts_with('{') {
+                    return Ok::<_, anyhow::Error>(serde_json::from_str::<Value>(&line)?);
+                }
+            }
+            bail!("portal-demo ended before it was ready")
+        };
+        let said =
+            tokio::time::timeout(Duration::from_secs(120), ready).await.context("portal-demo is not ready")??;
+        let text = |name: &str| said[name].as_str().unwrap_or_default().to_owned();
+        let demo = child.id().context("portal-demo ended")?;
+        Ok(Self {
+            gateway: child_of(demo)?,
+            child,
+            portal: text("portal"),
+            diffgram: text("diffgram"),
+            provider: text("provider"),
+        })
+    }
+
+    /// Waits until all tasks have been read.
+    pub async fn read(&self, person: &Person) -> anyhow::Result<Duration> {
+        let begun = Instant::now();
+        loop {
+            let list = person.get("/api/tasks?limit=1").await?;
+            if list["freshness"]["complete"].as_bool() == Some(true) {
+                return Ok(begun.elapsed());
+            }
+            if begun.elapsed() > Duration::from_secs(600) {
+                bail!("the tasks were not read in ten minutes: {list}");
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    }
+
+    /// Memory of the gateway that is really in use, in kilobytes (resident set size).
+    pub fn memory(&self) -> anyhow::Result<u64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.gateway)).context("the gateway ended")?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+        line.trim().trim_end_matches("kB").trim().parse().context("VmRSS")
+    }
+
+    /// Ends it.
+    pub async fn end(mut self) -> anyhow::Result<()> {
+        if let Some(id) = self.child.id() {
+            let _ = Command::new("kill").arg("-TERM").arg(id.to_string()).status().await;
+        }
+        if tokio::time::timeout(Duration::from_secs(15), self.child.wait()).await.is_err() {
+            self.child.kill().await?;
+        }
+        Ok(())
+    }
+}
+
+/// The one child of a process.
+fn child_of(parent: u32) -> anyhow::Result<u32> {
+    let wanted = format!("PPid:\t{parent}");
+    for entry in fs::read_dir("/proc").context("this needs /proc")?.flatten() {
+        let Some(id) = entry.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else { continue };
+        // Processes come and go.
+        let Ok(status) = fs::read_to_string(entry.path().join("status")) else { continue };
+        if status.lines().any(|line| line == wanted) {
+            return Ok(id);
+        }
+    }
+    bail!("portal-demo has no child: the gateway is not running")
+}
