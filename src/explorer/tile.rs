@@ -121,7 +121,8 @@ fn Drawing(loaded: Arc<Loaded>, size: (f64, f64), look: Look) -> impl IntoView {
         let unit = Surface::unit();
         let room = (room.0 * unit, room.1 * unit);
         let (Some(place), Some(context)) = (place(size, room), cleared(&canvas, room)) else { return };
-        draw::all(&context, place, unit * THIN, &loaded.tile.annotations, &loaded.labels, &view, None);
+        let shown = draw::in_sight(&loaded.tile.annotations, &view, place, room);
+        draw::all(&context, place, unit * THIN, &shown, &loaded.labels, None);
     });
     view! { <canvas node_ref=canvas aria-hidden="true"></canvas> }
 }

@@ -35,8 +35,8 @@ const SORTS: [(TaskSort, Key); 4] = [
     (TaskSort::Job, words::SORT_JOB),
 ];
 
-/// Typing rests this long before the address changes, in milliseconds.
-const REST: u32 = 120;
+/// Typing rests this long before the address changes, in milliseconds: longer than a slip of the finger, shorter than anybody waits.
+const REST: u32 = 30;
 
 /// The page.
 #[component]
