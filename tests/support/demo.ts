@@ -12,6 +12,12 @@ export type World = { portal: string; diffgram: string; provider: string; host: 
 export type Options = {
   /** How many tasks Ana has, when not the usual ones. */
   tasks?: number;
+  /** How many picture files more there are, in the datasets bulk-01 to bulk-20. */
+  files?: number;
+  /** How many boxes are on those files. */
+  annotations?: number;
+  /** Whether there are a picture with 10,000 boxes and a clip with 10,000 frames. */
+  extremes?: boolean;
 };
 
 const release = resolve(import.meta.dirname, '../../target/release');
@@ -30,7 +36,10 @@ export class Demo {
       if (!existsSync(file)) throw new Error(`${file} is not built: cargo build --release -p portal-gateway -p portal-demo`);
     }
     const args = ['--gateway', gateway, '--json', '--ports', 'free'];
-    if (options.tasks) args.push('--tasks', String(options.tasks));
+    for (const size of ['tasks', 'files', 'annotations'] as const) {
+      if (options[size]) args.push(`--${size}`, String(options[size]));
+    }
+    if (options.extremes) args.push('--extremes');
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     const log: string[] = [];
     createInterface({ input: child.stderr }).on('line', (line) => log.push(line));

@@ -40,6 +40,15 @@ struct Arguments {
     /// Gives Ana this many tasks more.
     #[arg(long, default_value_t = 0)]
     tasks: usize,
+    /// So many picture files more in the datasets bulk-01 to bulk-20, without tasks: reviewers see them in the explorer.
+    #[arg(long, default_value_t = 0)]
+    files: usize,
+    /// So many boxes on those files, 40 on each at the most.
+    #[arg(long, default_value_t = 0)]
+    annotations: usize,
+    /// Adds a picture with 10,000 boxes and a clip with 10,000 frames, and gives Ana their tasks.
+    #[arg(long)]
+    extremes: bool,
     /// Prints one line of JSON when all is ready.
     #[arg(long)]
     json: bool,
@@ -87,7 +96,16 @@ async fn main() -> anyhow::Result<()> {
     let secret: String = (0..32).map(|_| char::from(rand::random_range(b'a'..=b'z'))).collect();
     let webhooks: HashMap<String, (String, String)> =
         [ACME, GLOBEX].map(|p| (p.to_owned(), (format!("{portal_url}/webhooks/diffgram/{p}"), token.clone()))).into();
-    let diffgram = StandIn::start(diffgram, diffgram::Options { webhooks, more_tasks: arguments.tasks })?;
+    let diffgram = StandIn::start(
+        diffgram,
+        diffgram::Options {
+            webhooks,
+            more_tasks: arguments.tasks,
+            more_files: arguments.files,
+            more_annotations: arguments.annotations,
+            extremes: arguments.extremes,
+        },
+    )?;
     let provider = Provider::start(
         provider,
         provider::Options {

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::{
     Inner, Shared, answer, auth,
-    data::Drawn,
+    data::{Boxes, Drawn, File},
     files::file,
     lock, object, ok,
     project::{early, label_file},
@@ -32,6 +32,14 @@ fn instance(inner: &Inner, file: i64, id: i64, drawn: &Drawn, deleted: bool) -> 
     )
 }
 
+/// The id of a file's first instance. Ids of files with many do not run into those of the next ones.
+fn first_id(id: i64, file: &File) -> i64 {
+    match file.boxes {
+        Boxes::Spread(_) => 1_900_000_000,
+        _ => id * 1000,
+    }
+}
+
 pub(super) async fn of_file(
     State(shared): State<Shared>,
     Path((p, id)): Path<(String, String)>,
@@ -50,9 +58,10 @@ pub(super) async fn of_file(
             return Err(answer(StatusCode::BAD_REQUEST, &body));
         };
         // Videos have none here: their frames are other files (`sync-evidence.md` §5).
-        let drawn = inner.world.pictures[entry.picture].drawn.iter().chain(&entry.drawn);
+        let drawn = inner.world.boxes_of(id, entry);
+        let first = first_id(id, entry);
         let list: Vec<Value> =
-            drawn.enumerate().map(|(n, drawn)| instance(&inner, id, id * 1000 + n as i64, drawn, false)).collect();
+            drawn.iter().enumerate().map(|(n, drawn)| instance(&inner, id, first + n as i64, drawn, false)).collect();
         wire["instance_list"] = json!(list);
         Ok(ok(&json!({"file_serialized": wire, "success": true})))
     })())

@@ -1,11 +1,11 @@
 //! What the stand-in knows: two projects over the pictures of `media/`, with real predictions.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
-use super::{TaskChange, schemas::Schemas};
+use super::{Options, TaskChange, schemas::Schemas};
 use crate::people::{ACME, GLOBEX, PEOPLE, Person};
 
 /// An API key.
@@ -52,10 +52,22 @@ pub(super) struct Picture {
     pub(super) thumb: Vec<u8>,
     pub(super) drawn: Vec<Drawn>,
     pub(super) frames: BTreeMap<u32, Vec<Drawn>>,
+    /// 0 for pictures.
+    pub(super) frame_count: i64,
 }
 
-pub(super) const FRAMES: i64 = 96;
 pub(super) const FRAME_RATE: i64 = 24;
+
+/// Where the boxes of a picture's file come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Boxes {
+    /// Its picture has them.
+    OfPicture,
+    /// So many, like those of its picture.
+    Made(u32),
+    /// So many, all over it.
+    Spread(u32),
+}
 
 pub(super) struct File {
     pub(super) project: usize,
@@ -66,14 +78,23 @@ pub(super) struct File {
     pub(super) changed: Timestamp,
     /// The datasets it is in.
     pub(super) datasets: Vec<i64>,
-    /// What is drawn on it beside what its picture has.
+    /// What is drawn on it.
+    pub(super) boxes: Boxes,
+    /// What was drawn on it since.
     pub(super) drawn: Vec<Drawn>,
+}
+
+impl File {
+    pub(super) fn new(project: usize, picture: usize, name: String, created: Timestamp, datasets: Vec<i64>) -> Self {
+        let (done, boxes, drawn) = (false, Boxes::OfPicture, Vec::new());
+        Self { project, picture, name, created, done, changed: created, datasets, boxes, drawn }
+    }
 }
 
 pub(super) struct Dataset {
     pub(super) id: i64,
     pub(super) project: usize,
-    pub(super) name: &'static str,
+    pub(super) name: String,
 }
 
 pub(super) struct Job {
@@ -109,6 +130,12 @@ pub(super) struct World {
     pub(super) datasets: Vec<Dataset>,
     pub(super) files: BTreeMap<i64, File>,
     pub(super) tasks: BTreeMap<i64, Task>,
+    /// The files of each dataset.
+    listings: HashMap<i64, BTreeSet<i64>>,
+    /// The tasks of each file.
+    by_file: HashMap<i64, Vec<i64>>,
+    /// The tasks of each project by the time they were made, which is the order they came in.
+    by_project: Vec<Vec<i64>>,
     pub(super) schemas: Schemas,
     pub(super) started: Timestamp,
 }
@@ -191,7 +218,7 @@ fn place(stem: &str, n: usize) -> (i64, (i64, &'static str)) {
 }
 
 impl World {
-    pub(super) fn new(more_tasks: usize) -> anyhow::Result<Self> {
+    pub(super) fn new(options: &Options) -> anyhow::Result<Self> {
         let media: Media = serde_json::from_str(include_str!("../../media/annotations.json"))?;
         let mut world = Self {
             projects: [(1, ACME, "Acme Vision"), (2, GLOBEX, "Globex Lab")]
@@ -209,9 +236,15 @@ impl World {
             labels: Vec::new(),
             runs: Vec::new(),
             jobs: Vec::new(),
-            datasets: DATASETS.iter().map(|&(id, project, name)| Dataset { id, project, name }).collect(),
+            datasets: DATASETS
+                .iter()
+                .map(|&(id, project, name)| Dataset { id, project, name: name.to_owned() })
+                .collect(),
             files: BTreeMap::new(),
             tasks: BTreeMap::new(),
+            listings: HashMap::new(),
+            by_file: HashMap::new(),
+            by_project: vec![Vec::new(), Vec::new()],
             schemas: Schemas::demo(&[], Timestamp::now()),
             started: Timestamp::now(),
         };
@@ -228,12 +261,13 @@ impl World {
             .collect();
         world.read_pictures(&media)?;
         world.schemas = Schemas::demo(&world.labels, world.started);
-        world.make_tasks(more_tasks);
+        world.make_tasks(options.more_tasks);
         world.make_customers();
+        world.grow(options)?;
         Ok(world)
     }
 
-    fn ago(&self, how_long: SignedDuration) -> Timestamp {
+    pub(super) fn ago(&self, how_long: SignedDuration) -> Timestamp {
         self.started.checked_sub(how_long).unwrap_or(self.started)
     }
 
@@ -292,6 +326,7 @@ impl World {
                 thumb: thumb(full)?,
                 drawn: truth.into_iter().chain(predicted).collect(),
                 frames: BTreeMap::new(),
+                frame_count: 0,
             });
         }
         let frames: BTreeMap<u32, Vec<Drawn>> =
@@ -306,6 +341,7 @@ impl World {
             thumb: thumb(coffee)?,
             drawn: Vec::new(),
             frames,
+            frame_count: 96,
         });
         Ok(())
     }
@@ -390,20 +426,7 @@ impl World {
                 let ending = if self.pictures[picture].is_video { "mp4" } else { "jpg" };
                 let created = self.ago(SignedDuration::from_hours(24 * 7 + n as i64));
                 let name = format!("{customer}-{}-{:02}.{ending}", self.pictures[picture].stem, n + 1);
-                let datasets = vec![dataset];
-                self.files.insert(
-                    id,
-                    File {
-                        project: 0,
-                        picture,
-                        name,
-                        created,
-                        done: false,
-                        changed: created,
-                        datasets,
-                        drawn: Vec::new(),
-                    },
-                );
+                self.put_file(id, File::new(0, picture, name, created, vec![dataset]));
                 id += 1;
             }
         }
@@ -415,14 +438,42 @@ impl World {
 
     pub(super) fn files_in(&self, dataset: &str) -> Vec<(i64, String)> {
         let Some(dataset) = self.dataset(dataset) else { return Vec::new() };
-        let files = self.files.iter().filter(|(_, file)| file.datasets.contains(&dataset));
-        files.map(|(id, file)| (*id, file.name.clone())).collect()
+        let files = self.listing(dataset).filter_map(|id| self.files.get(&id).map(|file| (id, file.name.clone())));
+        files.rev().collect()
+    }
+
+    /// Ids of the files of a dataset, newest first. Frames of videos are not in it.
+    pub(super) fn listing(&self, dataset: i64) -> impl DoubleEndedIterator<Item = i64> {
+        self.listings.get(&dataset).into_iter().flatten().rev().copied()
+    }
+
+    /// How many files a dataset has.
+    pub(super) fn files_of(&self, dataset: i64) -> usize {
+        self.listings.get(&dataset).map_or(0, BTreeSet::len)
+    }
+
+    /// The tasks of a file.
+    pub(super) fn tasks_on(&self, file: i64) -> impl Iterator<Item = &Task> {
+        self.by_file.get(&file).into_iter().flatten().filter_map(|id| self.tasks.get(id))
+    }
+
+    /// The tasks of a project, in the order they were made.
+    pub(super) fn tasks_in(&self, project: usize) -> impl Iterator<Item = &Task> {
+        self.by_project[project].iter().filter_map(|id| self.tasks.get(id))
+    }
+
+    pub(super) fn put_file(&mut self, id: i64, file: File) {
+        for dataset in &file.datasets {
+            self.listings.entry(*dataset).or_default().insert(id);
+        }
+        self.files.insert(id, file);
     }
 
     pub(super) fn take_out(&mut self, file: i64, dataset: &str) {
-        let dataset = self.dataset(dataset);
+        let Some(dataset) = self.dataset(dataset) else { return };
+        self.listings.entry(dataset).or_default().remove(&file);
         if let Some(file) = self.files.get_mut(&file) {
-            file.datasets.retain(|known| Some(*known) != dataset);
+            file.datasets.retain(|known| *known != dataset);
         }
     }
 
@@ -437,6 +488,20 @@ impl World {
 
     fn add(&mut self, project: usize, picture: usize, name: String, who: Option<i64>) -> i64 {
         let n = self.tasks.len();
+        let place = if project == 1 { (8, (21, "line-4")) } else { place(&self.pictures[picture].stem, n) };
+        self.add_in(project, picture, name, who, place)
+    }
+
+    /// Adds a file and its task, in this job and dataset.
+    pub(super) fn add_in(
+        &mut self,
+        project: usize,
+        picture: usize,
+        name: String,
+        who: Option<i64>,
+        (job, dataset): (i64, (i64, &'static str)),
+    ) -> i64 {
+        let n = self.tasks.len();
         let id = 1_001 + n as i64;
         let file = 5_001 + n as i64;
         // All made within a launch, some weeks ago: one microsecond apart, oldest first.
@@ -444,12 +509,9 @@ impl World {
             .ago(SignedDuration::from_hours(24 * 30))
             .checked_add(SignedDuration::from_micros(n as i64 * 61))
             .unwrap_or(self.started);
-        let (job, dataset) = if project == 1 { (8, (21, "line-4")) } else { place(&self.pictures[picture].stem, n) };
-        let datasets = vec![dataset.0];
-        self.files.insert(
-            file,
-            File { project, picture, name, created, done: false, changed: created, datasets, drawn: Vec::new() },
-        );
+        self.put_file(file, File::new(project, picture, name, created, vec![dataset.0]));
+        self.by_file.entry(file).or_default().push(id);
+        self.by_project[project].push(id);
         self.tasks.insert(
             id,
             Task {
@@ -535,7 +597,7 @@ impl World {
 }
 
 /// A small JPEG, 160 pixels at its longer side.
-fn thumb(full: &[u8]) -> anyhow::Result<Vec<u8>> {
+pub(super) fn thumb(full: &[u8]) -> anyhow::Result<Vec<u8>> {
     let picture = image::load_from_memory_with_format(full, image::ImageFormat::Jpeg)?.thumbnail(160, 160).to_rgb8();
     let mut bytes = std::io::Cursor::new(Vec::new());
     picture.write_to(&mut bytes, image::ImageFormat::Jpeg)?;

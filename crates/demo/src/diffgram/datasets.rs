@@ -9,7 +9,7 @@ use axum::{
 use serde_json::{Value, json};
 
 use super::{
-    Inner, Shared, auth, crash,
+    Shared, auth, crash,
     files::file,
     lock, log, object, ok,
     project::early,
@@ -58,12 +58,6 @@ fn bare(text: &'static str) -> Response {
     (StatusCode::BAD_REQUEST, [(header::CONTENT_TYPE, "application/json")], text).into_response()
 }
 
-/// Of the dataset, newest first. Frames of videos are not in it.
-fn ids_of(inner: &Inner, dataset: i64) -> Vec<i64> {
-    let files = inner.world.files.iter().rev();
-    files.filter(|(_, file)| file.datasets.contains(&dataset)).map(|(id, _)| *id).collect()
-}
-
 pub(super) async fn files(
     State(shared): State<Shared>,
     Path((p, _)): Path<(String, String)>,
@@ -90,22 +84,22 @@ pub(super) async fn files(
         let wanted = asked["directory_id"].as_i64();
         let dataset = inner.world.datasets.iter().find(|d| d.project == project && Some(d.id) == wanted);
         let Some(dataset) = dataset else { return Err(bare("Error with directory")) };
-        let ids = ids_of(&inner, dataset.id);
-        let count = i64::try_from(ids.len()).unwrap_or_default();
+        let count = i64::try_from(inner.world.files_of(dataset.id)).unwrap_or_default();
         let page = asked["page"].as_i64().unwrap_or(1).max(1);
         let start = (page - 1) * limit;
-        let shown = ids.iter().skip(usize::try_from(start).unwrap_or(0)).take(usize::try_from(limit).unwrap_or(0));
+        let ids = inner.world.listing(dataset.id);
+        let shown = ids.skip(usize::try_from(start).unwrap_or(0)).take(usize::try_from(limit).unwrap_or(0));
         let list: Vec<Value> = shown
             .map(|id| match mode {
                 "ids_only" => json!(id),
                 "base" => {
-                    let mut wire = file(&inner, *id).unwrap_or_default();
+                    let mut wire = file(&inner, id).unwrap_or_default();
                     for part in ["image", "video"] {
                         wire.as_object_mut().and_then(|wire| wire.remove(part));
                     }
                     wire
                 }
-                _ => file(&inner, *id).unwrap_or_default(),
+                _ => file(&inner, id).unwrap_or_default(),
             })
             .collect();
         let here = i64::try_from(list.len()).unwrap_or_default();

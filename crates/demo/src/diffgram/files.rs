@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{
     Inner, Shared, auth, crash,
-    data::{FRAME_RATE, FRAMES},
+    data::FRAME_RATE,
     lock, log, object, ok,
     project::early,
     refuse,
@@ -42,7 +42,7 @@ pub(super) fn file(inner: &Inner, id: i64) -> Option<Value> {
     Some(if picture.is_video {
         let mut wire = fill(shape("file_video"), common);
         let part = json!({
-            "id": id, "filename": file.name, "width": picture.width, "height": picture.height, "frame_count": FRAMES,
+            "id": id, "filename": file.name, "width": picture.width, "height": picture.height, "frame_count": picture.frame_count,
             "frame_rate": FRAME_RATE, "file_signed_url": url(inner, id, "full"), "preview_image_url_thumb": url(inner, id, "thumb"),
             "created_time": time::iso(file.created),
         });

@@ -8,6 +8,7 @@ mod data;
 mod datasets;
 mod files;
 mod hooks;
+mod large;
 mod pages;
 mod project;
 mod schemas;
@@ -64,6 +65,12 @@ pub struct Options {
     pub webhooks: HashMap<String, (String, String)>,
     /// Gives Ana this many tasks more.
     pub more_tasks: usize,
+    /// This many picture files more, without tasks.
+    pub more_files: usize,
+    /// This many boxes on those files, at most forty on each.
+    pub more_annotations: usize,
+    /// A picture with ten thousand boxes and a clip with ten thousand frames.
+    pub extremes: bool,
 }
 
 /// A request that was seen.
@@ -120,7 +127,7 @@ impl StandIn {
     /// When the pictures cannot be read or the address cannot be served.
     pub fn start(listener: TcpListener, options: Options) -> anyhow::Result<Self> {
         let base = format!("http://{}", listener.local_addr()?);
-        let world = World::new(options.more_tasks)?;
+        let world = World::new(&options)?;
         let keys = world.projects.iter().map(|project| (project.id, project.key.clone())).collect();
         let shared: Shared = Arc::new(Mutex::new(Inner {
             world,

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::{
     Inner, Shared, auth,
-    data::{Drawn, FRAME_RATE, FRAMES, Picture, Task},
+    data::{Drawn, FRAME_RATE, Picture, Task},
     files::url,
     lock,
 };
@@ -164,9 +164,9 @@ fn task_page(inner: &Inner, task: &Task, user: i64, query: &TaskQuery) -> Respon
         // Not a number: NaN at the real page; past the end: an empty canvas.
         let frame = query.frame.as_deref().map_or(Some(0), |text| text.parse::<i64>().ok());
         match frame {
-            Some(frame) if frame < FRAMES => {
-                notes.push(format!("Frame {frame} / {}", FRAMES - 1));
-                #[expect(clippy::cast_precision_loss, reason = "below 96")]
+            Some(frame) if frame < picture.frame_count => {
+                notes.push(format!("Frame {frame} / {}", picture.frame_count - 1));
+                #[expect(clippy::cast_precision_loss, reason = "a few thousand at the most")]
                 let at = frame as f64 / FRAME_RATE as f64;
                 let drawn = u32::try_from(frame)
                     .ok()
@@ -182,7 +182,7 @@ fn task_page(inner: &Inner, task: &Task, user: i64, query: &TaskQuery) -> Respon
             frame => {
                 notes.push(frame.map_or_else(
                     || "Frame NaN".into(),
-                    |frame| format!("Frame {frame} / {}: End of Video", FRAMES - 1),
+                    |frame| format!("Frame {frame} / {}: End of Video", picture.frame_count - 1),
                 ));
                 String::new()
             }
@@ -191,7 +191,7 @@ fn task_page(inner: &Inner, task: &Task, user: i64, query: &TaskQuery) -> Respon
         format!(
             "<img src=\"{}\" alt=\"{name}\">{}",
             escape(&url(inner, task.file, "full")),
-            boxes(&picture.drawn, picture, inner)
+            boxes(&inner.world.boxes_of(task.file, file), picture, inner)
         )
     };
     if view_only {

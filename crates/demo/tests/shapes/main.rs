@@ -257,7 +257,8 @@ async fn files_of_another_project_are_refused_as_recorded() {
 async fn a_task_goes_its_way_with_recorded_answers_and_webhooks() {
     let hooks = Hooks::start().await;
     let target = (hooks.url.clone(), "hook-token".to_owned());
-    let mut stage = Stage::with(Options { webhooks: HashMap::from([(ACME.to_owned(), target)]), more_tasks: 0 }).await;
+    let mut stage =
+        Stage::with(Options { webhooks: HashMap::from([(ACME.to_owned(), target)]), ..Default::default() }).await;
     // One of a job with reviews.
     let (task, ..) = stage.diffgram.add_task(ACME, "astronaut-901.jpg", "ana@acme.example");
     stage.ids.1 = task;

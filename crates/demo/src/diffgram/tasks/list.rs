@@ -6,6 +6,7 @@ use axum::{
     http::HeaderMap,
     response::Response,
 };
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde_json::{Value, json};
 
 use super::{
@@ -53,9 +54,18 @@ struct Wanted {
     job: Option<i64>,
     file: Option<i64>,
     status: Option<String>,
-    from: Option<String>,
+    /// The first moment of a day, in UTC.
+    from: Option<Timestamp>,
     limit: usize,
     page: usize,
+}
+
+impl Wanted {
+    fn takes(&self, task: &Task) -> bool {
+        self.job.is_none_or(|job| task.job == job)
+            && self.status.as_ref().map_or(task.status != "archived", |status| task.status == *status)
+            && self.from.is_none_or(|from| task.updated >= from)
+    }
 }
 
 fn read(body: &Value) -> Result<Wanted, Response> {
@@ -67,12 +77,15 @@ fn read(body: &Value) -> Result<Wanted, Response> {
         Value::Bool(value) => Ok(Some(i64::from(*value))),
         value => value.as_i64().map(Some).ok_or_else(|| refuse(&[(key, "Must be an int")])),
     };
-    let from = body["date_from"].as_str().map(str::to_owned);
-    if let Some(day) = &from
-        && (day.len() != 10 || day.parse::<jiff::civil::Date>().is_err())
-    {
-        return Err(crash(&format!("time data '{day}' does not match format '%Y-%m-%d'")));
-    }
+    let from = match body["date_from"].as_str() {
+        None => None,
+        Some(day) => {
+            let start = Some(day).filter(|day| day.len() == 10).and_then(|day| day.parse::<Date>().ok());
+            let start = start.and_then(|day| TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)).ok());
+            let wrong = || crash(&format!("time data '{day}' does not match format '%Y-%m-%d'"));
+            Some(start.ok_or_else(wrong)?)
+        }
+    };
     let limit = whole("limit_count")?.unwrap_or(10);
     if limit < 0 {
         return Err(database_error());
@@ -90,16 +103,10 @@ fn read(body: &Value) -> Result<Wanted, Response> {
 }
 
 fn answer(inner: &Inner, project: usize, wanted: &Wanted, with_total: bool) -> Value {
-    let mut found: Vec<&Task> = inner
-        .world
-        .tasks
-        .values()
-        .filter(|task| task.project == project)
-        .filter(|task| wanted.job.is_none_or(|job| task.job == job) && wanted.file.is_none_or(|file| task.file == file))
-        .filter(|task| wanted.status.as_ref().map_or(task.status != "archived", |status| task.status == *status))
-        .filter(|task| wanted.from.as_ref().is_none_or(|day| time::ser(task.updated).get(..10) >= Some(day.as_str())))
-        .collect();
-    found.sort_by_key(|task| task.created);
+    let found: Vec<&Task> = match wanted.file {
+        Some(file) => inner.world.tasks_on(file).filter(|task| task.project == project && wanted.takes(task)).collect(),
+        None => inner.world.tasks_in(project).filter(|task| wanted.takes(task)).collect(),
+    };
     let rows: Vec<Value> = found
         .iter()
         .skip(wanted.page.saturating_mul(wanted.limit))

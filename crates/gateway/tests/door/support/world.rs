@@ -89,8 +89,11 @@ impl World {
         let hook_token = "a-token-of-this-test".to_owned();
         let webhooks: HashMap<String, (String, String)> =
             [ACME, GLOBEX].map(|p| (p.to_owned(), (format!("{url}/webhooks/diffgram/{p}"), hook_token.clone()))).into();
-        let diffgram = StandIn::start(at_diffgram, diffgram::Options { webhooks, more_tasks: setup.more_tasks })
-            .expect("a stand-in Diffgram");
+        let diffgram = StandIn::start(
+            at_diffgram,
+            diffgram::Options { webhooks, more_tasks: setup.more_tasks, ..Default::default() },
+        )
+        .expect("a stand-in Diffgram");
         diffgram.outage(setup.outage);
         let provider = Provider::start(
             at_provider,
