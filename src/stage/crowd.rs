@@ -10,10 +10,10 @@ use web_sys::CanvasRenderingContext2d;
 
 use super::draw::{self, Place};
 
-/// More boxes in sight than this are a crowd.
-const CROWD: usize = 600;
-/// More than this are drawn in the thinnest lines.
-const DENSE: usize = 3_000;
+/// More boxes in sight than this are a crowd: dashes of the canvas are what takes long, however few there are.
+const CROWD: usize = 40;
+/// More than this are drawn in the thinnest lines, without a dark rim.
+const DENSE: usize = 2_000;
 /// More pixels than this are painted in half as many, each way.
 const MOST: f64 = 2_400_000.0;
 /// A dash of a model's box and the gap after it, in painted pixels.
@@ -44,18 +44,30 @@ impl Crowd {
             return draw::all(context, place, unit, shown, labels, marked);
         }
         let step = if room.0 * room.1 > MOST { 2.0 } else { 1.0 };
-        let line = if boxes > DENSE { 1.0 } else { 2.0 } * unit / step;
+        let is_dense = boxes > DENSE;
+        let line = whole((if is_dense { 1.0 } else { 2.0 } * unit / step).max(1.0));
         self.bitmap.begin((room.0 / step, room.1 / step));
         let colours: Vec<(LabelId, u32)> = labels.iter().map(|label| (label.id, packed(&label.color))).collect();
         let small = Place { scale: place.scale / step, x: place.x / step, y: place.y / step };
-        // People's over models'.
-        for is_prediction in [true, false] {
-            for annotation in shown.iter().filter(|annotation| annotation.prediction.is_some() == is_prediction) {
+        // Rims below all lines; people's over models'.
+        for layer in [None, Some(true), Some(false)] {
+            for annotation in shown {
                 let Geometry::Box { x_min, y_min, x_max, y_max } = annotation.geometry else { continue };
-                let colour = annotation.label.and_then(|id| colours.iter().find(|(known, _)| *known == id));
+                let is_prediction = annotation.prediction.is_some();
+                // Lines lie around the edge, as those of a canvas do.
+                let half = f64::from(line) / 2.0;
                 let (low, high) = (small.at(Point { x: x_min, y: y_min }), small.at(Point { x: x_max, y: y_max }));
-                let line = whole(line.max(1.0));
-                self.bitmap.outline(low, high, colour.map_or(NO_LABEL, |(_, colour)| *colour), line, is_prediction);
+                let (low, high) = ((low.0 - half, low.1 - half), (high.0 + half, high.1 + half));
+                match layer {
+                    None if is_dense => break,
+                    None => self.bitmap.rim(low, high, line, is_prediction),
+                    Some(predictions) if predictions == is_prediction => {
+                        let colour = annotation.label.and_then(|id| colours.iter().find(|(known, _)| *known == id));
+                        let colour = colour.map_or(NO_LABEL, |(_, colour)| *colour);
+                        self.bitmap.outline(low, high, colour, line, is_prediction);
+                    }
+                    Some(_) => {}
+                }
             }
         }
         if let Some(painted) = self.show() {
@@ -108,6 +120,8 @@ impl Canvas {
     }
 }
 
+/// The dark rim of a line, so that it is seen on any picture: more than half of black.
+const RIM: u32 = 0x8c00_0000;
 /// The grey of annotations without a label, as in [`draw::colour`].
 const NO_LABEL: u32 = 0xff96_8e86;
 
@@ -149,6 +163,15 @@ impl Bitmap {
             self.across(left, right, bottom - 1 - i, colour, dashed);
             self.down(top, bottom, left + i, colour, dashed);
             self.down(top, bottom, right - 1 - i, colour, dashed);
+        }
+    }
+
+    /// What lies around the lines of such a box, outside and inside.
+    fn rim(&mut self, low: (f64, f64), high: (f64, f64), line: i32, dashed: bool) {
+        let line = f64::from(line);
+        self.outline((low.0 - 1.0, low.1 - 1.0), (high.0 + 1.0, high.1 + 1.0), RIM, 1, dashed);
+        if high.0 - low.0 > 2.0 * line && high.1 - low.1 > 2.0 * line {
+            self.outline((low.0 + line, low.1 + line), (high.0 - line, high.1 - line), RIM, 1, dashed);
         }
     }
 
@@ -229,6 +252,21 @@ mod tests {
     fn a_box_without_an_inside_is_a_dot() {
         assert_eq!(painted(8, (3.2, 2.1), (3.3, 2.2), 2, false)[2], "...#....");
         assert_eq!(painted(8, (3.0, 2.0), (3.0, 2.0), 1, true)[2], "...#....");
+    }
+
+    #[test]
+    fn a_rim_lies_around_the_lines() {
+        let mut bitmap = Bitmap::default();
+        bitmap.begin((9.0, 9.0));
+        bitmap.rim((1.0, 1.0), (8.0, 8.0), 1, false);
+        bitmap.outline((1.0, 1.0), (8.0, 8.0), RED, 1, false);
+        let sign = |pixel: &u32| match *pixel {
+            0 => '.',
+            RED => '#',
+            _ => 'o',
+        };
+        let rows: Vec<String> = bitmap.pixels.chunks(9).map(|row| row.iter().map(sign).collect()).collect();
+        assert_eq!(rows[..4], ["ooooooooo", "o#######o", "o#ooooo#o", "o#o...o#o"]);
     }
 
     #[test]

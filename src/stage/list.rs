@@ -12,8 +12,10 @@ use crate::{
 /// More than this are counted, not listed: the picture shows them all.
 const LISTED: usize = 200;
 
-/// The list follows the picture after so long, in milliseconds: while the slider is dragged or a clip plays nobody reads it.
-const REST: u32 = 90;
+/// The list follows once what is shown rests so long, in milliseconds: while the slider is dragged nobody reads it.
+const REST: u32 = 80;
+/// It follows after so many rests in any case: a clip that plays never rests.
+const RESTS: u32 = 8;
 
 /// Those that are shown. Pointing at one shows it on the picture, choosing it keeps it so.
 #[component]
@@ -36,7 +38,15 @@ pub fn MarkList(shown: Shown) -> impl IntoView {
         }
         waits.set_value(true);
         leptos::task::spawn_local(async move {
-            platform::sleep(REST).await;
+            let mut before = None;
+            for _ in 0..RESTS {
+                platform::sleep(REST).await;
+                let now = shown.view.try_get_untracked().zip(shown.frame.try_get_untracked());
+                if now.is_none() || now == before {
+                    break;
+                }
+                before = now;
+            }
             if waits.try_set_value(false).is_none() {
                 listed.set(wanted.get_untracked());
             }
