@@ -28,12 +28,12 @@ export const texts = (name: string): string[] => {
   return at < 0 ? [] : (process.argv[at + 1] ?? '').split(',');
 };
 
-export const launch = (): Promise<Browser> =>
+export const launch = (more: string[] = []): Promise<Browser> =>
   chromium.launch({
     executablePath: process.env.PORTAL_CHROMIUM ?? '/usr/bin/chromium',
     // Scrollbars are dragged here.
     ignoreDefaultArgs: ['--hide-scrollbars'],
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--enable-precise-memory-info', '--js-flags=--expose-gc'],
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', ...more],
   });
 
 export const sorted = (list: number[]): number[] => list.toSorted((a, b) => a - b);
