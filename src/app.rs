@@ -18,6 +18,7 @@ use crate::{
         keys_dialog::KeysDialog,
         nav::Nav,
         notice::{Kind, notice, to_tasks, wait},
+        readers::forget,
         toast::Toast,
     },
 };
@@ -78,6 +79,15 @@ impl Portal {
             SessionState::In(session) => session.email.clone().unwrap_or_else(|| session.name.clone()),
             _ => String::new(),
         })
+    }
+
+    /// A page is left: what it read here outlives it.
+    pub fn left(self) {
+        forget(&self.freshness);
+        forget(&self.live);
+        forget(&self.again);
+        forget(&self.now);
+        forget(&self.inbox.said);
     }
 
     /// Whether the person is an admin somewhere.

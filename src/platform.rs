@@ -180,7 +180,8 @@ impl Drop for Frames {
     }
 }
 
-async fn next_frame() {
+/// Waits until the browser is about to draw a frame.
+pub async fn next_frame() {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
         let _ = window().request_animation_frame(&resolve);
     });

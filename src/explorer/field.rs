@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Typing rests this long before the list follows, in milliseconds.
-const REST: u32 = 150;
+const REST: u32 = 30;
 /// And this long before a query that cannot be read is called so: most are only unfinished.
 const UNFINISHED: u32 = 600;
 

@@ -53,10 +53,13 @@ pub fn Grid() -> impl IntoView {
     measure(opening);
     keep_the_place(cells);
     // Coming back, jumping to a tile, or a new list: the element follows the number. Its own scrolling changes nothing here.
+    // Asking the element where it is makes the browser lay out the tiles that were just changed: only asked when it may be elsewhere.
+    let at = StoredValue::new((f64::NAN, f64::NAN));
     Effect::new(move |_| {
         let wanted = explorer.scroll.get();
-        height.track();
+        let tall = height.get();
         if let Some(element) = opening.get()
+            && at.get_value() != (wanted, tall)
             && (f64::from(element.scroll_top()) - wanted).abs() >= 1.0
         {
             #[expect(clippy::cast_possible_truncation, reason = "lists end far below that")]
@@ -83,7 +86,9 @@ pub fn Grid() -> impl IntoView {
             aria-activedescendant=move || explorer.selected.get().map(|index| format!("tile-{index}"))
             on:scroll=move |_| {
                 if let Some(element) = opening.get_untracked() {
-                    explorer.scroll.set(f64::from(element.scroll_top()));
+                    let now = f64::from(element.scroll_top());
+                    at.set_value((now, height.get_untracked()));
+                    explorer.scroll.set(now);
                 }
             }
         >

@@ -38,7 +38,10 @@ pub fn ExplorerPage() -> impl IntoView {
     let address = portal.route.address();
     document().set_title(t(words::TITLE));
     explorer.on_screen.set_value(true);
-    on_cleanup(move || explorer.on_screen.set_value(false));
+    on_cleanup(move || {
+        explorer.left();
+        portal.left();
+    });
     Effect::new(move |_| {
         // On the way to another page the address is that page's already.
         let view = address.with(|address| {

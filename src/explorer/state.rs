@@ -19,6 +19,7 @@ use crate::{
     app::Portal,
     paths::{ExplorerView, files_query},
     platform, session,
+    ui::readers::forget,
 };
 
 /// Files of one request.
@@ -134,6 +135,24 @@ impl ExplorerState {
             }
             Err(error) => self.wrong.set(Some((q, error))),
         }
+    }
+
+    /// The page is left: what it read here outlives it.
+    pub fn left(self) {
+        self.on_screen.set_value(false);
+        forget(&self.view);
+        forget(&self.typed);
+        forget(&self.wrong);
+        forget(&self.total);
+        forget(&self.annotated);
+        forget(&self.failure);
+        forget(&self.selected);
+        forget(&self.scroll);
+        forget(&self.room);
+        forget(&self.stale);
+        forget(&self.names);
+        forget(&self.views);
+        forget(&self.editing);
     }
 
     /// The query of the address, when it can be read.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use leptos::{prelude::*, reactive::graph::Source};
 use portal_model::{
     annotation::{Annotation, Geometry},
     api::{Media, path},
@@ -23,16 +23,28 @@ use crate::{
         surface::{Surface, cleared},
     },
     text::{explorer as words, hundredths, t, t_with},
+    ui::readers::forget,
 };
 
 /// Lines are so much thinner than on the stage.
 const THIN: f64 = 0.75;
+
+/// Readers of what all tiles share are swept out once in so many tiles.
+const SWEPT: u32 = 64;
 
 /// A tile, or its place while it has not come.
 #[component]
 pub fn Tile(index: u32, column: u32, look: Look) -> impl IntoView {
     let explorer = portal().explorer;
     let slot = explorer.slot(index);
+    let read = slot.clone();
+    on_cleanup(move || {
+        // Nobody else reads it.
+        read.clear_subscribers();
+        if index.is_multiple_of(SWEPT) {
+            forget(&explorer.selected);
+        }
+    });
     view! {
         <div
             class="tile" role="gridcell" id=format!("tile-{index}") aria-colindex=(column + 1).to_string()
@@ -121,7 +133,8 @@ fn Drawing(loaded: Arc<Loaded>, size: (f64, f64), look: Look) -> impl IntoView {
         let unit = Surface::unit();
         let room = (room.0 * unit, room.1 * unit);
         let (Some(place), Some(context)) = (place(size, room), cleared(&canvas, room)) else { return };
-        draw::all(&context, place, unit * THIN, &loaded.tile.annotations, &loaded.labels, &view, None);
+        let shown = draw::in_sight(&loaded.tile.annotations, &view, place, room);
+        draw::all(&context, place, unit * THIN, &shown, &loaded.labels, None);
     });
     view! { <canvas node_ref=canvas aria-hidden="true"></canvas> }
 }

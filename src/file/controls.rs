@@ -1,5 +1,7 @@
 //! What is shown of a file: run, score, classes; why the rest is hidden; and how the shown predictions do.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use leptos::prelude::*;
 use portal_model::{
     annotation::Label,
@@ -109,16 +111,18 @@ fn Runs(shown: Shown, runs: Vec<ModelRun>, settled: Callback<()>) -> impl IntoVi
 /// How many predictions have which score; those that are shown stand out.
 #[component]
 fn Histogram(shown: Shown) -> impl IntoView {
-    let bars = Memo::new(move |_| shown.annotations.with(|all| histogram(all, shown.view.read().run)));
+    let run = Memo::new(move |_| shown.view.read().run);
+    let bars = Memo::new(move |_| shown.annotations.with(|all| histogram(all, run.get())));
+    let least = Memo::new(move |_| shown.view.read().least);
     move || {
-        let (bars, least) = (bars.get(), shown.view.read().least);
+        let bars = bars.get();
         let most = bars.iter().copied().max().unwrap_or(0).max(1);
         let drawn = bars.iter().enumerate().map(|(i, count)| {
             #[expect(clippy::cast_precision_loss, reason = "twenty bars")]
             let end = (i + 1) as f64 / BARS as f64;
             // Whole units of a drawing 300 units high.
             let height = count * 300 / most;
-            let class = if end > least { "on" } else { "" };
+            let class = move || if end > least.get() { "on" } else { "" };
             view! { <rect class=class x=(i * 5).to_string() y=(300 - height).to_string() width="4" height=height.to_string()/> }
         });
         view! {
@@ -144,21 +148,28 @@ fn how_found(found: Found) -> String {
 /// The classes, on or off, with how the shown predictions of each do.
 #[component]
 fn Classes(shown: Shown, settled: Callback<()>) -> impl IntoView {
-    let results = Memo::new(move |_| {
-        let (labels, view) = (shown.labels.get(), shown.view.get());
+    let used = Memo::new(move |_| {
+        let labels = shown.labels.get();
         shown.annotations.with(|all| {
-            let used =
-                labels.into_iter().filter(|label| all.iter().any(|annotation| annotation.label == Some(label.id)));
-            used.map(|label| {
-                let found = (all.len() <= COMPARED).then(|| compare(all, &view, label.id));
-                (label, found)
+            let used: BTreeSet<_> = all.iter().filter_map(|annotation| annotation.label).collect();
+            labels.into_iter().filter(|label| used.contains(&label.id)).collect::<Vec<Label>>()
+        })
+    });
+    let results = Memo::new(move |_| {
+        let view = shown.view.get();
+        shown.annotations.with(|all| {
+            let compared = all.len() <= COMPARED;
+            used.with(|used| {
+                used.iter()
+                    .filter(|_| compared)
+                    .map(|label| (label.id, compare(all, &view, label.id)))
+                    .collect::<BTreeMap<_, _>>()
             })
-            .collect::<Vec<(Label, Option<Found>)>>()
         })
     });
     let sums = move || {
         results.with(|results| {
-            results.iter().filter_map(|(_, found)| *found).fold(Found::default(), |sum, one| Found {
+            results.values().fold(Found::default(), |sum, one| Found {
                 truths: sum.truths + one.truths,
                 found: sum.found + one.found,
                 wrong: sum.wrong + one.wrong,
@@ -169,8 +180,9 @@ fn Classes(shown: Shown, settled: Callback<()>) -> impl IntoView {
         <section aria-labelledby="classes">
             <h2 id="classes">{t(words::CLASSES)}</h2>
             <ul class="classes">
-                {move || results.get().into_iter().map(|(label, found)| {
+                <For each=move || used.get() key=|label| label.id children=move |label| {
                     let id = label.id;
+                    let found = move || results.with(|results| results.get(&id).copied());
                     view! {
                         <li>
                             <label class="check">
@@ -182,13 +194,10 @@ fn Classes(shown: Shown, settled: Callback<()>) -> impl IntoView {
                                 <svg viewBox="0 0 14 14" aria-hidden="true"><rect width="14" height="14" rx="3" fill=label.color/></svg>
                                 <bdi>{label.name}</bdi>
                             </label>
-                            {found.map(|found| view! {
-                                <small class="num">{how_found(found)}
-                                </small>
-                            })}
+                            {move || found().map(|found| view! { <small class="num">{how_found(found)}</small> })}
                         </li>
                     }
-                }).collect_view()}
+                }/>
             </ul>
         </section>
         {move || {

@@ -35,10 +35,13 @@ pub fn TaskList() -> impl IntoView {
         }));
     });
     // Coming back, jumping to a row, or a new list: the element follows the number. Its own scrolling changes nothing here.
+    // Asking the element where it is makes the browser lay out the rows that were just changed: only asked when it may be elsewhere.
+    let at = StoredValue::new((f64::NAN, None));
     Effect::new(move |_| {
         let wanted = inbox.scroll.get();
-        let _ = inbox.total.get();
+        let total = inbox.total.get();
         if let Some(element) = opening.get()
+            && at.get_value() != (wanted, total)
             && (f64::from(element.scroll_top()) - wanted).abs() >= 1.0
         {
             #[expect(clippy::cast_possible_truncation, reason = "browsers clamp far below that")]
@@ -62,7 +65,9 @@ pub fn TaskList() -> impl IntoView {
             aria-activedescendant=move || inbox.selected.get().map(|index| format!("row-{index}"))
             on:scroll=move |_| {
                 if let Some(element) = opening.get_untracked() {
-                    inbox.scroll.set(f64::from(element.scroll_top()));
+                    let now = f64::from(element.scroll_top());
+                    at.set_value((now, inbox.total.get_untracked()));
+                    inbox.scroll.set(now);
                 }
             }
         >

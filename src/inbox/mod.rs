@@ -35,8 +35,8 @@ const SORTS: [(TaskSort, Key); 4] = [
     (TaskSort::Job, words::SORT_JOB),
 ];
 
-/// Typing rests this long before the address changes, in milliseconds.
-const REST: u32 = 120;
+/// Typing rests this long before the address changes, in milliseconds: longer than a slip of the finger, shorter than anybody waits.
+const REST: u32 = 30;
 
 /// The page.
 #[component]
@@ -45,6 +45,10 @@ pub fn InboxPage() -> impl IntoView {
     let inbox = portal.inbox;
     let address = portal.route.address();
     document().set_title(t(words::TITLE));
+    on_cleanup(move || {
+        inbox.left();
+        portal.left();
+    });
     Effect::new(move |_| {
         // On the way to another page the address is that page's already.
         let view = address.with(|address| {
@@ -88,12 +92,15 @@ pub fn InboxPage() -> impl IntoView {
                 })}
             </div>
             <p class="sr" role="status">{move || inbox.total.get().map(|total| t_count(words::FOUND_ONE, words::FOUND_OTHER, total))}</p>
-            {move || match (inbox.total.get(), inbox.failure.get()) {
-                (None, Some(failure)) => view! { <empty::Failed failure/> }.into_any(),
-                (None, None) => ().into_any(),
-                (Some(0), _) => view! { <empty::Empty go/> }.into_any(),
-                (Some(_), _) => view! { <list::TaskList/> }.into_any(),
-            }}
+            {
+                // The list stays while its length changes.
+                let some = Memo::new(move |_| inbox.total.get().map(|total| total > 0));
+                move || match some.get() {
+                    Some(true) => view! { <list::TaskList/> }.into_any(),
+                    Some(false) => view! { <empty::Empty go/> }.into_any(),
+                    None => (move || inbox.failure.get().map(|failure| view! { <empty::Failed failure/> })).into_any(),
+                }
+            }
         </section>
     }
 }

@@ -1,6 +1,6 @@
 //! One task in the list. Drawn only while near the opening; changes in place when the gateway says so.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, reactive::graph::Source};
 use portal_model::{
     api::{Media, path},
     file::FileKind,
@@ -15,12 +15,13 @@ use crate::{
     paths, platform,
     session::SessionState,
     text::{inbox as words, kind as kinds, t, t_with},
-    ui::{ago::Ago, pill::StatusPill},
+    ui::{ago::Ago, pill::StatusPill, readers::forget},
 };
 
 /// The link into Diffgram, when its address is known.
 pub fn diffgram_link(portal: Portal, row: &TaskRow, how: TaskLink) -> Option<String> {
-    portal.session.with(|state| match state {
+    // Another session is another page: nothing to follow.
+    portal.session.with_untracked(|state| match state {
         SessionState::In(session) => {
             DiffgramOrigin::parse(&session.diffgram).ok().map(|origin| permalink::task(&origin, row.id, how))
         }
@@ -28,12 +29,24 @@ pub fn diffgram_link(portal: Portal, row: &TaskRow, how: TaskLink) -> Option<Str
     })
 }
 
+/// Readers of what all rows share are swept out once in so many rows.
+const SWEPT: u32 = 64;
+
 /// A row, or its place while it has not come.
 #[component]
 pub fn Row(index: u32) -> impl IntoView {
     let portal = portal();
     let inbox = portal.inbox;
     let slot = inbox.slot(index);
+    let read = slot.clone();
+    on_cleanup(move || {
+        // Nobody else reads it.
+        read.clear_subscribers();
+        if index.is_multiple_of(SWEPT) {
+            forget(&inbox.selected);
+            forget(&portal.now);
+        }
+    });
     let (leaving, changed) = (slot.clone(), slot.clone());
     let here = slot.clone();
     let open = move |event: web_sys::MouseEvent| {

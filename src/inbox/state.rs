@@ -17,6 +17,7 @@ use crate::{
     app::Portal,
     paths::InboxView,
     platform, session,
+    ui::readers::forget,
 };
 
 /// Rows of one request.
@@ -111,6 +112,17 @@ impl InboxState {
         self.selected.set(None);
         self.scroll.set(0.0);
         self.load(portal, 0);
+    }
+
+    /// The page is left: what it read here outlives it.
+    pub fn left(self) {
+        forget(&self.view);
+        forget(&self.total);
+        forget(&self.counts);
+        forget(&self.failure);
+        forget(&self.selected);
+        forget(&self.fresh);
+        forget(&self.scroll);
     }
 
     /// Reads what is shown again, keeping the place.

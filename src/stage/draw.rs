@@ -28,7 +28,8 @@ impl Place {
         Self { scale, x: (canvas.0 - picture.0 * scale) / 2.0, y: (canvas.1 - picture.1 * scale) / 2.0 }
     }
 
-    fn at(&self, point: Point) -> (f64, f64) {
+    /// The point of the canvas at a point of the picture.
+    pub fn at(&self, point: Point) -> (f64, f64) {
         (self.x + point.x * self.scale, self.y + point.y * self.scale)
     }
 
@@ -77,27 +78,43 @@ pub fn colour(labels: &[Label], annotation: &Annotation) -> String {
     label.map_or_else(|| "#868e96".to_owned(), |label| label.color.clone())
 }
 
-/// Draws what the view shows; the marked one last and thicker, the others then paler. `unit` is canvas pixels for one of the screen's.
-/// All of one colour are one path: thousands take no longer than they must.
+/// Lines reach so far beyond their shape, in canvas pixels.
+const REACH: f64 = 8.0;
+
+/// Those that the view shows and that reach into a canvas of this size.
+pub fn in_sight<'a>(
+    annotations: &'a [Annotation],
+    view: &ResultView,
+    place: Place,
+    room: (f64, f64),
+) -> Vec<&'a Annotation> {
+    let (low, high) = (place.back((-REACH, -REACH)), place.back((room.0 + REACH, room.1 + REACH)));
+    let reaches = |annotation: &&Annotation| {
+        bounds(&annotation.geometry)
+            .is_some_and(|(from, to)| from.x <= high.x && from.y <= high.y && to.x >= low.x && to.y >= low.y)
+            && view.hides(annotation).is_none()
+    };
+    annotations.iter().filter(reaches).collect()
+}
+
+/// Draws these; the marked one last and thicker, the others then paler. `unit` is canvas pixels for one of the screen's.
 pub fn all(
     context: &CanvasRenderingContext2d,
     place: Place,
     unit: f64,
-    annotations: &[Annotation],
+    shown: &[&Annotation],
     labels: &[Label],
-    view: &ResultView,
-    marked: Option<usize>,
+    marked: Option<&Annotation>,
 ) {
-    let marked = marked.and_then(|i| annotations.get(i)).filter(|annotation| view.hides(annotation).is_none());
     let mut groups: Vec<(String, bool, Vec<&Annotation>)> = Vec::new();
-    for annotation in annotations.iter().filter(|annotation| view.hides(annotation).is_none()) {
+    for annotation in shown {
         let (colour, dashed) = (colour(labels, annotation), annotation.prediction.is_some());
         match groups.iter_mut().find(|(c, d, _)| *c == colour && *d == dashed) {
             Some((.., group)) => group.push(annotation),
             None => groups.push((colour, dashed, vec![annotation])),
         }
     }
-    context.set_global_alpha(if marked.is_some() { 0.35 } else { 1.0 });
+    context.set_global_alpha(if marked.is_some() { PALE } else { 1.0 });
     for (colour, dashed, group) in &groups {
         strokes(context, place, unit, group, colour, *dashed, 2.0);
     }
@@ -106,6 +123,9 @@ pub fn all(
         strokes(context, place, unit, &[annotation], &colour(labels, annotation), annotation.prediction.is_some(), 4.0);
     }
 }
+
+/// How pale the others are while one is marked.
+pub const PALE: f64 = 0.35;
 
 fn strokes(
     context: &CanvasRenderingContext2d,
@@ -122,17 +142,22 @@ fn strokes(
         dash.push(&(3.5 * unit).into());
     }
     let _ = context.set_line_dash(&dash);
-    context.begin_path();
-    for annotation in group {
-        outline(context, place, unit, &annotation.geometry);
-    }
     // A dark line under the coloured one, so that it is seen on any picture.
-    context.set_stroke_style_str("rgba(0,0,0,.55)");
-    context.set_line_width((width + 2.0) * unit);
-    context.stroke();
-    context.set_stroke_style_str(colour);
-    context.set_line_width(width * unit);
-    context.stroke();
+    for (colour, width) in [("rgba(0,0,0,.55)", width + 2.0), (colour, width)] {
+        context.set_stroke_style_str(colour);
+        context.set_line_width(width * unit);
+        // One path of many shapes would take the browser longer than many paths: the time grows with its square.
+        for annotation in group {
+            if let Geometry::Box { x_min, y_min, x_max, y_max } = annotation.geometry {
+                let (x, y) = place.at(Point { x: x_min, y: y_min });
+                context.stroke_rect(x, y, (x_max - x_min) * place.scale, (y_max - y_min) * place.scale);
+            } else {
+                context.begin_path();
+                outline(context, place, unit, &annotation.geometry);
+                context.stroke();
+            }
+        }
+    }
 }
 
 /// The smallest shown annotation at a point of the picture, by what surrounds it.
@@ -239,6 +264,17 @@ fn outline(context: &CanvasRenderingContext2d, place: Place, unit: f64, geometry
 mod tests {
     use super::*;
 
+    fn one(low: f64, high: f64, label: Option<i64>) -> Annotation {
+        Annotation {
+            id: portal_model::id::AnnotationId(1),
+            root: None,
+            label: label.map(portal_model::id::LabelId),
+            geometry: Geometry::Box { x_min: low, y_min: low, x_max: high, y_max: high },
+            prediction: None,
+            track: None,
+        }
+    }
+
     #[test]
     fn pictures_fit_whole_and_in_the_middle() {
         let place = Place::fit((200.0, 100.0), (400.0, 400.0));
@@ -270,15 +306,18 @@ mod tests {
     }
 
     #[test]
+    fn only_what_reaches_into_the_canvas_is_drawn() {
+        let all = [one(0.0, 10.0, None), one(500.0, 510.0, None), one(0.0, 510.0, Some(7))];
+        let mut view = ResultView::default();
+        let place = Place { scale: 2.0, x: -600.0, y: -600.0 };
+        assert_eq!(in_sight(&all, &view, place, (200.0, 200.0)), [&all[2]]);
+        assert_eq!(in_sight(&all, &view, Place { scale: 0.1, x: 0.0, y: 0.0 }, (200.0, 200.0)).len(), 3);
+        view.off.insert(portal_model::id::LabelId(7));
+        assert!(in_sight(&all, &view, place, (200.0, 200.0)).is_empty());
+    }
+
+    #[test]
     fn the_smallest_one_at_a_point_is_meant() {
-        let one = |low: f64, high: f64, label: Option<i64>| Annotation {
-            id: portal_model::id::AnnotationId(1),
-            root: None,
-            label: label.map(portal_model::id::LabelId),
-            geometry: Geometry::Box { x_min: low, y_min: low, x_max: high, y_max: high },
-            prediction: None,
-            track: None,
-        };
         let all = [one(0.0, 100.0, None), one(10.0, 20.0, Some(7)), one(10.0, 30.0, None)];
         let mut view = ResultView::default();
         assert_eq!(at(Point { x: 15.0, y: 15.0 }, &all, &view), Some(1));

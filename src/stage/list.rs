@@ -4,36 +4,67 @@ use leptos::prelude::*;
 use portal_model::annotation::{Annotation, Geometry};
 
 use super::{Shown, draw};
-use crate::text::{hundredths, t, t_count, t_with, task as words};
+use crate::{
+    platform,
+    text::{hundredths, t, t_count, t_with, task as words},
+};
 
 /// More than this are counted, not listed: the picture shows them all.
 const LISTED: usize = 200;
 
+/// The list follows once what is shown rests so long, in milliseconds: while the slider is dragged nobody reads it.
+const REST: u32 = 80;
+/// It follows after so many rests in any case: a clip that plays never rests.
+const RESTS: u32 = 8;
+
 /// Those that are shown. Pointing at one shows it on the picture, choosing it keeps it so.
 #[component]
 pub fn MarkList(shown: Shown) -> impl IntoView {
+    let wanted = Memo::new(move |_| {
+        let view = shown.view.get();
+        shown.annotations.with(|all| {
+            let mut visible = all.iter().enumerate().filter(|(_, annotation)| view.hides(annotation).is_none());
+            let listed: Vec<_> =
+                visible.by_ref().take(LISTED).map(|(index, annotation)| (index, annotation.id)).collect();
+            (listed, visible.count())
+        })
+    });
+    let listed = RwSignal::new(wanted.get_untracked());
+    let waits = StoredValue::new(false);
+    Effect::new(move |_| {
+        wanted.track();
+        if waits.get_value() {
+            return;
+        }
+        waits.set_value(true);
+        leptos::task::spawn_local(async move {
+            let mut before = None;
+            for _ in 0..RESTS {
+                platform::sleep(REST).await;
+                let now = shown.view.try_get_untracked().zip(shown.frame.try_get_untracked());
+                if now.is_none() || now == before {
+                    break;
+                }
+                before = now;
+            }
+            if waits.try_set_value(false).is_none() {
+                listed.set(wanted.get_untracked());
+            }
+        });
+    });
     view! {
         {move || match shown.unreadable.get() {
             0 => None,
             n => Some(view! { <p class="note">{t_count(words::UNREADABLE_ONE, words::UNREADABLE_OTHER, n)}</p> }),
         }}
         <ul class="marks">
-            {move || {
-                let view = shown.view.get();
-                shown.annotations.with(|all| {
-                    all.iter()
-                        .enumerate()
-                        .filter(|(_, annotation)| view.hides(annotation).is_none())
-                        .take(LISTED)
-                        .map(|(index, annotation)| view! { <li><Mark index annotation=annotation.clone() shown/></li> })
-                        .collect_view()
-                })
-            }}
+            <For each=move || listed.get().0 key=|mark| *mark children=move |(index, id)| {
+                let annotation = shown.annotations.with_untracked(|all| all.get(index).filter(|found| found.id == id).cloned());
+                annotation.map(|annotation| view! { <li><Mark index annotation shown/></li> })
+            }/>
         </ul>
         {move || {
-            let view = shown.view.get();
-            let all = shown.annotations.with(|all| all.iter().filter(|annotation| view.hides(annotation).is_none()).count());
-            let more = u32::try_from(all.saturating_sub(LISTED)).unwrap_or(u32::MAX);
+            let more = u32::try_from(listed.read().1).unwrap_or(u32::MAX);
             (more > 0).then(|| view! { <p class="quiet">{t_count(words::MORE_ONE, words::MORE_OTHER, more)}</p> })
         }}
     }

@@ -1,5 +1,6 @@
 //! The stage: a picture or a clip with what people and models drew on it. Task and file show the same one.
 
+mod crowd;
 pub mod draw;
 mod list;
 mod picture;

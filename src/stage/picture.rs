@@ -46,18 +46,12 @@ pub fn PictureStage(file: FileSummary, shown: Shown) -> impl IntoView {
         surface.resized.track();
         near.set(None);
     });
-    Effect::new(move |_| {
-        surface.resized.track();
-        near.track();
-        let (view, marked) = (shown.view.get(), shown.marked());
-        shown.annotations.track();
-        shown.labels.track();
-        if !loaded.get() {
-            return;
-        }
+    let drawn = RwSignal::new(false);
+    let draw = move || {
         let Some(place) = place() else { return };
         let Some((context, _, _, unit)) = surface.begin() else { return };
         let stored = stored();
+        let (view, marked) = (shown.view.get_untracked(), untrack(|| shown.marked()));
         picture.with_value(|picture| {
             let Some(picture) = picture else { return };
             let (w, h) = (stored.0 * place.scale, stored.1 * place.scale);
@@ -66,10 +60,22 @@ pub fn PictureStage(file: FileSummary, shown: Shown) -> impl IntoView {
             let _ = context.draw_image_with_html_image_element_and_dw_and_dh(picture, place.x, place.y, w, h);
             shown.annotations.with_untracked(|annotations| {
                 shown.labels.with_untracked(|labels| {
-                    draw::all(&context, place, unit, annotations, labels, &view, marked);
+                    surface.annotations(&context, place, annotations, labels, &view, marked);
                 });
             });
         });
+        drawn.set(true);
+    };
+    Effect::new(move |_| {
+        surface.resized.track();
+        near.track();
+        shown.view.track();
+        let _ = shown.marked();
+        shown.annotations.track();
+        shown.labels.track();
+        if loaded.get() {
+            surface.soon(draw);
+        }
     });
     let zoom = move |factor: f64, at: Option<(f64, f64)>| {
         if let (Some(now), Some(canvas)) = (place(), surface.size()) {
@@ -140,7 +146,7 @@ pub fn PictureStage(file: FileSummary, shown: Shown) -> impl IntoView {
                     None => zoom(3.0, surface.point(&event)),
                 }
             >
-                <canvas node_ref=surface.canvas role="img" aria-label=label.clone() data-drawn=move || loaded.get().to_string()></canvas>
+                <canvas node_ref=surface.canvas role="img" aria-label=label.clone() data-drawn=move || drawn.get().to_string()></canvas>
             </div>
             <div class="zoom">
                 <button type="button" class="btn" aria-label=t(words::ZOOM_OUT) on:click=move |_| zoom(1.0 / STEP, None)>"−"</button>

@@ -3,7 +3,14 @@
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use crate::platform::SizeWatch;
+use portal_model::annotation::{Annotation, Label};
+use portal_model::results::ResultView;
+
+use super::{
+    crowd::Crowd,
+    draw::{self, Place},
+};
+use crate::platform::{self, SizeWatch};
 
 /// The canvas.
 #[derive(Clone, Copy)]
@@ -13,12 +20,21 @@ pub struct Surface {
     /// Counts up when its size changes.
     pub resized: RwSignal<u32>,
     watch: StoredValue<Option<SizeWatch>, LocalStorage>,
+    crowd: StoredValue<Crowd, LocalStorage>,
+    /// A frame is waited for.
+    waits: StoredValue<bool>,
 }
 
 impl Surface {
     /// Watches the size of the element that will be shown.
     pub fn new() -> Self {
-        let surface = Self { canvas: NodeRef::new(), resized: RwSignal::new(0), watch: StoredValue::new_local(None) };
+        let surface = Self {
+            canvas: NodeRef::new(),
+            resized: RwSignal::new(0),
+            watch: StoredValue::new_local(None),
+            crowd: StoredValue::new_local(Crowd::default()),
+            waits: StoredValue::new(false),
+        };
         Effect::new(move |_| {
             if let Some(canvas) = surface.canvas.get() {
                 let resized = surface.resized;
@@ -47,6 +63,37 @@ impl Surface {
         let area = self.canvas.get_untracked()?.get_bounding_client_rect();
         let unit = Self::unit();
         Some(((f64::from(event.client_x()) - area.left()) * unit, (f64::from(event.client_y()) - area.top()) * unit))
+    }
+
+    /// Draws before the next frame is shown, once, however often it is asked to until then.
+    pub fn soon(self, draw: impl FnOnce() + 'static) {
+        if self.waits.get_value() {
+            return;
+        }
+        self.waits.set_value(true);
+        leptos::task::spawn_local(async move {
+            platform::next_frame().await;
+            // Not when the stage has gone meanwhile.
+            if self.waits.try_set_value(false).is_none() {
+                draw();
+            }
+        });
+    }
+
+    /// Draws what the view shows of these; the marked one stands out.
+    pub fn annotations(
+        self,
+        context: &web_sys::CanvasRenderingContext2d,
+        place: Place,
+        annotations: &[Annotation],
+        labels: &[Label],
+        view: &ResultView,
+        marked: Option<usize>,
+    ) {
+        let Some(room) = self.size() else { return };
+        let marked = marked.and_then(|i| annotations.get(i)).filter(|annotation| view.hides(annotation).is_none());
+        let shown = draw::in_sight(annotations, view, place, room);
+        self.crowd.update_value(|crowd| crowd.draw(context, room, place, Self::unit(), &shown, labels, marked));
     }
 
     /// A cleared canvas: context, width, height, and canvas pixels for one of the page's.

@@ -1,6 +1,6 @@
 //! The stage of a video: the clip, frame by frame, with what is drawn on the frame in sight.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use leptos::{ev, prelude::*};
 use portal_model::{
@@ -9,11 +9,7 @@ use portal_model::{
     file::FileSummary,
 };
 
-use super::{
-    Failed, FramesOf, Shown,
-    draw::{self, Place},
-    surface::Surface,
-};
+use super::{Failed, FramesOf, Shown, draw::Place, surface::Surface};
 use crate::{
     api,
     app::portal,
@@ -23,6 +19,12 @@ use crate::{
 
 /// Frames read at once.
 const CHUNK: u32 = 240;
+/// What follows is read when so many frames are left: eight seconds of most clips.
+const AHEAD: u32 = 200;
+/// So many chunks are kept; those farthest from the frame in sight go first, and are read again when they are seen again.
+const KEPT: usize = 12;
+/// A frame is in sight so long before what is drawn on it is read, in milliseconds: what flies by while the slider is dragged is not.
+const REST: u32 = 60;
 
 /// Frame numbers and times of a clip.
 #[derive(Clone, Copy, Debug)]
@@ -59,7 +61,7 @@ pub fn VideoStage(file: FileSummary, frames: FramesOf, shown: Shown, wanted: Opt
     let failed = RwSignal::new(false);
     let frame = RwSignal::new(0_u32);
     let drawn = StoredValue::new(BTreeMap::<u32, AnnotationSet>::new());
-    let read = RwSignal::new(std::collections::BTreeSet::<u32>::new());
+    let read = RwSignal::new(BTreeSet::<u32>::new());
 
     // A link to a frame that is not there shows the last one, and says so.
     if let Some(wanted) = wanted.filter(|wanted| *wanted > clip.last()) {
@@ -86,20 +88,49 @@ pub fn VideoStage(file: FileSummary, frames: FramesOf, shown: Shown, wanted: Opt
     on_cleanup(move || {
         let _ = follow.try_update_value(|follow| *follow = None);
     });
+    // The first frame waits for nothing.
+    read_around(frames, start, clip, drawn, read, shown);
+    let rests = StoredValue::new(false);
+    Effect::new(move |_| {
+        let _ = frame.get();
+        if rests.get_value() {
+            return;
+        }
+        rests.set_value(true);
+        leptos::task::spawn_local(async move {
+            let mut before = None;
+            // While the slider is dragged no frame stays; in a clip that plays the next chunk is near long before it is needed.
+            while let Some(now) = frame.try_get_untracked() {
+                let is_near = before.is_some_and(|before: u32| now.abs_diff(before) < 30);
+                if is_near {
+                    break;
+                }
+                before = Some(now);
+                platform::sleep(REST).await;
+            }
+            if let Some(now) = frame.try_get_untracked() {
+                let _ = rests.try_set_value(false);
+                read_around(frames, now, clip, drawn, read, shown);
+                if now % CHUNK + AHEAD >= CHUNK && now / CHUNK < clip.last() / CHUNK {
+                    read_around(frames, (now / CHUNK + 1) * CHUNK, clip, drawn, read, shown);
+                }
+            }
+        });
+    });
     Effect::new(move |_| {
         let now = frame.get();
         shown.frame.set(Some(now));
-        read_around(frames, now, clip, drawn, read, shown);
         read.track();
         let set = drawn.with_value(|drawn| drawn.get(&now).cloned()).unwrap_or_default();
         shown.unreadable.set(set.unreadable);
-        shown.annotations.set(set.annotations);
+        // Most frames have nothing: nothing follows then.
+        if !set.annotations.is_empty() || shown.annotations.with_untracked(|all| !all.is_empty()) {
+            shown.annotations.set(set.annotations);
+        }
     });
     let (width, height) = (file.width, file.height);
-    Effect::new(move |_| {
-        surface.resized.track();
-        let now = (shown.annotations.get(), shown.labels.get(), shown.view.get(), shown.marked());
-        let Some((context, canvas_width, canvas_height, unit)) = surface.begin() else { return };
+    let draw = move || {
+        let Some((context, canvas_width, canvas_height, _)) = surface.begin() else { return };
         let natural =
             video.get_untracked().map_or((1, 1), |video| (video.video_width().max(1), video.video_height().max(1)));
         let stored = (f64::from(width.unwrap_or(natural.0)), f64::from(height.unwrap_or(natural.1)));
@@ -107,7 +138,20 @@ pub fn VideoStage(file: FileSummary, frames: FramesOf, shown: Shown, wanted: Opt
         let scale = (canvas_width / stored.0).min(canvas_height / stored.1);
         let place =
             Place { scale, x: (canvas_width - stored.0 * scale) / 2.0, y: (canvas_height - stored.1 * scale) / 2.0 };
-        draw::all(&context, place, unit, &now.0, &now.1, &now.2, now.3);
+        let (view, marked) = (shown.view.get_untracked(), untrack(|| shown.marked()));
+        shown.annotations.with_untracked(|annotations| {
+            shown.labels.with_untracked(|labels| {
+                surface.annotations(&context, place, annotations, labels, &view, marked);
+            });
+        });
+    };
+    Effect::new(move |_| {
+        surface.resized.track();
+        shown.annotations.track();
+        shown.labels.track();
+        shown.view.track();
+        let _ = shown.marked();
+        surface.soon(draw);
     });
     let keys = window_event_listener(ev::keydown, move |event| {
         if platform::is_typing() {
@@ -147,7 +191,7 @@ fn read_around(
     frame: u32,
     clip: Clip,
     drawn: StoredValue<BTreeMap<u32, AnnotationSet>>,
-    read: RwSignal<std::collections::BTreeSet<u32>>,
+    read: RwSignal<BTreeSet<u32>>,
     shown: Shown,
 ) {
     let chunk = frame / CHUNK;
@@ -166,6 +210,13 @@ fn read_around(
                 let _ = drawn.try_update_value(|drawn| {
                     drawn.extend(answer.frames.into_iter().map(|frame| (frame.number, frame.set)));
                 });
+                // Quietly: what is far is not in sight.
+                let _ = read.try_update_untracked(|read| {
+                    for far in too_many(read, chunk) {
+                        read.remove(&far);
+                        let _ = drawn.try_update_value(|drawn| drawn.retain(|number, _| number / CHUNK != far));
+                    }
+                });
                 let _ = shown.labels.try_update(|labels| {
                     for label in answer.labels {
                         if labels.iter().all(|known| known.id != label.id) {
@@ -181,6 +232,13 @@ fn read_around(
     });
 }
 
+/// The chunks farthest from one, of which there are too many.
+fn too_many(read: &BTreeSet<u32>, around: u32) -> Vec<u32> {
+    let mut all: Vec<u32> = read.iter().copied().collect();
+    all.sort_by_key(|chunk| chunk.abs_diff(around));
+    all.split_off(KEPT.min(all.len()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -194,5 +252,13 @@ mod tests {
             assert_eq!(clip.frame(1e9), clip.last());
             assert_eq!(clip.frame(-1.0), 0);
         }
+    }
+
+    #[test]
+    fn chunks_near_the_frame_in_sight_are_kept() {
+        assert_eq!(too_many(&(0..5).collect(), 2), [0; 0]);
+        let gone = too_many(&(0..20).collect(), 3);
+        assert_eq!(gone.len(), 20 - KEPT);
+        assert!(gone.iter().all(|chunk| *chunk > 3 + 4));
     }
 }

@@ -38,6 +38,7 @@ enum State {
 #[component]
 pub fn TaskPage(id: Option<TaskId>) -> impl IntoView {
     let portal = portal();
+    on_cleanup(move || portal.left());
     let state = RwSignal::new(State::Reading);
     match id {
         Some(id) => read(portal, id, state),

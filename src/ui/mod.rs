@@ -7,6 +7,7 @@ pub mod keys_dialog;
 pub mod nav;
 pub mod notice;
 pub mod pill;
+pub mod readers;
 pub mod signin_button;
 pub mod toast;
 pub mod window;
