@@ -31,7 +31,7 @@ const THIN: f64 = 0.75;
 /// A tile, or its place while it has not come.
 #[component]
 pub fn Tile(index: u32, column: u32, look: Look) -> impl IntoView {
-    let explorer = portal().explorer;
+    let explorer = portal().explorer();
     let slot = explorer.slot(index);
     view! {
         <div

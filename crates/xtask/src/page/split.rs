@@ -12,7 +12,7 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use sha2::{Digest as _, Sha256};
 
-use super::files_below;
+use super::{files_below, styles::Styles};
 
 /// The page's name, which all its files begin with.
 const NAME: &str = "portal-web";
@@ -36,8 +36,8 @@ pub struct Tools {
     pub wasm_opt: Option<PathBuf>,
 }
 
-/// Cuts `linked` and puts the parts into `dist/`.
-pub fn split(linked: &Path, dist: &Path, tools: &Tools) -> Result<()> {
+/// Cuts `linked` and puts the parts into `dist/`. `styles` are the files of styles that a chunk needs besides.
+pub fn split(linked: &Path, dist: &Path, tools: &Tools, styles: &Styles) -> Result<()> {
     let work = tempfile::tempdir().context("a temporary folder")?;
     let work = work.path();
     let wasm = fs::read(linked).with_context(|| format!("{} cannot be read", linked.display()))?;
@@ -82,7 +82,9 @@ pub fn split(linked: &Path, dist: &Path, tools: &Tools) -> Result<()> {
         .into_iter()
         .map(|(chunk, stems)| {
             let files = stems.iter().filter_map(|stem| names.get(&format!("{stem}.wasm"))).map(String::as_str);
-            (chunk, files.collect())
+            let styles = styles.get(&chunk).into_iter().flatten().map(String::as_str);
+            let files = files.chain(styles).collect();
+            (chunk, files)
         })
         .collect();
     let wasm = names.get(&format!("{NAME}_bg.wasm")).context("the main part is missing")?;
