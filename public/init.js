@@ -31,6 +31,10 @@ const speak = (language, direction) => {
 };
 window.portalLanguages = languages;
 window.portalWords = speak(name ? code : "en", direction);
+const say = (id, text) => {
+  const element = document.getElementById(id);
+  if (element && text) element.textContent = text;
+};
 // What is said before the wasm can: empty is the English that stands here and in index.html.
 let start = {};
 const words =
@@ -39,6 +43,8 @@ const words =
     .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)))
     .then((list) => {
       start = list.start;
+      say("slow-words", start.failed_words);
+      say("slow-reload", start.reload);
       Object.assign(window.portalWords, { code, texts: list.texts, forms: list.forms });
     })
     // A language that does not come must not keep the page away.
@@ -49,11 +55,10 @@ window.portalCrash = (title, words, id) => {
   document.getElementById("skeleton")?.remove();
   const screen = document.getElementById("crash");
   if (!screen || !screen.hidden) return;
-  const set = (part, text) => text && (document.getElementById(`crash-${part}`).textContent = text);
-  set("title", title);
-  set("words", words);
-  set("id", id);
-  set("reload", start.reload);
+  say("crash-title", title);
+  say("crash-words", words);
+  say("crash-id", id);
+  say("crash-reload", start.reload);
   screen.hidden = false;
   document.getElementById("crash-reload").addEventListener("click", () => location.reload());
   document.getElementById("crash-reload").focus();
@@ -130,7 +135,7 @@ const make = (tag, attributes, ...children) => {
   element.append(...children.filter((child) => child !== undefined));
   return element;
 };
-const controls = (shell) => [...shell.querySelectorAll("a, button, input, select, .rows")];
+const controls = (shell) => [...(shell?.querySelectorAll("a, button, input, select, .rows") ?? [])];
 let clicked;
 
 const paint = (session, list) => {
@@ -202,20 +207,19 @@ const paint = (session, list) => {
   shell.addEventListener("click", ({ target }) => (clicked = target.closest("button") ?? clicked));
   const skeleton = document.getElementById("skeleton");
   if (!skeleton) return;
-  skeleton.replaceChildren(shell);
-  skeleton.removeAttribute("aria-hidden");
+  skeleton.querySelector(".shell").replaceWith(shell);
 };
 
 /** The page shows something of its own: what stood in its place goes, in the same frame, and the page takes over what was done in it. */
 window.portalShown = () => {
   const skeleton = document.getElementById("skeleton");
   if (!skeleton) return;
-  const before = controls(skeleton);
+  const before = controls(skeleton.querySelector(".shell"));
   const { activeElement: focused } = document;
   const scrolled = skeleton.querySelector(".rows")?.scrollTop;
   skeleton.remove();
-  const after = controls(document.querySelector(".shell") ?? root);
   if (before.length === 0) return;
+  const after = controls(document.querySelector(".shell"));
   const twin = (element) => {
     const found = after[before.indexOf(element)];
     return found?.tagName === element?.tagName && found?.className === element?.className ? found : undefined;

@@ -23,6 +23,11 @@ include!(concat!(env!("OUT_DIR"), "/files.rs"));
 const NOT_BUILT: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Diffgram Portal</title>\
     <p>This gateway was built without the page. Run <code>cargo xtask demo</code>, which builds both.</p></html>";
 
+/// What "My tasks" asks first, as `init.js` asks it: with this the browser asks as soon as it sees the head of this answer,
+/// a round trip before that script is there.
+const FIRST_QUESTIONS: &str = "</api/session>; rel=preload; as=fetch; crossorigin, \
+    </api/tasks?tab=todo&q=&sort=newest&offset=0&limit=100>; rel=preload; as=fetch; crossorigin";
+
 /// Whether [`FIRST_QUESTIONS`] go along: to somebody who may be signed in, for the plain address.
 fn asks_first(uri: &Uri, headers: &HeaderMap) -> bool {
     uri.path() == "/" && uri.query().is_none() && headers.contains_key(header::COOKIE)
@@ -81,7 +86,13 @@ pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
         return (StatusCode::NOT_FOUND, [(header::CACHE_CONTROL, "no-store")]).into_response();
     }
     match find("index.html") {
-        Some(index) => answer(index, &headers),
+        Some(index) => {
+            let mut page = answer(index, &headers);
+            if asks_first(&uri, &headers) {
+                page.headers_mut().insert(header::LINK, HeaderValue::from_static(FIRST_QUESTIONS));
+            }
+            page
+        }
         None => ([(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")], NOT_BUILT)
             .into_response(),
     }

@@ -81,6 +81,7 @@ fn trunk(repo: &Repo, folders: &[PathBuf]) -> Result<()> {
     let tools = split::Tools {
         bindgen: find("wasm-bindgen").context("wasm-bindgen is missing")?,
         wasm_opt: find("wasm-opt").filter(|file| ask(file, &["--version"]).is_some()),
+        cache: repo.memory()?.join("wasm-opt"),
     };
     if tools.wasm_opt.is_none() {
         eprintln!("  – no npm, so no wasm-opt: the page works, but is larger than it should be");
