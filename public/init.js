@@ -136,7 +136,7 @@ const make = (tag, attributes, ...children) => {
   return element;
 };
 const controls = (shell) => [...(shell?.querySelectorAll("a, button, input, select, .rows") ?? [])];
-let clicked;
+let clicked, running;
 
 const paint = (session, list) => {
   const { locale, texts, mirrored } = window.portalWords;
@@ -243,6 +243,8 @@ const readable = async ([session, tasks]) => {
   // Copies: the page reads the answers themselves.
   const json = (answer) => (answer.ok ? answer.clone().json() : Promise.reject(answer.status));
   const [person, list] = await Promise.all([session.then(json), tasks.then(json), words, parsed]);
+  // The page draws it in a moment: twice would only take longer.
+  if (running) return;
   // Whatever else the page has to say, it says itself.
   const { complete, diffgram_up } = list.freshness;
   if (person.account === "known" && complete && diffgram_up && list.rows.length > 0) paint(person, list);
@@ -252,6 +254,7 @@ if (list && known) readable(list).catch((error) => error instanceof Error && con
 try {
   const [page] = await Promise.all([import(script.dataset.js), words, parsed]);
   await page.default({ module_or_path: script.dataset.wasm });
+  running = true;
 } catch (error) {
   console.warn("The page could not start:", error);
   await words;
