@@ -185,7 +185,7 @@ const trace = async (bench: Bench, line: Line): Promise<void> => {
   summary(file);
 };
 
-type Event = { name: string; ph: string; ts: number; dur?: number; pid: number; tid: number; args?: { name?: string } };
+type Event = { name: string; ph: string; tts?: number; tdur?: number; pid: number; tid: number; args?: { name?: string } };
 
 const KINDS: [string, RegExp][] = [
   ['wasm compile', /wasm/i],
@@ -196,7 +196,7 @@ const KINDS: [string, RegExp][] = [
   ['network work', /^(Resource|Receive|URLLoader|Loading|XHR)/],
 ];
 
-/** Where the time goes: what each kind of work took by itself on the page's main thread, and besides it. */
+/** Where the time goes: what each kind of work took by itself of the processor, on the page's main thread and besides it. */
 const summary = (file: string): void => {
   const { traceEvents } = JSON.parse(readFileSync(file, 'utf8')) as { traceEvents: Event[] };
   const names = new Map<string, string>();
@@ -204,7 +204,7 @@ const summary = (file: string): void => {
   const renderers = new Set(traceEvents.filter(({ name }) => name === 'ParseHTML').map(({ pid }) => pid));
   const spent = new Map<string, { main: number; other: number }>();
   const threads = new Map<string, Event[]>();
-  for (const event of traceEvents.filter(({ ph, dur, pid }) => ph === 'X' && dur && renderers.has(pid))) {
+  for (const event of traceEvents.filter(({ ph, tdur, pid }) => ph === 'X' && tdur && renderers.has(pid))) {
     const thread = `${event.pid}:${event.tid}`;
     threads.set(thread, [...(threads.get(thread) ?? []), event]);
   }
@@ -222,20 +222,20 @@ const summary = (file: string): void => {
       }
       before = now;
     };
-    for (const { name, ts, dur } of events.toSorted((a, b) => a.ts - b.ts || (b.dur ?? 0) - (a.dur ?? 0))) {
+    for (const { name, tts: ts = 0, tdur: dur = 0 } of events.toSorted((a, b) => (a.tts ?? 0) - (b.tts ?? 0) || (b.tdur ?? 0) - (a.tdur ?? 0))) {
       while (open.length > 0 && (open.at(-1)?.end ?? 0) <= ts) {
         upTo(Math.max(before, open.at(-1)?.end ?? 0));
         open.pop();
       }
       upTo(Math.max(before, ts));
-      open.push({ end: ts + (dur ?? 0), kind: KINDS.find(([, pattern]) => pattern.test(name))?.[0] });
+      open.push({ end: ts + dur, kind: KINDS.find(([, pattern]) => pattern.test(name))?.[0] });
     }
     while (open.length > 0) {
       upTo(Math.max(before, open.at(-1)?.end ?? 0));
       open.pop();
     }
   }
-  say(`\nWhere the time goes (${file}), in ms:\n  main thread   others  kind`);
+  say(`\nWhere the time goes (${file}), in ms of processor time:\n  main thread   others  kind`);
   for (const [kind] of KINDS) {
     const { main, other } = spent.get(kind) ?? { main: 0, other: 0 };
     say(`  ${(main / 1000).toFixed(1).padStart(11)} ${(other / 1000).toFixed(1).padStart(8)}  ${kind}`);
