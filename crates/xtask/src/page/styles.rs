@@ -28,13 +28,22 @@ pub fn part(dist: &Path) -> Result<Styles> {
     Ok(found.parts)
 }
 
-/// Names `init.js` by its content, so that browsers keep it. After everything that is read from it.
+/// Leaves what is for readers out of `init.js` and names it by its content, so that browsers keep it.
 pub fn name_starter(dist: &Path) -> Result<()> {
     let (file, index) = (dist.join("init.js"), dist.join("index.html"));
-    let name = hashed("init", &[&fs::read(&file).context("init.js cannot be read")?], "js");
+    let script = bare(&fs::read_to_string(&file).context("init.js cannot be read")?);
+    let name = hashed("init", &[script.as_bytes()], "js");
+    fs::write(&file, script).context("init.js cannot be written")?;
     let html = fs::read_to_string(&index).context("index.html cannot be read")?;
     fs::write(&index, html.replace("/init.js", &format!("/{name}"))).context("index.html cannot be written")?;
     fs::rename(&file, dist.join(name)).context("init.js cannot be renamed")
+}
+
+/// A script without the lines that are comments, and without what stands before each line. It has no text over several lines.
+fn bare(script: &str) -> String {
+    let lines = script.lines().map(str::trim);
+    let code = lines.filter(|line| !line.is_empty() && !line.starts_with("//") && !line.starts_with("/**"));
+    code.flat_map(|line| [line, "\n"]).collect()
 }
 
 /// Where the name of the first page's file goes, once it is known.
@@ -100,6 +109,15 @@ fn attribute<'t>(tag: &'t str, name: &str) -> Option<&'t str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_for_readers_stays_here() {
+        assert_eq!(bare("// why\nlet a = 1; // kept\n\n  /** what */\n  a();\n"), "let a = 1; // kept\na();\n");
+        let script = include_str!("../../../../public/init.js");
+        // Every block comment is a line, and every text over several lines would lose its indentation.
+        assert!(script.lines().filter(|line| line.contains("/*")).all(|line| line.trim_end().ends_with("*/")));
+        assert!(script.lines().all(|line| line.matches('`').count() % 2 == 0));
+    }
 
     #[test]
     fn one_file_for_the_first_page_and_the_rest_waits_at_its_place() {
