@@ -1,8 +1,9 @@
-// Starts the page: theme and language before the first paint, the first questions to the gateway beside the wasm, and words
-// for when something stops it. No framework, no dependency.
+// Starts the page: theme and language before the first paint, the first questions to the gateway beside the wasm, rows that can
+// be read before the wasm runs, and words for when something stops it. No framework, no dependency.
 const root = document.documentElement;
 const script = document.querySelector("script[data-js]");
 const asked = new URLSearchParams(location.search);
+const told = (name, otherwise) => JSON.parse(script.dataset[name] ?? otherwise);
 
 const kept = (name) => {
   try {
@@ -16,7 +17,7 @@ if (theme === "light" || theme === "dark") root.dataset.theme = theme;
 
 // The language: what the address asks for, else what was chosen here, else what the browser prefers, else English.
 // Each is [code, its own name, direction, file of texts]; one without a name is for testing and looks like English with other letters.
-const languages = JSON.parse(script.dataset.languages ?? "[]");
+const languages = told("languages", "[]");
 const preferred = navigator.languages ?? [];
 const [code, name, direction, file] =
   [asked.get("lang"), kept("portal.language"), history.state, ...preferred.flatMap((tag) => [tag, tag.split("-")[0]])]
@@ -30,6 +31,10 @@ const speak = (language, direction) => {
 };
 window.portalLanguages = languages;
 window.portalWords = speak(name ? code : "en", direction);
+const say = (id, text) => {
+  const element = document.getElementById(id);
+  if (element && text) element.textContent = text;
+};
 // What is said before the wasm can: empty is the English that stands here and in index.html.
 let start = {};
 const words =
@@ -38,6 +43,8 @@ const words =
     .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)))
     .then((list) => {
       start = list.start;
+      say("slow-words", start.failed_words);
+      say("slow-reload", start.reload);
       Object.assign(window.portalWords, { code, texts: list.texts, forms: list.forms });
     })
     // A language that does not come must not keep the page away.
@@ -48,49 +55,206 @@ window.portalCrash = (title, words, id) => {
   document.getElementById("skeleton")?.remove();
   const screen = document.getElementById("crash");
   if (!screen || !screen.hidden) return;
-  const set = (part, text) => text && (document.getElementById(`crash-${part}`).textContent = text);
-  set("title", title);
-  set("words", words);
-  set("id", id);
-  set("reload", start.reload);
+  say("crash-title", title);
+  say("crash-words", words);
+  say("crash-id", id);
+  say("crash-reload", start.reload);
   screen.hidden = false;
   document.getElementById("crash-reload").addEventListener("click", () => location.reload());
   document.getElementById("crash-reload").focus();
 };
 
-// The answers that the first page needs, asked for while the wasm is on its way. The page takes them from here, once.
+// The answers that the first page needs, asked for while the wasm is on its way. The page takes them from here, once, if it
+// asks for the same address. For "My tasks" the gateway has told the browser before (`Link`), so they are on their way already.
 // In a frame of a host app everything lives below /embed/{host}; the window in which its people sign in does not.
 const frame = /^\/embed\/[^/]+(?!\/signin$)(?=\/|$)/.exec(location.pathname)?.[0] ?? "";
 const path = location.pathname.slice(frame.length).replace(/^\/embed\/[^/]+\/signin$/, "/signin") || "/";
+const [, area, id] = path.split("/");
+const early = (window.portalEarly = {});
+const ask = (url) => {
+  const answer = (early[frame + url] = fetch(frame + url));
+  answer.catch(() => {});
+  return answer;
+};
+const encoded = (text) => encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+const cut = (name, length) => [...(asked.get(name) ?? "")].slice(0, length).join("");
+const one = (name, all) => (all.includes(asked.get(name)) ? asked.get(name) : all[0]);
+const tab = one("tab", ["todo", "in_review", "done", "all"]);
+const sort = one("sort", ["newest", "oldest", "name", "job"]);
 if (frame) root.dataset.frame = "";
-if (!path.startsWith("/signin") && path !== "/signed-out") {
-  const early = (url) => fetch(url, { headers: { accept: "application/json" } });
-  const ask = (url) => (window.portalEarly[frame + url.split("?")[0]] = early(frame + url)).catch(() => {});
-  window.portalEarly = {};
-  ask("/api/session");
+let list;
+if (area !== "signin" && area !== "signed-out") {
+  const session = ask("/api/session");
   if (frame) ask("/api/host");
-  if (path === "/" || path === "/inbox") {
-    const query = new URLSearchParams();
-    for (const name of ["tab", "q", "sort"]) if (asked.get(name)) query.set(name, [...asked.get(name)].slice(0, 200).join(""));
-    query.set("offset", "0");
-    query.set("limit", "100");
-    ask(`/api/tasks?${query}`);
+  if (!area || area === "inbox") {
+    const tasks = ask(`/api/tasks?tab=${tab}&q=${encoded(cut("q", 200))}&sort=${sort}&offset=0&limit=100`);
+    if (!frame) list = [session, tasks];
   }
+  if (/^[1-9]\d*$/.test(id) && (area === "tasks" || area === "files")) ask(`/api/${area}/${id}`);
+  if (area === "explorer") ask(`/api/files?q=${encoded(cut("q", 4_001).trim())}&offset=0&limit=60`);
 }
 
-// The chunks of the part that this address shows are fetched beside the wasm instead of after it.
+// Each part of the page names its files: wasm, and styles, whose links wait in index.html. The files of the part that this
+// address shows are fetched beside the wasm instead of after it.
 const parts = { tasks: "task", files: "file", explorer: "explorer", signin: "signin", schemas: "schema", changes: "schema" };
-const wanted = [parts[path.split("/")[1]], location.pathname.startsWith("/embed/") ? "embed" : undefined];
-const chunks = JSON.parse(script.dataset.chunks ?? "{}");
+const chunks = told("chunks", "{}");
+const styled = {};
+const style = (file) =>
+  (styled[file] ??= new Promise((done, failed) => {
+    const old = document.querySelector(`link[href="/${file}"]`);
+    // A link that failed once does not try again: another one takes its place, and so its rank.
+    const link = old.cloneNode();
+    link.rel = "stylesheet";
+    link.onload = done;
+    link.onerror = () => {
+      delete styled[file];
+      failed(new Error(`${file} did not come`));
+    };
+    old.replaceWith(link);
+  }));
+const isStyle = (file) => file.endsWith(".css");
+/** Fetches the styles of a part; used by the page before it shows the part. */
+window.portalStyles = (part) => Promise.all((chunks[part] ?? []).filter(isStyle).map(style));
+const wanted = [parts[area], location.pathname.startsWith("/embed/") ? "embed" : undefined];
 for (const file of new Set(wanted.flatMap((part) => chunks[part] ?? []))) {
+  if (isStyle(file)) {
+    style(file).catch(() => {});
+    continue;
+  }
   const link = document.createElement("link");
   Object.assign(link, { rel: "preload", as: "fetch", type: "application/wasm", crossOrigin: "anonymous", href: `/${file}` });
   document.head.append(link);
 }
+
+// "My tasks", readable before the wasm runs: what the page will draw of the same answers, of the same size at the same place,
+// with real links. What somebody does in it meanwhile is handed over.
+const known = told("early", "null");
+const make = (tag, attributes, ...children) => {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) if (value !== undefined) element.setAttribute(name, value);
+  element.append(...children.filter((child) => child !== undefined));
+  return element;
+};
+const controls = (shell) => [...(shell?.querySelectorAll("a, button, input, select, .rows") ?? [])];
+let clicked, running;
+
+const paint = (session, list) => {
+  const { locale, texts, mirrored } = window.portalWords;
+  const t = (key) => texts?.[known[key][0]] ?? known[key][1];
+  const number = (n) => new Intl.NumberFormat(locale).format(n);
+  const isolated = (text) => (mirrored ? `\u2068${text}\u2069` : text);
+  const bdi = (text) => make("bdi", {}, text);
+  const page = (href, key, ...more) => make("a", { class: "nav-link", href, "aria-current": href === "/" ? "page" : undefined }, t(key), ...more);
+  const isAdmin = session.projects.some(({ role }) => role === "admin");
+  const name = session.name;
+  const initials = name.split(/\s+/).filter(Boolean).slice(0, 2).map((word) => [...word][0].toUpperCase()).join("");
+  const nav = make("nav", { class: "nav", "aria-label": t("app.navigation") },
+    make("a", { class: "brand", href: "/" }, make("i", { "aria-hidden": "true" }, ([...session.brand][0] ?? "").toUpperCase()), make("span", {}, session.brand)),
+    make("div", { class: "nav-links" },
+      page("/", "inbox.title", make("small", { class: "num quiet" }, asked.get("q") ? "" : number(list.counts.todo))),
+      page("/explorer", "explorer.title"), isAdmin ? page("/schemas", "schema.title") : undefined),
+    make("span", { class: "grow" }),
+    make("div", { class: "menu" },
+      make("button", { type: "button", "aria-expanded": "false" }, make("span", { class: "face", "aria-hidden": "true" }, initials), make("span", {}, bdi(name)))));
+  const search = make("input", { type: "search", maxlength: "200", autocomplete: "off", spellcheck: "false", placeholder: t("inbox.search_hint"), "aria-label": t("inbox.search") });
+  search.value = cut("q", 200);
+  const order = make("select", { "aria-label": t("inbox.sort") },
+    ...["newest", "oldest", "name", "job"].map((value) => make("option", { value }, t(`inbox.sort_${value}`))));
+  order.value = sort;
+  const head = make("header", { class: "inbox-head" }, make("h1", {}, t("inbox.title")),
+    make("span", { class: "live old" }, t("inbox.connecting")), make("span", { class: "grow" }),
+    make("div", { class: "search" }, search, make("kbd", { "aria-hidden": "true" }, "/")), order);
+  const tabs = make("div", { class: "tabs", role: "tablist", "aria-label": t("inbox.title") },
+    ...["todo", "in_review", "done", "all"].map((value) =>
+      make("button", { type: "button", role: "tab", "aria-selected": String(value === tab) }, t(`inbox.tab_${value}`), make("small", { class: "num" }, number(list.counts[value])))));
+
+  const units = [[31_557_600, "year"], [2_629_800, "month"], [604_800, "week"], [86_400, "day"], [3_600, "hour"], [60, "minute"]];
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "long" });
+  const ago = (at) => {
+    const seconds = Math.max((Date.now() - Date.parse(at)) / 1000, 0);
+    const [length, unit] = units.find(([length]) => seconds >= length) ?? [Infinity, "second"];
+    return relative.format(-Math.floor(seconds / length), unit);
+  };
+  const status = ({ status, part }) => {
+    const mine = part !== "assignee" && (status === "review_requested" || status === "in_review");
+    const kind = mine || ["created", "available", "in_progress"].includes(status) ? " todo" : { requires_changes: " back", complete: " done" }[status] ?? "";
+    const key = `status.${mine ? "to_review" : status}`;
+    return make("span", { class: `pill${kind}` }, known[key] ? t(key) : status);
+  };
+  const row = (task, index) => {
+    const cell = (kind, ...inside) => make("div", { role: "gridcell", class: kind }, ...inside);
+    const { file, job, dataset, updated } = task;
+    const href = `/tasks/${task.id}`;
+    const opens = t("inbox.opens").replace("{name}", () => isolated(file.name));
+    const row = make("div", { class: "row", role: "row", "aria-rowindex": index + 1 },
+      cell("thumb-cell", make("div", { class: "thumb" })),
+      cell("what", make("a", { class: "name", href, title: file.name, tabindex: "-1" }, bdi(file.name)),
+        make("div", { class: "where" }, bdi(dataset ? `${job.name} · ${dataset.name}` : job.name))),
+      cell("status-cell", status(task)),
+      cell("age-cell age", make("time", { dir: "auto", datetime: updated }, ago(updated))),
+      cell("open-cell", make("a", { class: "btn", href: `${session.diffgram}/task/${task.id}`, target: "_blank", rel: "noopener", title: opens },
+        make("span", { class: "label" }, t("inbox.open")), make("i", { "aria-hidden": "true" }, "↗"))));
+    row.style.transform = `translateY(${index * 60}px)`;
+    row.addEventListener("click", ({ target }) => target.closest("a") ?? location.assign(href));
+    return row;
+  };
+  const canvas = make("div", { class: "canvas", role: "presentation" }, ...list.rows.slice(0, Math.ceil(innerHeight / 60) + 8).map(row));
+  canvas.style.height = `${list.total * 60}px`;
+  const shell = make("div", { class: "shell" }, nav,
+    make("main", { class: "main" }, make("div", {}), head, tabs,
+      make("section", { class: "list", "aria-label": t("inbox.list") }, make("div", { class: "rows", role: "grid", tabindex: "0", "aria-label": t("inbox.list") }, canvas))));
+  // A button has to wait for the page; it is pressed then.
+  shell.addEventListener("click", ({ target }) => (clicked = target.closest("button") ?? clicked));
+  const skeleton = document.getElementById("skeleton");
+  if (!skeleton) return;
+  skeleton.querySelector(".shell").replaceWith(shell);
+};
+
+/** The page shows something of its own: what stood in its place goes, in the same frame, and the page takes over what was done in it. */
+window.portalShown = () => {
+  const skeleton = document.getElementById("skeleton");
+  if (!skeleton) return;
+  const before = controls(skeleton.querySelector(".shell"));
+  const { activeElement: focused } = document;
+  const scrolled = skeleton.querySelector(".rows")?.scrollTop;
+  skeleton.remove();
+  if (before.length === 0) return;
+  const after = controls(document.querySelector(".shell"));
+  const twin = (element) => {
+    const found = after[before.indexOf(element)];
+    return found?.tagName === element?.tagName && found?.className === element?.className ? found : undefined;
+  };
+  for (const element of before) {
+    const [now, event] = [twin(element), { INPUT: "input", SELECT: "change" }[element.tagName]];
+    if (!event || !now || now.value === element.value) continue;
+    now.value = element.value;
+    now.dispatchEvent(new Event(event, { bubbles: true }));
+  }
+  const rows = twin(before.find(({ className }) => className === "rows"));
+  if (rows && scrolled) rows.scrollTop = scrolled;
+  twin(focused)?.focus({ preventScroll: true });
+  if (focused?.tagName === "INPUT") twin(focused)?.setSelectionRange(focused.selectionStart, focused.selectionEnd);
+  twin(clicked)?.click();
+};
+
+// This file does not wait for the rest of the document, nor for styles.
+const parsed = document.readyState !== "loading" || new Promise((done) => document.addEventListener("DOMContentLoaded", done));
+const readable = async ([session, tasks]) => {
+  // Copies: the page reads the answers themselves.
+  const json = (answer) => (answer.ok ? answer.clone().json() : Promise.reject(answer.status));
+  const [person, list] = await Promise.all([session.then(json), tasks.then(json), words, parsed]);
+  // The page draws it in a moment: twice would only take longer.
+  if (running) return;
+  // Whatever else the page has to say, it says itself.
+  const { complete, diffgram_up } = list.freshness;
+  if (person.account === "known" && complete && diffgram_up && list.rows.length > 0) paint(person, list);
+};
+if (list && known) readable(list).catch((error) => error instanceof Error && console.warn("The list waits for the page:", error));
+
 try {
-  const [page] = await Promise.all([import(script.dataset.js), words]);
+  const [page] = await Promise.all([import(script.dataset.js), words, parsed]);
   await page.default({ module_or_path: script.dataset.wasm });
-  document.getElementById("skeleton")?.remove();
+  running = true;
 } catch (error) {
   console.warn("The page could not start:", error);
   await words;

@@ -129,13 +129,13 @@ async fn ask_with(method: &str, url: &str, more: &[(&str, &str)], body: Option<&
     read(leptos::prelude::window().fetch_with_str_and_init(&paths::at(url), &options)).await
 }
 
-/// What `init.js` asked for, by path; taken away so that it serves once.
+/// What `init.js` asked for, by its whole address; taken away so that it serves once.
 fn early(url: &str) -> Option<js_sys::Promise> {
     let all =
         js_sys::Reflect::get(&leptos::prelude::window(), &"portalEarly".into()).ok().filter(JsValue::is_object)?;
-    let path = JsValue::from_str(url.split('?').next().unwrap_or(url));
-    let promise = js_sys::Reflect::get(&all, &path).ok()?.dyn_into::<js_sys::Promise>().ok()?;
-    let _ = js_sys::Reflect::delete_property(all.unchecked_ref::<js_sys::Object>(), &path);
+    let url = JsValue::from_str(url);
+    let promise = js_sys::Reflect::get(&all, &url).ok()?.dyn_into::<js_sys::Promise>().ok()?;
+    let _ = js_sys::Reflect::delete_property(all.unchecked_ref::<js_sys::Object>(), &url);
     Some(promise)
 }
 

@@ -1,7 +1,10 @@
 //! The app: routes in one table, what all pages share, and the frame around them.
 
 use leptos::{ev, prelude::*};
-use portal_model::{api::Freshness, person::Role};
+use portal_model::{
+    api::{Account, Freshness},
+    person::Role,
+};
 
 use crate::{
     areas::{self, CallbackArea},
@@ -42,8 +45,12 @@ pub struct Portal {
     pub live: RwSignal<LiveState>,
     /// "My tasks": kept while other pages are shown, so that back returns to the same place.
     pub inbox: InboxState,
-    /// "Files": kept in the same way.
-    pub explorer: ExplorerState,
+    /// "Files": kept in the same way, once somebody was there. [`Portal::explorer`] makes it, with its chunk.
+    pub files: StoredValue<Option<ExplorerState>>,
+    /// The address of "Files", as it was left.
+    pub files_at: RwSignal<String>,
+    /// What lives as long as the page belongs to this.
+    pub root: StoredValue<Option<Owner>>,
     /// Counts up when the stream says that what is shown should be read again.
     pub again: RwSignal<u32>,
     /// A short word that goes away by itself.
@@ -65,7 +72,9 @@ impl Portal {
             freshness: RwSignal::new(None),
             live: RwSignal::new(LiveState::Closed),
             inbox: InboxState::new(),
-            explorer: ExplorerState::new(),
+            files: StoredValue::new(None),
+            files_at: RwSignal::new(paths::EXPLORER.to_owned()),
+            root: StoredValue::new(Owner::current()),
             again: RwSignal::new(0),
             toast: RwSignal::new(None),
             now: RwSignal::new(platform::now()),
@@ -135,6 +144,7 @@ pub fn App() -> impl IntoView {
         Some(_) => Part::Frame,
         None => Part::Nothing,
     });
+    take_over(portal, part);
     view! {
         {move || match part.get() {
             Part::Callback => CallbackArea().into_any(),
@@ -147,6 +157,33 @@ pub fn App() -> impl IntoView {
         }}
         <Toast/>
     }
+}
+
+/// What `index.html` and `init.js` show until the wasm runs goes as soon as there is something in its place. In a frame that
+/// is at once: what it says while it waits is its own.
+fn take_over(portal: Portal, part: Memo<Part>) {
+    let page = portal.route.page();
+    let ready = Memo::new(move |_| {
+        let inbox = portal.inbox;
+        let has_list = move || inbox.total.read().is_some() || inbox.failure.read().is_some();
+        match &*portal.session.read() {
+            _ if part.get() != Part::Frame || paths::is_embedded() => true,
+            SessionState::Loading => false,
+            SessionState::In(session) if session.account == Account::Known => {
+                page.get() != Some(Page::Inbox) || has_list()
+            }
+            _ => true,
+        }
+    });
+    Effect::new(move |_| {
+        if ready.get() {
+            leptos::task::spawn_local(async {
+                // After all that follows from it has been drawn.
+                platform::sleep(0).await;
+                platform::started();
+            });
+        }
+    });
 }
 
 /// What stands around a page.

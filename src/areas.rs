@@ -61,58 +61,58 @@ chunk!(schema: fn load_changes() -> AnyView = view! { <crate::admin::ChangesPage
 
 /// `/tasks/{id}`.
 pub fn task(id: Option<TaskId>) -> AnyView {
-    arriving(Kind::Inside, move || Box::pin(load_task(id)))
+    arriving(Kind::Inside, "task", move || Box::pin(load_task(id)))
 }
 
 /// `/files/{id}`.
 pub fn file(id: Option<FileId>) -> AnyView {
-    arriving(Kind::Inside, move || Box::pin(load_file(id)))
+    arriving(Kind::Inside, "file", move || Box::pin(load_file(id)))
 }
 
 /// `/explorer`.
 pub fn explorer() -> AnyView {
-    arriving(Kind::Inside, || Box::pin(load_explorer()))
+    arriving(Kind::Inside, "explorer", || Box::pin(load_explorer()))
 }
 
 /// `/signin/callback`.
 #[component]
 pub fn CallbackArea() -> impl IntoView {
-    arriving(Kind::Page, || Box::pin(load_callback()))
+    arriving(Kind::Page, "signin", || Box::pin(load_callback()))
 }
 
 /// Everything of a frame in a host app, around the pages that it shows.
 pub fn embed() -> AnyView {
-    arriving(Kind::Page, || Box::pin(load_embed()))
+    arriving(Kind::Page, "embed", || Box::pin(load_embed()))
 }
 
 /// `/embed/{host}/signed-out`.
 pub fn embed_out() -> AnyView {
-    arriving(Kind::Page, || Box::pin(load_embed_out()))
+    arriving(Kind::Page, "embed", || Box::pin(load_embed_out()))
 }
 
 /// `/embed/{host}/signin`.
 pub fn embed_window() -> AnyView {
-    arriving(Kind::Page, || Box::pin(load_embed_window()))
+    arriving(Kind::Page, "embed", || Box::pin(load_embed_window()))
 }
 
 /// `/schemas`.
 pub fn schemas() -> AnyView {
-    arriving(Kind::Inside, || Box::pin(load_schemas()))
+    arriving(Kind::Inside, "schema", || Box::pin(load_schemas()))
 }
 
 /// `/schemas/{id}`.
 pub fn schema(id: Option<SchemaId>) -> AnyView {
-    arriving(Kind::Inside, move || Box::pin(load_schema(id)))
+    arriving(Kind::Inside, "schema", move || Box::pin(load_schema(id)))
 }
 
 /// `/schemas/{id}/attributes/{aid}`.
 pub fn attribute(ids: Option<(SchemaId, AttributeId)>) -> AnyView {
-    arriving(Kind::Inside, move || Box::pin(load_attribute(ids)))
+    arriving(Kind::Inside, "schema", move || Box::pin(load_attribute(ids)))
 }
 
 /// `/changes`.
 pub fn changes() -> AnyView {
-    arriving(Kind::Inside, || Box::pin(load_changes()))
+    arriving(Kind::Inside, "schema", || Box::pin(load_changes()))
 }
 
 /// Where to go to sign in, and the PKCE verifier that stays here.
@@ -131,8 +131,8 @@ enum Stage {
     Missing,
 }
 
-/// Shows a part once it has arrived.
-fn arriving(kind: Kind, load: impl Fn() -> Part + Copy + Send + 'static) -> AnyView {
+/// Shows a part once it and its styles have arrived.
+fn arriving(kind: Kind, name: &'static str, load: impl Fn() -> Part + Copy + Send + 'static) -> AnyView {
     let stage = RwSignal::new(Stage::OnItsWay);
     let arrived = StoredValue::new_local(None::<AnyView>);
     // What the part makes belongs to this page and ends with it, whoever asks for it: here or a button of the notice.
@@ -141,13 +141,19 @@ fn arriving(kind: Kind, load: impl Fn() -> Part + Copy + Send + 'static) -> AnyV
         stage.set(Stage::OnItsWay);
         let part = || ScopedFuture::new(load());
         let part = page.with_value(|page| page.as_ref().map_or_else(part, |page| page.with(part)));
+        let styles = platform::styles(name);
         leptos::task::spawn_local(async move {
-            let next = match part.await {
-                Ok(view) => {
+            let part = part.await;
+            let styled = match styles {
+                Some(styles) => wasm_bindgen_futures::JsFuture::from(styles).await.is_ok(),
+                None => true,
+            };
+            let next = match part {
+                Ok(view) if styled => {
                     let _ = arrived.try_set_value(Some(view));
                     Stage::Here
                 }
-                Err(Missing) => Stage::Missing,
+                Ok(_) | Err(Missing) => Stage::Missing,
             };
             let _ = stage.try_set(next);
         });

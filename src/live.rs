@@ -125,9 +125,10 @@ fn open(portal: Portal) -> Option<Stream> {
         event::FRESHNESS,
         Box::new(move |said| {
             if let Some(freshness) = data::<Freshness>(&said) {
-                let was_complete =
-                    portal.freshness.with_untracked(|known| known.as_ref().is_some_and(|known| known.complete));
-                let first_reading_over = freshness.complete && !was_complete;
+                // Nothing known yet: the first list is on its way, and says for itself how complete it is.
+                let was_reading =
+                    portal.freshness.with_untracked(|known| known.as_ref().is_some_and(|known| !known.complete));
+                let first_reading_over = freshness.complete && was_reading;
                 let _ = portal.freshness.try_set(Some(freshness));
                 if first_reading_over {
                     portal.inbox.read_again(portal);

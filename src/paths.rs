@@ -14,7 +14,7 @@ use portal_model::{
 
 mod explorer;
 
-pub use explorer::{ExplorerView, TileSize, files_query};
+pub use explorer::{EXPLORER, ExplorerView, TileSize, files_query};
 
 /// My tasks.
 /// What every address begins with in a frame: `/embed/{host}`. Set once, when the page starts.

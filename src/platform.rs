@@ -26,6 +26,21 @@ pub fn leave_for(url: &str) {
     let _ = location().assign(url);
 }
 
+/// The page shows something: what stood in its place before the wasm ran goes (`init.js`).
+pub fn started() {
+    let _ = of_init("portalShown").and_then(|shown| shown.call0(&JsValue::UNDEFINED).ok());
+}
+
+/// Asks for the styles of a part of the page (`init.js`); keeps its promise when they apply.
+pub fn styles(part: &str) -> Option<js_sys::Promise> {
+    of_init("portalStyles")?.call1(&JsValue::UNDEFINED, &part.into()).ok()?.dyn_into().ok()
+}
+
+/// A function of `init.js`.
+fn of_init(name: &str) -> Option<js_sys::Function> {
+    js_sys::Reflect::get(&window(), &name.into()).ok()?.dyn_into().ok()
+}
+
 /// Milliseconds since the page was opened.
 pub fn now() -> f64 {
     js_sys::Date::now()
@@ -215,9 +230,7 @@ pub fn crashed(info: &PanicHookInfo<'_>) {
     let id = format!("{:08x}", (js_sys::Math::random() * f64::from(u32::MAX)) as u32);
     let place = info.location().map_or_else(String::new, |at| format!("{}:{}", at.file(), at.line()));
     web_sys::console::error_1(&format!("{info}").into());
-    if let Ok(show) = js_sys::Reflect::get(&window(), &"portalCrash".into())
-        && let Some(show) = show.dyn_ref::<js_sys::Function>()
-    {
+    if let Some(show) = of_init("portalCrash") {
         use crate::text::{app, t, t_with};
         let said = t_with(app::CRASH_ID, &[("id", &id)]);
         let _ = show.call3(&JsValue::UNDEFINED, &t(app::CRASHED).into(), &t(app::CRASHED_WORDS).into(), &said.into());

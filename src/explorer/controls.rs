@@ -29,7 +29,7 @@ const QUICK: [(Quick, Key); 6] = [
 /// How large tiles are.
 #[component]
 pub fn Sizes(go: Go) -> impl IntoView {
-    let explorer = portal().explorer;
+    let explorer = portal().explorer();
     view! {
         <div class="seg" role="group" aria-label=t(words::SIZE)>
             {SIZES.map(|(size, name)| view! {
@@ -47,7 +47,7 @@ pub fn Sizes(go: Go) -> impl IntoView {
 /// The order: a part of the query that needs no writing.
 #[component]
 pub fn Order(go: Go) -> impl IntoView {
-    let explorer = portal().explorer;
+    let explorer = portal().explorer();
     let sort = Memo::new(move |_| explorer.query().and_then(|query| query.sort));
     let is_other = move || !SORTS.iter().any(|(_, known)| *known == sort.get());
     let choose = move |name: String| {
@@ -71,7 +71,7 @@ pub fn Order(go: Go) -> impl IntoView {
 /// Conditions on and off.
 #[component]
 pub fn QuickChips(go: Go) -> impl IntoView {
-    let explorer = portal().explorer;
+    let explorer = portal().explorer();
     let query = Memo::new(move |_| explorer.query().filter(|_| explorer.wrong.read().is_none()));
     let toggle = move |quick: Quick| {
         if let Some(query) = query.get_untracked() {
@@ -98,7 +98,7 @@ pub fn QuickChips(go: Go) -> impl IntoView {
 /// Which predictions are drawn. Drawing alone: the list stays as it is.
 #[component]
 pub fn Drawn(go: Go) -> impl IntoView {
-    let explorer = portal().explorer;
+    let explorer = portal().explorer();
     let least = move || explorer.view.read().least;
     let is_off = move || !explorer.view.read().predictions;
     view! {

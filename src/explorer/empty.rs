@@ -11,7 +11,7 @@ use crate::{
 };
 
 fn remove(go: Go) -> AnyView {
-    let explorer = portal().explorer;
+    let explorer = portal().explorer();
     let click = move |_| go.run((ExplorerView { q: String::new(), ..explorer.view.get_untracked() }, false));
     view! { <button type="button" class="btn" on:click=click>{t(words::REMOVE)}</button> }.into_any()
 }
@@ -24,7 +24,7 @@ fn empty(title: Key, said: String, way_on: AnyView) -> AnyView {
 #[component]
 pub fn Empty(go: Go) -> impl IntoView {
     let portal = portal();
-    let explorer = portal.explorer;
+    let explorer = portal.explorer();
     move || {
         let reading = portal.freshness.with(|known| known.as_ref().filter(|known| !known.complete).map(|f| f.percent));
         if explorer.view.with(|view| !view.q.is_empty()) {
@@ -45,7 +45,7 @@ pub fn Empty(go: Go) -> impl IntoView {
 #[component]
 pub fn NotYet(go: Go) -> impl IntoView {
     let portal = portal();
-    let explorer = portal.explorer;
+    let explorer = portal.explorer();
     move || {
         if let Some(failure) = explorer.failure.get() {
             let request = failure.request_id().map(|id| t_with(problem::REQUEST, &[("id", id)]));

@@ -109,7 +109,7 @@ impl List {
 /// The field.
 #[component]
 pub fn QueryField(go: Go) -> impl IntoView {
-    let explorer = portal().explorer;
+    let explorer = portal().explorer();
     let field = NodeRef::<leptos::html::Input>::new();
     let list = List::new(explorer);
     focus_on_slash(field);

@@ -32,7 +32,7 @@ pub struct Look {
 #[component]
 pub fn Grid() -> impl IntoView {
     let portal = portal();
-    let explorer = portal.explorer;
+    let explorer = portal.explorer();
     let opening = NodeRef::<leptos::html::Div>::new();
     let least = Memo::new(move |_| explorer.view.read().least);
     let predictions = Memo::new(move |_| explorer.view.read().predictions);
@@ -106,7 +106,7 @@ pub fn Grid() -> impl IntoView {
 /// Some tiles side by side.
 #[component]
 fn TileRow(row: u32, look: Look) -> impl IntoView {
-    let scroll = portal().explorer.scroll;
+    let scroll = portal().explorer().scroll;
     let top = Memo::new(move |_| look.cells.read().top(row, scroll.get()));
     let columns = look.cells.with_untracked(|cells| cells.columns);
     let pixels = |number: f64| platform::fixed(number, 1) + "px";
@@ -126,7 +126,7 @@ fn TileRow(row: u32, look: Look) -> impl IntoView {
 
 /// Follows the size of the opening.
 fn measure(opening: NodeRef<leptos::html::Div>) {
-    let room = portal().explorer.room;
+    let room = portal().explorer().room;
     let watch = StoredValue::new_local(None::<platform::SizeWatch>);
     Effect::new(move |_| {
         let Some(element) = opening.get() else { return };
@@ -145,7 +145,7 @@ fn measure(opening: NodeRef<leptos::html::Div>) {
 
 /// The topmost tile stays the topmost when tiles change their size or the window does.
 fn keep_the_place(cells: Memo<Cells>) {
-    let scroll = portal().explorer.scroll;
+    let scroll = portal().explorer().scroll;
     Effect::new(move |before: Option<Cells>| {
         let now = cells.get();
         if let Some(before) = before
@@ -162,7 +162,7 @@ fn keep_the_place(cells: Memo<Cells>) {
 /// Keys: arrows, `j`/`k`, page keys, Home and End move; Enter opens.
 fn keyboard(cells: Memo<Cells>) {
     let portal = portal();
-    let explorer = portal.explorer;
+    let explorer = portal.explorer();
     let listener = window_event_listener(ev::keydown, move |event| {
         let modified = event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented();
         if modified || platform::is_typing() || platform::is_asking() {

@@ -30,11 +30,26 @@ pub use state::ExplorerState;
 /// Goes to what is to be shown; `true` in place of what is shown.
 type Go = Callback<(ExplorerView, bool)>;
 
+impl Portal {
+    /// What "Files" knows: made when somebody goes there first, and kept as long as the page.
+    pub fn explorer(self) -> ExplorerState {
+        if let Some(made) = self.files.get_value() {
+            return made;
+        }
+        let made = self.root.with_value(|root| match root {
+            Some(root) => root.with(ExplorerState::new),
+            None => ExplorerState::new(),
+        });
+        self.files.set_value(Some(made));
+        made
+    }
+}
+
 /// The page.
 #[component]
 pub fn ExplorerPage() -> impl IntoView {
     let portal = portal();
-    let explorer = portal.explorer;
+    let explorer = portal.explorer();
     let address = portal.route.address();
     document().set_title(t(words::TITLE));
     explorer.on_screen.set_value(true);
@@ -42,6 +57,7 @@ pub fn ExplorerPage() -> impl IntoView {
         explorer.left();
         portal.left();
     });
+    Effect::new(move |_| portal.files_at.set(explorer.view.read().path()));
     Effect::new(move |_| {
         // On the way to another page the address is that page's already.
         let view = address.with(|address| {
@@ -109,7 +125,7 @@ pub fn ExplorerPage() -> impl IntoView {
 
 /// How many there are, as truly as it is known.
 fn found(portal: Portal) -> Option<String> {
-    let explorer = portal.explorer;
+    let explorer = portal.explorer();
     let total = explorer.total.get()?;
     let reading = portal.freshness.with(|known| known.as_ref().is_some_and(|known| !known.complete));
     let (one, other) = if explorer.is_a_lower_bound() {
@@ -126,7 +142,7 @@ fn found(portal: Portal) -> Option<String> {
 fn read_names(portal: Portal) {
     leptos::task::spawn_local(async move {
         if let Ok(names) = api::get_fresh::<FileNames>(path::FILE_NAMES).await {
-            let _ = portal.explorer.names.try_set(names);
+            let _ = portal.explorer().names.try_set(names);
         }
     });
 }

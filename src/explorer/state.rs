@@ -229,7 +229,7 @@ impl ExplorerState {
         let q = self.listed.get_value().unwrap_or_default();
         let url = format!("{}?{}", path::FILES, files_query(&q, page * PAGE, PAGE, None));
         leptos::task::spawn_local(async move {
-            let answer = api::get_fresh::<FileList>(&url).await;
+            let answer = api::get::<FileList>(&url).await;
             if self.generation.try_get_value() != Some(generation) {
                 return;
             }

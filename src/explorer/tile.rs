@@ -35,7 +35,7 @@ const SWEPT: u32 = 64;
 /// A tile, or its place while it has not come.
 #[component]
 pub fn Tile(index: u32, column: u32, look: Look) -> impl IntoView {
-    let explorer = portal().explorer;
+    let explorer = portal().explorer();
     let slot = explorer.slot(index);
     let read = slot.clone();
     on_cleanup(move || {

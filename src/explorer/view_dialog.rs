@@ -21,7 +21,7 @@ pub enum Editing {
 
 /// What the dialog is about, while it is open.
 pub fn editing(portal: Portal) -> RwSignal<Option<Editing>> {
-    portal.explorer.editing
+    portal.explorer().editing
 }
 
 /// The names of views are at most so long, in characters.
@@ -61,7 +61,7 @@ pub fn ViewDialog() -> impl IntoView {
 fn Form(about: Editing) -> impl IntoView {
     let portal = portal();
     let editing = editing(portal);
-    let shown = portal.explorer.view.with_untracked(|view| view.q.clone());
+    let shown = portal.explorer().view.with_untracked(|view| view.q.clone());
     let mine = match &about {
         Editing::New => None,
         Editing::Mine(view) => Some(view.clone()),

@@ -15,7 +15,7 @@ use crate::{
 pub fn read_views(portal: Portal) {
     leptos::task::spawn_local(async move {
         if let Ok(views) = api::get_fresh::<Vec<View>>(path::VIEWS).await {
-            let _ = portal.explorer.views.try_set(Some(views));
+            let _ = portal.explorer().views.try_set(Some(views));
         }
     });
 }
@@ -26,8 +26,8 @@ pub fn SaveButton() -> impl IntoView {
     let portal = portal();
     view! {
         <button
-            type="button" class="btn" disabled=move || portal.explorer.wrong.read().is_some()
-            title=move || portal.explorer.wrong.read().is_some().then(|| t(words::FIX_FIRST))
+            type="button" class="btn" disabled=move || portal.explorer().wrong.read().is_some()
+            title=move || portal.explorer().wrong.read().is_some().then(|| t(words::FIX_FIRST))
             on:click=move |_| editing(portal).set(Some(Editing::New))
         >
             {t(words::SAVE)}
@@ -39,7 +39,7 @@ pub fn SaveButton() -> impl IntoView {
 #[component]
 pub fn Views() -> impl IntoView {
     let portal = portal();
-    let explorer = portal.explorer;
+    let explorer = portal.explorer();
     read_views(portal);
     move || {
         explorer.views.get().filter(|views| !views.is_empty()).map(|views| {
@@ -56,7 +56,7 @@ pub fn Views() -> impl IntoView {
 #[component]
 fn Saved(saved: View) -> impl IntoView {
     let portal = portal();
-    let explorer = portal.explorer;
+    let explorer = portal.explorer();
     let q = saved.q.trim().to_owned();
     let address = {
         let q = q.clone();

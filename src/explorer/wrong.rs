@@ -62,7 +62,7 @@ fn said(expected: &Expected) -> String {
 /// What is wrong, while something is.
 #[component]
 pub fn Wrong(go: Go) -> impl IntoView {
-    let explorer = portal().explorer;
+    let explorer = portal().explorer();
     view! {
         <div id="query-wrong" role="alert">
             {move || explorer.wrong.get().map(|(text, wrong)| {

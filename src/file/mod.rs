@@ -40,7 +40,7 @@ pub fn FilePage(id: Option<FileId>) -> impl IntoView {
         let Some(id) = id else { return state.set(State::Missing) };
         state.set(State::Reading);
         leptos::task::spawn_local(async move {
-            let answer = match api::get_fresh::<FileDetail>(&path::file(id)).await {
+            let answer = match api::get::<FileDetail>(&path::file(id)).await {
                 Ok(detail) => {
                     portal.freshness.set(Some(detail.freshness.clone()));
                     State::Here(Box::new(detail))

@@ -183,7 +183,7 @@ impl InboxState {
         self.generation.set_value(generation);
         let url = format!("{}?{}", path::TASKS, self.view.with_untracked(|view| view.query(page * PAGE, PAGE, None)));
         leptos::task::spawn_local(async move {
-            let answer = if page == 0 { api::get::<TaskList>(&url).await } else { api::get_fresh(&url).await };
+            let answer = api::get::<TaskList>(&url).await;
             if self.generation.try_get_value() != Some(generation) {
                 return;
             }
@@ -212,10 +212,16 @@ impl InboxState {
         self.fresh.set(0);
         self.failure.set(None);
         self.counted(list.counts);
+        // The stream may have said meanwhile that all is read, of which this list is older.
+        let is_late = !list.freshness.complete
+            && portal.freshness.with_untracked(|known| known.as_ref().is_some_and(|known| known.complete));
         portal.freshness.set(Some(list.freshness.clone()));
         let total = list.total;
         self.fill(page, list.rows);
         self.total.set(Some(total));
+        if is_late {
+            self.load(portal, page);
+        }
         // The list may have become shorter than the place that was in sight.
         if total > 0 && page > 0 && first >= total {
             self.load(portal, (total - 1) / PAGE);

@@ -3,7 +3,7 @@
 use super::encode;
 
 /// Many files.
-const EXPLORER: &str = "/explorer";
+pub const EXPLORER: &str = "/explorer";
 
 /// How large tiles are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -89,7 +89,7 @@ pub fn TaskPage(id: Option<TaskId>) -> impl IntoView {
 
 fn read(portal: Portal, id: TaskId, state: RwSignal<State>) {
     leptos::task::spawn_local(async move {
-        let answer = match api::get_fresh::<TaskDetail>(&path::task(id)).await {
+        let answer = match api::get::<TaskDetail>(&path::task(id)).await {
             Ok(detail) => {
                 portal.freshness.set(Some(detail.freshness.clone()));
                 State::Here(Box::new(detail))

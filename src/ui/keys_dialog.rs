@@ -34,7 +34,7 @@ fn go_keys() {
         begun.set_value(if event.key() == "g" { platform::now() } else { 0.0 });
         match event.key().as_str() {
             "i" if paired => portal.route.go(&portal.inbox.view.read_untracked().path()),
-            "e" if paired => portal.route.go(&portal.explorer.view.read_untracked().path()),
+            "e" if paired => portal.route.go(&portal.files_at.read_untracked()),
             _ => {}
         }
     });

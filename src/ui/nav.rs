@@ -28,7 +28,7 @@ pub fn Nav() -> impl IntoView {
                 <a class="nav-link" href=move || portal.inbox.view.read().path() aria-current=move || (page.get() == Some(Page::Inbox)).then_some("page")>
                     {t(inbox::TITLE)}<small class="num quiet">{todo}</small>
                 </a>
-                <a class="nav-link" href=move || portal.explorer.view.read().path() aria-current=move || (page.get() == Some(Page::Explorer)).then_some("page")>
+                <a class="nav-link" href=move || portal.files_at.get() aria-current=move || (page.get() == Some(Page::Explorer)).then_some("page")>
                     {t(explorer::TITLE)}
                 </a>
                 <Show when=move || portal.is_admin()>

@@ -25,11 +25,15 @@ const program = process.env.PORTAL_DEMO ?? join(release, 'portal-demo');
 export const gateway = process.env.PORTAL_GATEWAY ?? join(release, 'diffgram-portal');
 
 export class Demo {
-  private constructor(
-    readonly world: World,
-    private readonly child: ChildProcess,
-    private readonly log: string[],
-  ) {}
+  readonly world: World;
+  private readonly child: ChildProcess;
+  private readonly log: string[];
+
+  private constructor(world: World, child: ChildProcess, log: string[]) {
+    this.world = world;
+    this.child = child;
+    this.log = log;
+  }
 
   static async start(options: Options = {}): Promise<Demo> {
     for (const file of [program, gateway]) {

@@ -23,6 +23,16 @@ include!(concat!(env!("OUT_DIR"), "/files.rs"));
 const NOT_BUILT: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Diffgram Portal</title>\
     <p>This gateway was built without the page. Run <code>cargo xtask demo</code>, which builds both.</p></html>";
 
+/// What "My tasks" asks first, as `init.js` asks it: with this the browser asks as soon as it sees the head of this answer,
+/// a round trip before that script is there.
+const FIRST_QUESTIONS: &str = "</api/session>; rel=preload; as=fetch; crossorigin, \
+    </api/tasks?tab=todo&q=&sort=newest&offset=0&limit=100>; rel=preload; as=fetch; crossorigin";
+
+/// Whether [`FIRST_QUESTIONS`] go along: to somebody who may be signed in, for the plain address.
+fn asks_first(uri: &Uri, headers: &HeaderMap) -> bool {
+    uri.path() == "/" && uri.query().is_none() && headers.contains_key(header::COOKIE)
+}
+
 fn find(name: &str) -> Option<&'static File> {
     FILES.iter().find(|file| file.name == name)
 }
@@ -76,7 +86,13 @@ pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
         return (StatusCode::NOT_FOUND, [(header::CACHE_CONTROL, "no-store")]).into_response();
     }
     match find("index.html") {
-        Some(index) => answer(index, &headers),
+        Some(index) => {
+            let mut page = answer(index, &headers);
+            if asks_first(&uri, &headers) {
+                page.headers_mut().insert(header::LINK, HeaderValue::from_static(FIRST_QUESTIONS));
+            }
+            page
+        }
         None => ([(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")], NOT_BUILT)
             .into_response(),
     }
@@ -115,5 +131,26 @@ mod tests {
         assert!(is_hashed("app-00ff00ff00ff00ff.css"));
         assert!(!is_hashed("init.js"));
         assert!(!is_hashed("favicon.svg"));
+    }
+
+    #[test]
+    fn the_first_questions_go_to_who_may_have_answers() {
+        let (known, nobody) =
+            (HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static("portal=a"))]), HeaderMap::new());
+        assert!(asks_first(&Uri::from_static("/"), &known));
+        assert!(!asks_first(&Uri::from_static("/"), &nobody));
+        assert!(!asks_first(&Uri::from_static("/tasks/1"), &known));
+        assert!(!asks_first(&Uri::from_static("/?tab=done"), &known), "init.js asks something else then");
+    }
+
+    #[tokio::test]
+    async fn a_file_that_is_not_there_is_no_page_and_is_not_remembered() {
+        for name in
+            ["/split_task-0123456789abcdef.wasm", "/first-0123456789abcdef.css", "/portal-web-0123456789abcdef.js"]
+        {
+            let answer = serve(Method::GET, Uri::from_static(name), HeaderMap::new()).await;
+            assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+            assert_eq!(answer.headers()[header::CACHE_CONTROL], "no-store", "{name}");
+        }
     }
 }

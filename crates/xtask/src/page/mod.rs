@@ -4,6 +4,7 @@ mod compress;
 pub mod size;
 mod split;
 mod stamp;
+mod styles;
 mod words;
 
 use std::{fs, path::PathBuf, time::Instant};
@@ -32,6 +33,7 @@ pub fn build(repo: &Repo) -> Result<()> {
     folders.extend(npm);
     trunk(repo, &folders)?;
     words::write(repo, &repo.dist())?;
+    styles::name_starter(&repo.dist())?;
     compress::all(&repo.dist(), &repo.memory()?.join("brotli"))?;
     stamp::write(repo, &remembered, &now)
 }
@@ -79,12 +81,15 @@ fn trunk(repo: &Repo, folders: &[PathBuf]) -> Result<()> {
     let tools = split::Tools {
         bindgen: find("wasm-bindgen").context("wasm-bindgen is missing")?,
         wasm_opt: find("wasm-opt").filter(|file| ask(file, &["--version"]).is_some()),
+        cache: repo.memory()?.join("wasm-opt"),
     };
     if tools.wasm_opt.is_none() {
         eprintln!("  – no npm, so no wasm-opt: the page works, but is larger than it should be");
     }
     let started = Instant::now();
-    split::split(&repo.target().join("wasm32-unknown-unknown/wasm-release/portal-web.wasm"), &repo.dist(), &tools)?;
+    let styles = styles::part(&repo.dist())?;
+    let linked = repo.target().join("wasm32-unknown-unknown/wasm-release/portal-web.wasm");
+    split::split(&linked, &repo.dist(), &tools, &styles)?;
     eprintln!("  ✓ the page: cut into chunks ({})", human(started.elapsed()));
     Ok(())
 }

@@ -12,7 +12,8 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use sha2::{Digest as _, Sha256};
 
-use super::files_below;
+use super::{files_below, styles::Styles};
+use crate::run::ask;
 
 /// The page's name, which all its files begin with.
 const NAME: &str = "portal-web";
@@ -34,10 +35,12 @@ pub struct Tools {
     pub bindgen: PathBuf,
     /// wasm-opt, where there is one.
     pub wasm_opt: Option<PathBuf>,
+    /// Where what wasm-opt made is kept, by what it was made of: most changes touch few parts.
+    pub cache: PathBuf,
 }
 
-/// Cuts `linked` and puts the parts into `dist/`.
-pub fn split(linked: &Path, dist: &Path, tools: &Tools) -> Result<()> {
+/// Cuts `linked` and puts the parts into `dist/`. `styles` are the files of styles that a chunk needs besides.
+pub fn split(linked: &Path, dist: &Path, tools: &Tools, styles: &Styles) -> Result<()> {
     let work = tempfile::tempdir().context("a temporary folder")?;
     let work = work.path();
     let wasm = fs::read(linked).with_context(|| format!("{} cannot be read", linked.display()))?;
@@ -64,7 +67,7 @@ pub fn split(linked: &Path, dist: &Path, tools: &Tools) -> Result<()> {
     let mut parts = cut.split_modules;
     parts.push(work.join(format!("{NAME}_bg.wasm")));
     if let Some(wasm_opt) = &tools.wasm_opt {
-        optimize(wasm_opt, &parts)?;
+        optimize(wasm_opt, &parts, &tools.cache)?;
     }
     let mut names = BTreeMap::new();
     for part in &parts {
@@ -82,7 +85,9 @@ pub fn split(linked: &Path, dist: &Path, tools: &Tools) -> Result<()> {
         .into_iter()
         .map(|(chunk, stems)| {
             let files = stems.iter().filter_map(|stem| names.get(&format!("{stem}.wasm"))).map(String::as_str);
-            (chunk, files.collect())
+            let styles = styles.get(&chunk).into_iter().flatten().map(String::as_str);
+            let files = files.chain(styles).collect();
+            (chunk, files)
         })
         .collect();
     let wasm = names.get(&format!("{NAME}_bg.wasm")).context("the main part is missing")?;
@@ -143,7 +148,7 @@ fn with_chunks(html: &str, link: &str, chunks: &str) -> Result<String> {
 }
 
 /// All parts at once, as many as there are processors.
-fn optimize(wasm_opt: &Path, parts: &[PathBuf]) -> Result<()> {
+fn optimize(wasm_opt: &Path, parts: &[PathBuf], cache: &Path) -> Result<()> {
     let workers = thread::available_parallelism().map_or(2, usize::from);
     let next = std::sync::atomic::AtomicUsize::new(0);
     thread::scope(|scope| {
@@ -151,12 +156,30 @@ fn optimize(wasm_opt: &Path, parts: &[PathBuf]) -> Result<()> {
             loop {
                 let at = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
                 let Some(part) = parts.get(at) else { return Ok(()) };
-                run(Command::new(wasm_opt).arg("-Oz").args(FEATURES).arg(part).arg("-o").arg(part))?;
+                optimize_one(wasm_opt, part, cache)?;
             }
         };
         let threads: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
         threads.into_iter().try_for_each(|thread| thread.join().unwrap_or_else(|_| bail!("wasm-opt: a thread died")))
     })
+}
+
+/// One part, unless the same was optimised before.
+fn optimize_one(wasm_opt: &Path, part: &Path, cache: &Path) -> Result<()> {
+    let bytes = fs::read(part).with_context(|| format!("{} cannot be read", part.display()))?;
+    let version = ask(wasm_opt, &["--version"]).unwrap_or_default();
+    let key = [version.as_bytes(), FEATURES.join(" ").as_bytes(), &bytes].concat();
+    let known = cache.join(Sha256::digest(&key).iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+    if known.is_file() {
+        fs::copy(&known, part).with_context(|| format!("{} cannot be copied", known.display()))?;
+        return Ok(());
+    }
+    run(Command::new(wasm_opt).arg("-Oz").args(FEATURES).arg(part).arg("-o").arg(part))?;
+    fs::create_dir_all(cache).with_context(|| format!("{} cannot be made", cache.display()))?;
+    // Whole or not at all: a run may be stopped in the middle.
+    let half = cache.join(part.file_name().unwrap_or_default()).with_extension("half");
+    fs::copy(part, &half).with_context(|| format!("{} cannot be written", half.display()))?;
+    fs::rename(&half, &known).with_context(|| format!("{} cannot be written", known.display()))
 }
 
 fn run(command: &mut Command) -> Result<()> {

@@ -27,6 +27,52 @@ struct List<'a> {
     start: &'a BTreeMap<String, String>,
 }
 
+/// What `init.js` draws the list with before the wasm runs: area and name of each text.
+const EARLY: [(&str, &[&str]); 5] = [
+    ("app", &["navigation"]),
+    ("explorer", &["title"]),
+    (
+        "inbox",
+        &[
+            "title",
+            "list",
+            "search",
+            "search_hint",
+            "sort",
+            "sort_newest",
+            "sort_oldest",
+            "sort_name",
+            "sort_job",
+            "tab_todo",
+            "tab_in_review",
+            "tab_done",
+            "tab_all",
+            "connecting",
+            "open",
+            "opens",
+        ],
+    ),
+    ("schema", &["title"]),
+    (
+        "status",
+        &[
+            "created",
+            "available",
+            "in_progress",
+            "review_requested",
+            "in_review",
+            "to_review",
+            "requires_changes",
+            "deferred",
+            "complete",
+            "archived",
+        ],
+    ),
+];
+
+/// The number of a text in the lists, and its English.
+type Early<'a> = BTreeMap<String, (usize, &'a str)>;
+
 /// Code, own name, direction, address of the list: as `init.js` reads it.
 type Entry = [String; 4];
 
@@ -46,7 +92,8 @@ pub fn write(repo: &Repo, dist: &Path) -> Result<()> {
     }
     let index = dist.join("index.html");
     let html = fs::read_to_string(&index).context("index.html cannot be read")?;
-    fs::write(&index, with_languages(&html, &entries)?).context("index.html cannot be written")
+    let html = told(&html, "languages", &entries)?;
+    fs::write(&index, told(&html, "early", &early(&english.areas)?)?).context("index.html cannot be written")
 }
 
 fn entry(locale: &Locale, file: String) -> Result<Entry> {
@@ -70,12 +117,31 @@ fn list<'a>(english: &Areas, other: &'a Locale) -> Result<List<'a>> {
     Ok(List { texts, forms, start })
 }
 
-fn with_languages(html: &str, entries: &[Entry]) -> Result<String> {
+/// The texts of [`EARLY`].
+fn early(english: &Areas) -> Result<Early<'_>> {
+    let mut found = BTreeMap::new();
+    let keys = english.iter().filter(|(area, _)| *area != START);
+    let all = keys.flat_map(|(area, texts)| texts.iter().map(move |(name, text)| (area.as_str(), name.as_str(), text)));
+    for (number, (area, name, text)) in all.enumerate() {
+        if EARLY.iter().any(|(early, names)| *early == area && names.contains(&name)) {
+            found.insert(format!("{area}.{name}"), (number, text.as_str()));
+        }
+    }
+    for (area, name) in EARLY.iter().flat_map(|(area, names)| names.iter().map(move |name| (area, name))) {
+        if !found.contains_key(&format!("{area}.{name}")) {
+            bail!("locales/en.json has no {area}.{name}, with which public/init.js draws the first list");
+        }
+    }
+    Ok(found)
+}
+
+/// Tells `init.js` something.
+fn told(html: &str, what: &str, value: &impl Serialize) -> Result<String> {
     let Some((before, after)) = html.split_once(" data-js=") else { bail!("index.html has no script with data-js") };
-    let json = serde_json::to_string(entries).context("the list of languages")?;
-    // Names may hold what ends an attribute.
+    let json = serde_json::to_string(value).with_context(|| format!("data-{what}"))?;
+    // Texts may hold what ends an attribute.
     let json = json.replace('&', "&amp;").replace('\'', "&#39;").replace('<', "&lt;");
-    Ok(format!("{before} data-languages='{json}' data-js={after}"))
+    Ok(format!("{before} data-{what}='{json}' data-js={after}"))
 }
 
 #[cfg(test)]
@@ -100,11 +166,33 @@ mod tests {
 
     #[test]
     fn the_page_is_told_and_no_name_breaks_out() {
-        let entries = [["xx".into(), "l'<b>".into(), "ltr".into(), "/locales/xx-1.json".into()]];
+        let entries: [Entry; 1] = [["xx".into(), "l'<b>".into(), "ltr".into(), "/locales/xx-1.json".into()]];
         assert_eq!(
-            with_languages("<script src=i data-js=x>", &entries).expect("told"),
+            told("<script src=i data-js=x>", "languages", &entries).expect("told"),
             r#"<script src=i data-languages='[["xx","l&#39;&lt;b>","ltr","/locales/xx-1.json"]]' data-js=x>"#
         );
-        assert!(with_languages("<p>", &entries).is_err());
+        assert!(told("<p>", "languages", &entries).is_err());
+    }
+
+    #[test]
+    fn what_the_first_list_is_drawn_with_has_the_numbers_of_the_lists() {
+        let locales = locale::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../locales")).expect("locales");
+        let english = locales.iter().find(|locale| locale.code == "en").expect("English");
+        let german = locales.iter().find(|locale| locale.code == "de").expect("German");
+        let list = list(&english.areas, german).expect("a list");
+        let early = early(&english.areas).expect("all are there");
+        for (key, (number, text)) in &early {
+            let (area, name) = key.split_once('.').expect("two parts");
+            assert_eq!(Some(*text), english.text(area, name));
+            assert_eq!(list.texts[*number], german.text(area, name), "{key}");
+        }
+        // What init.js names in full is among them.
+        let script = include_str!("../../../../../public/init.js");
+        let calls = script.match_indices("t(\"").filter(|(at, _)| !script[..*at].ends_with(char::is_alphanumeric));
+        let keys: Vec<&str> = calls.filter_map(|(at, call)| script[at + call.len()..].split('"').next()).collect();
+        assert!(keys.len() > 8, "{keys:?}");
+        for key in keys {
+            assert!(early.contains_key(key), "{key}");
+        }
     }
 }
