@@ -1,5 +1,5 @@
 // Scrolling, typing, ten thousand boxes, ten thousand frames: what a frame costs and how long one waits.
-//   cd tests && npm run bench -- results/js/bench/frames.js [--tasks 100000] [--files 100000] [--rounds 3] [--only list,explorer,boxes,clip]
+//   cd tests && node bench/run.mjs frames.ts [--tasks 100000] [--files 100000] [--rounds 3] [--only list,explorer,boxes,clip]
 import type { Browser, BrowserContext, CDPSession, Locator, Page } from '@playwright/test';
 
 import { Demo } from '../support/demo.ts';

@@ -5,9 +5,10 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { type Browser, type BrowserContext, type CDPSession, type Page, chromium } from 'playwright';
 
 import { Demo } from '../support/demo.ts';
+import { option } from './measure.ts';
 
-const ROUNDS = Number(process.env.PORTAL_BENCH_ROUNDS ?? 9);
-const TASKS = Number(process.env.PORTAL_BENCH_TASKS ?? 10_000);
+const ROUNDS = option('rounds', 9);
+const TASKS = option('tasks', 10_000);
 /** Rows with text that make a list usable. */
 const ROWS = 20;
 const RESULTS = 'results/bench';

@@ -1,5 +1,5 @@
 // Opens and closes every page of the portal again and again in one tab, and looks whether the tab grows.
-//   cd tests && npm run bench -- results/js/bench/soak.js [--times 500] [--every 50]
+//   cd tests && node bench/run.mjs soak.ts [--times 500] [--every 50]
 // Ends with 1 when it does: that is a trend, not a time.
 import type { CDPSession, Frame, Page } from '@playwright/test';
 

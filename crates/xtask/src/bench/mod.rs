@@ -87,9 +87,12 @@ impl Part {
                 let run = Run::new(repo, "bench sync", repo.release("portal-bench-sync"))?;
                 measured(run.args(if quick { &small[..] } else { &[] }), repo)
             }
-            Self::Load => script(repo, "load.ts", quick),
-            Self::Frames => script(repo, "frames.ts", quick),
-            Self::Soak => script(repo, "soak.ts", quick),
+            Self::Load => script(repo, "load.ts", if quick { &["--rounds", "1", "--tasks", "1000"] } else { &[] }),
+            Self::Frames => {
+                let small = ["--tasks", "2000", "--files", "1000", "--rounds", "1"];
+                script(repo, "frames.ts", if quick { &small } else { &[] })
+            }
+            Self::Soak => script(repo, "soak.ts", if quick { &["--times", "20", "--every", "5"] } else { &[] }),
         }
     }
 }
@@ -107,12 +110,12 @@ pub fn soak(repo: &Repo) -> Result<Vec<Outcome>> {
 }
 
 /// A program of `tests/bench/`, in a real browser.
-fn script(repo: &Repo, name: &str, quick: bool) -> Result<Vec<Line>> {
-    node::ensure(repo)?.context("no npm: install Node.js 22 or newer")?;
+fn script(repo: &Repo, name: &str, more: &[&str]) -> Result<Vec<Line>> {
+    node::ensure(repo)?.context("no npm: install Node.js 20 or newer")?;
     let browser = chromium::ensure(repo)?.context("no Chromium")?;
     let run = Run::new(repo, format!("bench {name}"), "node")?
-        .arg(format!("bench/{name}"))
-        .args(if quick { &["--quick"][..] } else { &[] })
+        .args(["bench/run.mjs", name])
+        .args(more)
         .dir(repo.tests())
         .env("PORTAL_CHROMIUM", browser);
     measured(run, repo)
