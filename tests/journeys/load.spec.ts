@@ -51,7 +51,7 @@ for (const [language, words] of [['en', 'To do'], ['de', 'Zu tun'], ['xb', '']] 
     if (words) await expect(early.getByRole('tab').first()).toContainText(words);
     await fitsTheWidth(page);
     const before = await rowsOf(page, '#skeleton');
-    const controls = await early.locator('a, button, input, select').evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON()));
+    const controls = await early.locator('.shell').locator('a, button, input, select').evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON()));
     await go();
     await expect(portal.tasks.rows().first()).toBeVisible();
     expect(await rowsOf(page, 'body > .shell')).toEqual(before);
