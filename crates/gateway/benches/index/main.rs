@@ -86,7 +86,8 @@ async fn bench() -> anyhow::Result<()> {
     let app = App::open(config(&data)?, Arc::new(SystemClock)).await?;
     let opened = resident()?;
     let people = [
-        sign_in(&app, "Rita", "all 100,000 files by a grant", "rita@acme.example", &[("groups", "labeling-reviewers")]).await?,
+        sign_in(&app, "Rita", "all 100,000 files by a grant", "rita@acme.example", &[("groups", "labeling-reviewers")])
+            .await?,
         sign_in(&app, "Xaver", "5,000 files by a grant", "xaver@x.example", &[("customer", "x")]).await?,
         sign_in(&app, "Ana", "10,000 tasks and their files", "ana@acme.example", &[]).await?,
         sign_in(&app, "Olga", "100,000 tasks and their files", "olga@acme.example", &[]).await?,
@@ -102,7 +103,11 @@ async fn bench() -> anyhow::Result<()> {
     let mut lists = Vec::new();
     for who in 0..people.len() {
         for q in QUERIES {
-            explorer.push(Case::new(who, if q.is_empty() { "(all)" } else { q }, format!("/api/files?limit=60&q={}", encoded(q))));
+            explorer.push(Case::new(
+                who,
+                if q.is_empty() { "(all)" } else { q },
+                format!("/api/files?limit=60&q={}", encoded(q)),
+            ));
         }
         if matches!(people[who].name, "Ana" | "Olga") {
             lists.extend(LISTS.map(|(what, query)| Case::new(who, what, format!("/api/tasks?limit=50&{query}"))));
@@ -134,7 +139,14 @@ async fn bench() -> anyhow::Result<()> {
             let mut all = Vec::new();
             for case in cases.iter_mut().filter(|case| case.who == who) {
                 let (median, p95) = percentiles(&mut case.times);
-                eprintln!("  {:6} {:36} {:>7} found  median {:8.2}  p95 {:8.2}", someone.name, case.what, case.total, ms(median), ms(p95));
+                eprintln!(
+                    "  {:6} {:36} {:>7} found  median {:8.2}  p95 {:8.2}",
+                    someone.name,
+                    case.what,
+                    case.total,
+                    ms(median),
+                    ms(p95)
+                );
                 all.append(&mut case.times);
             }
             if all.is_empty() {
@@ -144,7 +156,10 @@ async fn bench() -> anyhow::Result<()> {
             let (median, p95) = percentiles(&mut all);
             line(
                 row,
-                &format!("first page, 100,000 files / 2 M annotations / 100,000 tasks; {} ({})", someone.name, someone.sees),
+                &format!(
+                    "first page, 100,000 files / 2 M annotations / 100,000 tasks; {} ({})",
+                    someone.name, someone.sees
+                ),
                 &format!("p95 {:.1} ms (median {:.1} ms)", ms(p95), ms(median)),
                 &format!("≤ {budget} ms p95"),
                 Some(p95 <= Duration::from_millis(budget)),
@@ -167,7 +182,10 @@ async fn bench() -> anyhow::Result<()> {
     line(
         "memory",
         "gateway with 100,000 files / 2 M annotations / 100,000 tasks",
-        &format!("{opened} MB opened, {loaded} MB after the first question, {used} MB after {}", rounds * (explorer.len() + lists.len())),
+        &format!(
+            "{opened} MB opened, {loaded} MB after the first question, {used} MB after {}",
+            rounds * (explorer.len() + lists.len())
+        ),
         "stated only",
         None,
         &format!("resident, in the measuring process, which has {empty} MB of its own"),
@@ -207,7 +225,10 @@ async fn sign_in(
         name: name.to_owned(),
         email: Some(email.to_owned()),
         email_verified: true,
-        roles_from: claims.iter().map(|(claim, value)| ((*claim).to_owned(), vec![(*value).to_owned()])).collect::<BTreeMap<_, _>>(),
+        roles_from: claims
+            .iter()
+            .map(|(claim, value)| ((*claim).to_owned(), vec![(*value).to_owned()]))
+            .collect::<BTreeMap<_, _>>(),
     };
     let value = app.sessions.start("http://127.0.0.1:1", &who, None, "").await?;
     Ok(Someone { name, sees, cookie: format!("{}={value}", app.jar.session_name()) })
@@ -229,7 +250,9 @@ fn encoded(text: &str) -> String {
 /// Median and 95th percentile.
 fn percentiles(times: &mut [Duration]) -> (Duration, Duration) {
     times.sort_unstable();
-    let at = |part: usize| times.get((times.len() * part / 100).min(times.len().saturating_sub(1))).copied().unwrap_or_default();
+    let at = |part: usize| {
+        times.get((times.len() * part / 100).min(times.len().saturating_sub(1))).copied().unwrap_or_default()
+    };
     (at(50), at(95))
 }
 

@@ -73,7 +73,10 @@ pub async fn folder() -> anyhow::Result<PathBuf> {
     std::fs::create_dir_all(&folder)?;
     let store = Store::open(&folder.join("portal.sqlite3")).await?;
     let mut connection = store.pool().acquire().await?;
-    sqlx::raw_sql(AssertSqlSafe(format!("BEGIN; {FILL} COMMIT;"))).execute(&mut *connection).await.context("filling")?;
+    sqlx::raw_sql(AssertSqlSafe(format!("BEGIN; {FILL} COMMIT;")))
+        .execute(&mut *connection)
+        .await
+        .context("filling")?;
     sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *connection).await?;
     drop(connection);
     store.pool().close().await;

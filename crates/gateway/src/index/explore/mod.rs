@@ -1,6 +1,8 @@
-//! Reading files for people. Every statement begins with the scope ([`sight`]): counts, names and labels too.
+//! Reading files for people. Everything begins with the scope ([`sight`]): statements, and what is found in the columns; counts,
+//! names and labels too.
 
-mod filter;
+mod facets;
+mod find;
 mod sight;
 #[cfg(test)]
 mod tests;
@@ -9,20 +11,18 @@ use std::collections::HashMap;
 
 use portal_model::{
     annotation::{Annotation, Label, Prediction},
-    api::explorer::{FileNames, FileTile, RunName},
+    api::explorer::FileTile,
     file::{FileKind, FileSummary},
     id::{AnnotationId, AnnotationRoot, DatasetId, FileId, LabelId, ModelRunId, ProjectId, TaskId},
-    query::{Query, Sort, SortField},
+    query::Query,
     task::DatasetRef,
     time::Timestamp,
 };
 use sqlx::{Row, sqlite::SqliteRow};
 
-use super::{Error, Index, read};
+use self::find::{Finder, Named};
+use super::{Error, Index, columns::apart, read};
 use crate::policy::ScopeFilter;
-
-/// More names of a kind are not offered.
-const MAX_NAMES: i64 = 500;
 
 /// A file in a scope, with what brings it there.
 #[derive(Clone, Debug, PartialEq)]
@@ -86,29 +86,43 @@ impl Index {
 
     /// Ids of the files of a query, in its order.
     pub(crate) async fn file_ids(&self, scope: &ScopeFilter, query: &Query) -> Result<Vec<i64>, Error> {
-        let sort = query.sort.unwrap_or(Sort { field: SortField::Updated, descending: true });
-        let mut sql = sight::with(scope);
-        sql.push(sight::MINE).push("SELECT id FROM (SELECT f.id AS id, ");
-        // What is not known comes last, in either direction.
-        match sort.field {
-            SortField::Name => sql.push("f.name_key"),
-            SortField::Created => sql.push("nullif(f.created, '')"),
-            SortField::Updated => sql.push("nullif(f.changed, '')"),
-            SortField::Score => {
-                filter::best_score(&mut sql, query.filter.as_ref());
-                &mut sql
-            }
-        };
-        sql.push(" AS place FROM mine m JOIN file f ON f.id = m.file WHERE ");
-        match &query.filter {
-            Some(expr) => filter::push(&mut sql, expr),
-            None => {
-                sql.push("1");
-            }
+        let sight = self.sight(scope).await?;
+        let named = self.named(scope, query).await?;
+        let columns = self.columns().await?;
+        let query = query.clone();
+        apart(move || Finder::new(&columns, &sight, &named).ids(&query)).await
+    }
+
+    /// The labels and runs of the scope's projects that a query names.
+    async fn named(&self, scope: &ScopeFilter, query: &Query) -> Result<Named, Error> {
+        let (mut labels, mut runs) = (Vec::new(), Vec::new());
+        if let Some(filter) = &query.filter {
+            find::names(filter, &mut labels, &mut runs);
         }
-        let direction = if sort.descending { "DESC" } else { "ASC" };
-        sql.push(") ORDER BY place IS NULL, place ").push(direction).push(", id ").push(direction);
-        Ok(sql.build_query_scalar().fetch_all(self.pool()).await?)
+        Ok(Named {
+            labels: self.ids_by_name(scope, "label", &labels).await?,
+            runs: self.ids_by_name(scope, "model_run", &runs).await?,
+        })
+    }
+
+    async fn ids_by_name(
+        &self,
+        scope: &ScopeFilter,
+        table: &'static str,
+        keys: &[String],
+    ) -> Result<HashMap<String, Vec<i64>>, Error> {
+        let mut ids: HashMap<String, Vec<i64>> = HashMap::new();
+        if keys.is_empty() {
+            return Ok(ids);
+        }
+        let mut sql = sight::with(scope);
+        sql.push(" SELECT DISTINCT name_key, id FROM ").push(table);
+        sql.push(" WHERE project IN (SELECT id FROM my_project) AND name_key IN (SELECT value FROM json_each(");
+        sql.push_bind(serde_json::to_string(keys).unwrap_or_default()).push("))");
+        for row in sql.build().fetch_all(self.pool()).await? {
+            ids.entry(row.get(0)).or_default().push(row.get(1));
+        }
+        Ok(ids)
     }
 
     /// The files of these ids that are in scope now, in their order, with what is drawn on the pictures.
@@ -194,43 +208,15 @@ impl Index {
             .collect())
     }
 
-    /// Names of datasets, labels and model runs that occur in scope.
-    pub(crate) async fn file_names(&self, scope: &ScopeFilter) -> Result<FileNames, Error> {
-        let mut sql = sight::with(scope);
-        sql.push(
-            " SELECT DISTINCT d.name FROM dataset d WHERE d.id IN (SELECT dataset FROM granted UNION SELECT dataset FROM my_task)
-              ORDER BY d.name_key, d.name LIMIT ",
-        );
-        sql.push_bind(MAX_NAMES);
-        let datasets = sql.build_query_scalar().fetch_all(self.pool()).await?;
-        let mut sql = sight::with(scope);
-        sql.push(sight::MINE).push(
-            "SELECT DISTINCT l.name FROM label l WHERE l.project IN (SELECT id FROM my_project) AND EXISTS
-               (SELECT 1 FROM annotation a WHERE a.label = l.id AND a.file IN (SELECT file FROM mine))
-             ORDER BY l.name_key, l.name LIMIT ",
-        );
-        sql.push_bind(MAX_NAMES);
-        let labels = sql.build_query_scalar().fetch_all(self.pool()).await?;
-        let mut sql = sight::with(scope);
-        sql.push(sight::MINE).push(
-            "SELECT r.id, r.name FROM model_run r WHERE r.project IN (SELECT id FROM my_project) AND EXISTS
-               (SELECT 1 FROM annotation a WHERE a.run = r.id AND a.predicted AND a.file IN (SELECT file FROM mine))
-             ORDER BY r.name_key, r.id LIMIT ",
-        );
-        sql.push_bind(MAX_NAMES);
-        let runs = sql.build().fetch_all(self.pool()).await?;
-        let runs = runs.iter().map(|row| RunName { id: ModelRunId(row.get("id")), name: row.get("name") }).collect();
-        Ok(FileNames { datasets, labels, runs })
-    }
-
     /// Whether the datasets of the scope's projects have been listed, and every picture in scope read.
     pub(crate) async fn annotations_complete(&self, scope: &ScopeFilter) -> Result<bool, Error> {
         let mut sql = sight::with(scope);
-        sql.push(
-            " SELECT NOT EXISTS (SELECT 1 FROM my_project p WHERE p.id NOT IN (SELECT project FROM file_sync)) AND NOT EXISTS
-               (SELECT 1 FROM file f WHERE f.kind = 'image' AND f.drawn IS NULL AND",
-        );
-        sql.push(sight::IN_SIGHT).push(")");
-        Ok(sql.build_query_scalar().fetch_one(self.pool()).await?)
+        sql.push(" SELECT NOT EXISTS (SELECT 1 FROM my_project p WHERE p.id NOT IN (SELECT project FROM file_sync))");
+        if !sql.build_query_scalar::<bool>().fetch_one(self.pool()).await? {
+            return Ok(false);
+        }
+        let sight = self.sight(scope).await?;
+        let columns = self.columns().await?;
+        apart(move || !columns.files.any_unread(|| sight.files(&columns))).await
     }
 }
