@@ -42,6 +42,20 @@ impl Bits {
         })
     }
 
+    /// Puts all in that are in another.
+    pub(crate) fn join(&mut self, other: &Self) {
+        if self.0.len() < other.0.len() {
+            self.0.resize(other.0.len(), 0);
+        }
+        self.0.iter_mut().zip(&other.0).for_each(|(word, other)| *word |= other);
+    }
+
+    /// Takes all out that are not in another.
+    pub(crate) fn keep(&mut self, other: &Self) {
+        self.0.truncate(other.0.len());
+        self.0.iter_mut().zip(&other.0).for_each(|(word, other)| *word &= other);
+    }
+
     /// How many places are in it.
     pub(crate) fn len(&self) -> u32 {
         self.0.iter().map(|word| word.count_ones()).sum()
@@ -81,7 +95,12 @@ mod tests {
             let (bits, others): (Bits, Bits) = (a.iter().copied().collect(), b.iter().copied().collect());
             prop_assert_eq!(bits.iter().collect::<BTreeSet<_>>(), a.clone());
             prop_assert!((0..400).all(|place| bits.has(place) == a.contains(&place)));
-            prop_assert_eq!(bits.in_common(&others) as usize, a.intersection(&b).count());
+            prop_assert_eq!((bits.len() as usize, bits.in_common(&others) as usize), (a.len(), a.intersection(&b).count()));
+            let (mut joined, mut kept) = (bits.clone(), bits);
+            joined.join(&others);
+            prop_assert_eq!(joined.iter().collect::<BTreeSet<_>>(), a.union(&b).copied().collect::<BTreeSet<_>>());
+            kept.keep(&others);
+            prop_assert_eq!(kept.iter().collect::<BTreeSet<_>>(), a.intersection(&b).copied().collect::<BTreeSet<_>>());
         }
     }
 }

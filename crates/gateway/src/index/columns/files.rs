@@ -34,8 +34,8 @@ pub(crate) struct Drawn {
     pub(crate) label: u32,
     /// 0 when a person drew it; 1 for a prediction of no run; else two more than its run's number.
     pub(crate) run: u32,
-    /// No number when it has none.
-    score: f64,
+    /// What a model scored it; no number when none did.
+    pub(crate) score: f64,
 }
 
 impl Drawn {
@@ -44,14 +44,9 @@ impl Drawn {
     /// The number of a run in [`Self::run`].
     pub(crate) const RUN: u32 = 2;
 
-    /// Whether a model made it.
-    pub(crate) fn predicted(self) -> bool {
-        self.run > 0
-    }
-
     /// What a model scored it.
     pub(crate) fn score(self) -> Option<f64> {
-        (self.predicted() && !self.score.is_nan()).then_some(self.score)
+        (!self.score.is_nan()).then_some(self.score)
     }
 }
 
@@ -61,6 +56,13 @@ pub(crate) struct Files {
     rows: Vec<Option<File>>,
     places: HashMap<i64, u32>,
     members: HashMap<i64, Bits>,
+    /// Files by what [`Drawn::label`] and [`Drawn::run`] are on them.
+    labelled: Vec<Bits>,
+    run: Vec<Bits>,
+    predicted: Bits,
+    /// Lowest and highest score on each file; no numbers where nothing was scored.
+    scores: Vec<(f64, f64)>,
+    none: Bits,
     unread: u32,
     pub(crate) kinds: Numbers<String>,
     pub(crate) labels: Numbers<i64>,
@@ -79,8 +81,21 @@ struct Fresh {
     changed: Box<str>,
     unread: bool,
     datasets: Vec<i64>,
-    drawn: Vec<(Option<i64>, bool, Option<i64>, Option<f64>)>,
+    drawn: Vec<FreshlyDrawn>,
 }
+
+/// An annotation as it was read: small, because there are millions at a start.
+struct FreshlyDrawn {
+    /// [`NOTHING`] without.
+    label: i64,
+    /// [`NOTHING`] when a person drew it, [`NO_RUN`] for a prediction of no run.
+    run: i64,
+    score: f64,
+}
+
+/// Ids are never so small.
+const NOTHING: i64 = i64::MIN;
+const NO_RUN: i64 = i64::MIN + 1;
 
 /// Files that were read, and ids of all that were looked for.
 pub(super) struct News {
@@ -124,7 +139,14 @@ pub(super) async fn read(tx: &mut SqliteConnection, which: &Which, looked_for: V
     let mut at = 0;
     while let Some(row) = rows.try_next().await? {
         if let Some(file) = next(&mut fresh, &mut at, row.get(0)) {
-            file.drawn.push((row.get(1), row.get(2), row.get(3), row.get(4)));
+            let predicted: bool = row.get(2);
+            let run: Option<i64> = row.get(3);
+            let score: Option<f64> = row.get(4);
+            file.drawn.push(FreshlyDrawn {
+                label: row.get::<Option<i64>, _>(1).unwrap_or(NOTHING),
+                run: if predicted { run.unwrap_or(NO_RUN) } else { NOTHING },
+                score: score.filter(|_| predicted).unwrap_or(f64::NAN),
+            });
         }
     }
     drop(rows);
@@ -154,6 +176,7 @@ impl Files {
             let place = *self.places.entry(fresh.id).or_insert(next);
             if place == next {
                 self.rows.push(None);
+                self.scores.push((f64::NAN, f64::NAN));
             }
             changed.put(place);
             self.put(place, fresh);
@@ -177,17 +200,28 @@ impl Files {
                 members.remove(place);
             }
         }
+        for drawn in file.drawn {
+            for (files, number) in [(&mut self.labelled, drawn.label), (&mut self.run, drawn.run)] {
+                if let Some(files) = files.get_mut(number as usize) {
+                    files.remove(place);
+                }
+            }
+        }
+        self.predicted.remove(place);
+        if let Some(own) = self.scores.get_mut(place as usize) {
+            *own = (f64::NAN, f64::NAN);
+        }
     }
 
     fn put(&mut self, place: u32, fresh: Fresh) {
-        let drawn = fresh.drawn.into_iter().map(|(label, predicted, run, score)| Drawn {
-            label: label.map_or(0, |label| Drawn::LABEL + self.labels.number(label)),
-            run: match (predicted, run) {
-                (false, _) => 0,
-                (true, None) => 1,
-                (true, Some(run)) => Drawn::RUN + self.runs.number(run),
+        let drawn = fresh.drawn.into_iter().map(|drawn| Drawn {
+            label: if drawn.label == NOTHING { 0 } else { Drawn::LABEL + self.labels.number(drawn.label) },
+            run: match drawn.run {
+                NOTHING => 0,
+                NO_RUN => 1,
+                run => Drawn::RUN + self.runs.number(run),
             },
-            score: score.unwrap_or(f64::NAN),
+            score: drawn.score,
         });
         let file = File {
             id: fresh.id,
@@ -202,6 +236,19 @@ impl Files {
         self.unread += u32::from(file.unread);
         for dataset in &file.datasets {
             self.members.entry(*dataset).or_default().put(place);
+        }
+        let mut scores = (f64::NAN, f64::NAN);
+        for drawn in &file.drawn {
+            put_at(&mut self.labelled, drawn.label, place);
+            put_at(&mut self.run, drawn.run, place);
+            if drawn.run > 0 {
+                self.predicted.put(place);
+            }
+            // Of a number and no number, these take the number.
+            scores = (scores.0.min(drawn.score), scores.1.max(drawn.score));
+        }
+        if let Some(own) = self.scores.get_mut(place as usize) {
+            *own = scores;
         }
         if let Some(row) = self.rows.get_mut(place as usize) {
             *row = Some(file);
@@ -223,6 +270,26 @@ impl Files {
         self.members.get(&dataset).into_iter().flat_map(Bits::iter)
     }
 
+    /// Files with something of this [`Drawn::label`].
+    pub(crate) fn with_label(&self, label: u32) -> &Bits {
+        self.labelled.get(label as usize).unwrap_or(&self.none)
+    }
+
+    /// Files with something of this [`Drawn::run`].
+    pub(crate) fn with_run(&self, run: u32) -> &Bits {
+        self.run.get(run as usize).unwrap_or(&self.none)
+    }
+
+    /// Files with a prediction.
+    pub(crate) fn predicted(&self) -> &Bits {
+        &self.predicted
+    }
+
+    /// Places with their lowest and highest score, which are no numbers where nothing was scored.
+    pub(crate) fn scored(&self) -> impl Iterator<Item = (u32, f64, f64)> + '_ {
+        (0..).zip(&self.scores).map(|(place, (low, high))| (place, *low, *high))
+    }
+
     /// How many files come first in [`Self::by_created`] because that is not known.
     pub(crate) fn without_created(&self) -> usize {
         self.by_created.places().partition_point(|place| self.at(*place).is_some_and(|file| file.created.is_empty()))
@@ -236,5 +303,16 @@ impl Files {
     /// Whether a picture among these was never read.
     pub(crate) fn any_unread(&self, places: impl FnOnce() -> Bits) -> bool {
         self.unread > 0 && places().iter().any(|place| self.at(place).is_some_and(|file| file.unread))
+    }
+}
+
+/// Puts a place into the set of a number.
+fn put_at(sets: &mut Vec<Bits>, number: u32, place: u32) {
+    let number = number as usize;
+    if number >= sets.len() {
+        sets.resize_with(number + 1, Bits::default);
+    }
+    if let Some(set) = sets.get_mut(number) {
+        set.put(place);
     }
 }

@@ -6,7 +6,7 @@ use portal_model::query::{Compare, Condition, Expr, Kind, Query, Sort, SortField
 
 use super::sight::Sight;
 use crate::index::{
-    columns::{Bits, Columns, Drawn, File},
+    columns::{Bits, Columns, Drawn, File, Files},
     files::millionths,
     fold,
 };
@@ -22,7 +22,8 @@ pub(super) struct Named {
 enum On {
     Label(Vec<u32>),
     Run(Vec<u32>),
-    Score(Compare, i64),
+    /// From here to below there: each score that rounds as asked, and no other.
+    Score(f64, f64),
 }
 
 impl On {
@@ -30,18 +31,58 @@ impl On {
         match self {
             Self::Label(labels) => labels.contains(&drawn.label),
             Self::Run(runs) => runs.contains(&drawn.run),
-            Self::Score(compare, asked) => drawn.score().is_some_and(|score| {
-                let own = millionths(score);
-                match compare {
-                    Compare::AtLeast => own >= *asked,
-                    Compare::AtMost => own <= *asked,
-                    Compare::Above => own > *asked,
-                    Compare::Below => own < *asked,
-                    Compare::Equal => own == *asked,
-                }
-            }),
+            // What has no score is no number, and not in any range.
+            Self::Score(from, to) => drawn.score >= *from && drawn.score < *to,
         }
     }
+
+    /// Files that have an annotation for which this holds, if that is known without a look at each; else files that may.
+    fn files(&self, files: &Files) -> (Bits, bool) {
+        let mut found = Bits::default();
+        match self {
+            Self::Label(labels) => labels.iter().for_each(|label| found.join(files.with_label(*label))),
+            Self::Run(runs) => runs.iter().for_each(|run| found.join(files.with_run(*run))),
+            Self::Score(from, to) => {
+                let open = *from == f64::NEG_INFINITY || *to == f64::INFINITY;
+                found.extend(files.scored().filter(|(_, low, high)| high >= from && low < to).map(|(place, ..)| place));
+                return (found, open);
+            }
+        }
+        (found, true)
+    }
+}
+
+/// Scores in whole millionths that compare so.
+fn range(compare: Compare, asked: i64) -> (f64, f64) {
+    let above = || first_at_least(asked.saturating_add(1));
+    match compare {
+        Compare::AtLeast => (first_at_least(asked), f64::INFINITY),
+        Compare::Above => (above(), f64::INFINITY),
+        Compare::AtMost => (f64::NEG_INFINITY, above()),
+        Compare::Below => (f64::NEG_INFINITY, first_at_least(asked)),
+        Compare::Equal => (first_at_least(asked), above()),
+    }
+}
+
+/// The smallest number that rounds to so many millionths or more: looked for among all numbers, so that it is exact.
+fn first_at_least(asked: i64) -> f64 {
+    // Numbers in the order of their bits, as `f64::total_cmp` has it.
+    let number = |key: i64| f64::from_bits((key ^ (((key >> 63) as u64) >> 1) as i64) as u64);
+    let key = |number: f64| {
+        let bits = number.to_bits() as i64;
+        bits ^ (((bits >> 63) as u64) >> 1) as i64
+    };
+    let (mut low, mut high) = (key(f64::MIN), key(f64::MAX));
+    while low < high {
+        let middle = low.midpoint(high);
+        let middle = if middle == high { low } else { middle };
+        if millionths(number(middle)) >= asked {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    number(low)
 }
 
 /// A tree with everything looked up.
@@ -49,14 +90,13 @@ enum Test {
     All(Vec<Test>),
     Any(Vec<Test>),
     Not(Box<Test>),
-    /// One annotation for which all of these hold.
-    One(Vec<On>),
+    /// One of these files has an annotation for which all of these hold.
+    One(Bits, Vec<On>),
     Name(String),
     /// The file is one of these.
     Among(Bits),
     Kind(Option<u32>),
     Drawn,
-    Predicted,
 }
 
 impl Test {
@@ -65,12 +105,11 @@ impl Test {
             Self::All(parts) => parts.iter().all(|part| part.holds(place, file)),
             Self::Any(parts) => parts.iter().any(|part| part.holds(place, file)),
             Self::Not(part) => !part.holds(place, file),
-            Self::One(asked) => file.drawn.iter().any(|drawn| all_hold(asked, *drawn)),
+            Self::One(files, asked) => files.has(place) && file.drawn.iter().any(|drawn| all_hold(asked, *drawn)),
             Self::Name(text) => file.name.contains(text.as_str()),
             Self::Among(files) => files.has(place),
             Self::Kind(kind) => *kind == Some(file.kind),
             Self::Drawn => !file.drawn.is_empty(),
-            Self::Predicted => file.drawn.iter().any(|drawn| drawn.predicted()),
         }
     }
 }
@@ -201,7 +240,10 @@ impl<'a> Finder<'a> {
                 let ids = named.runs.get(&fold(name)).into_iter().flatten();
                 On::Run(ids.filter_map(|id| files.runs.get(id)).map(|run| run + Drawn::RUN).collect())
             }
-            Condition::Score(compare, score) => On::Score(*compare, score.millionths()),
+            Condition::Score(compare, score) => {
+                let (from, to) = range(*compare, score.millionths());
+                On::Score(from, to)
+            }
             Condition::Name(_) | Condition::Dataset(_) | Condition::Type(_) | Condition::Has(_) => return None,
         })
     }
@@ -212,7 +254,7 @@ impl<'a> Finder<'a> {
                 let (together, others) = self.of_one_annotation(parts);
                 let mut tests: Vec<Test> = others.into_iter().map(|part| self.test(part)).collect();
                 if !together.is_empty() {
-                    tests.push(Test::One(together));
+                    tests.push(self.one(together));
                 }
                 Test::All(tests)
             }
@@ -220,9 +262,21 @@ impl<'a> Finder<'a> {
             Expr::Not(part) => Test::Not(Box::new(self.test(part))),
             Expr::Group(part) => self.test(part),
             Expr::Is(condition) => {
-                self.on(condition).map_or_else(|| self.of_the_file(condition), |on| Test::One(vec![on]))
+                self.on(condition).map_or_else(|| self.of_the_file(condition), |on| self.one(vec![on]))
             }
         }
+    }
+
+    /// Files that have one annotation for which all of these hold.
+    fn one(&self, asked: Vec<On>) -> Test {
+        let files = &self.columns.files;
+        let Some((first, others)) = asked.split_first() else { return Test::Among(Bits::default()) };
+        let (mut may, known) = first.files(files);
+        if known && others.is_empty() {
+            return Test::Among(may);
+        }
+        others.iter().for_each(|on| may.keep(&on.files(files).0));
+        Test::One(may, asked)
     }
 
     fn of_the_file(&self, condition: &Condition) -> Test {
@@ -234,10 +288,10 @@ impl<'a> Finder<'a> {
             }
             Condition::Type(kind) => Test::Kind(self.kind(*kind)),
             Condition::Has(Thing::Annotation) => Test::Drawn,
-            Condition::Has(Thing::Prediction) => Test::Predicted,
+            Condition::Has(Thing::Prediction) => Test::Among(self.columns.files.predicted().clone()),
             Condition::Has(Thing::Task) => Test::Among(self.sight.files_of_tasks(self.columns)),
             Condition::Label(_) | Condition::Score(..) | Condition::Run(_) => {
-                Test::One(self.on(condition).into_iter().collect())
+                self.one(self.on(condition).into_iter().collect())
             }
         }
     }
@@ -260,5 +314,33 @@ pub(super) fn names(expr: &Expr, labels: &mut Vec<String>, runs: &mut Vec<String
         Expr::Is(Condition::Label(name)) => labels.push(fold(name)),
         Expr::Is(Condition::Run(name)) => runs.push(fold(name)),
         Expr::Is(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use portal_model::query::Score;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_range_holds_exactly_the_scores_that_round_so(asked in -3_000_000_i64..3_000_000, by in -4_i64..4, score in -3.0_f64..3.0) {
+            let near = (asked as f64 + by as f64 / 2.0) / 1e6;
+            let nearly = [near, near.next_up(), near.next_down(), near.next_up().next_up(), score];
+            for (compare, own) in Compare::ALL.iter().flat_map(|compare| nearly.map(|own| (*compare, own))) {
+                let (from, to) = range(compare, asked);
+                let rounded = Score::new(own).expect("a score").millionths();
+                let due = match compare {
+                    Compare::AtLeast => rounded >= asked,
+                    Compare::AtMost => rounded <= asked,
+                    Compare::Above => rounded > asked,
+                    Compare::Below => rounded < asked,
+                    Compare::Equal => rounded == asked,
+                };
+                prop_assert_eq!(own >= from && own < to, due, "{} {:?} {}", own, compare, asked);
+            }
+        }
     }
 }
