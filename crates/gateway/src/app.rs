@@ -183,6 +183,13 @@ impl App {
             })
             .await;
         });
+        let (policy, stop) = (self.policy.clone(), self.stop.clone());
+        tokio::spawn(async move {
+            // Should this fail, the first who asks waits for it.
+            if let Some(Err(error)) = stop.run_until_cancelled(policy.warm()).await {
+                tracing::warn!(error = &error as &dyn std::error::Error, "index.cold");
+            }
+        });
         let stop = self.stop.clone();
         let service = self.router().into_make_service_with_connect_info::<SocketAddr>();
         let serving = axum::serve(listener, service).with_graceful_shutdown({

@@ -30,6 +30,7 @@ use utoipa::{
         crate::api::tasks::frames::frames,
         crate::api::files::list::list,
         crate::api::files::names::names,
+        crate::api::files::facets::facets,
         crate::api::files::get::get,
         crate::api::files::frames::frames,
         crate::api::views::list::list,

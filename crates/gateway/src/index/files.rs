@@ -27,7 +27,7 @@ pub(super) fn kept(at: Option<&Timestamp>) -> &str {
 }
 
 /// As scores are compared. Odd ones end up at the ends.
-fn millionths(score: f64) -> i64 {
+pub(super) fn millionths(score: f64) -> i64 {
     #[expect(clippy::cast_possible_truncation, reason = "a cast of floats stops at the ends")]
     let key = (score * 1e6).round() as i64;
     key

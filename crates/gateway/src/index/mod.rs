@@ -1,5 +1,7 @@
-//! What is known about Diffgram, in the store. Written by `sync`, read only through a scope of `policy`.
+//! What is known about Diffgram, in the store. Written by `sync`, read only through a scope of `policy`. Rows stand
+//! in the store; what they are asked by stands in memory as well ([`columns`]).
 
+mod columns;
 mod explore;
 mod files;
 mod fold;
@@ -27,6 +29,7 @@ pub struct Error(#[from] sqlx::Error);
 #[derive(Clone, Debug)]
 pub struct Index {
     store: Store,
+    columns: columns::Shared,
 }
 
 /// A task came, changed, or went; who had to do with it before and after.
@@ -46,7 +49,7 @@ impl Index {
     /// Over a store.
     #[must_use]
     pub fn new(store: Store) -> Self {
-        Self { store }
+        Self { store, columns: columns::Shared::default() }
     }
 
     fn pool(&self) -> &sqlx::SqlitePool {

@@ -1,4 +1,5 @@
-//! Reading for people. Every statement carries the scope's predicate, counts included; there is no other way to read.
+//! Reading for people. Every statement carries the scope's predicate, and lists and counts begin with the scope's people; there is no
+//! other way to read.
 
 use portal_model::{
     api::{ModelRun, Someone, TabCounts, TaskQuery, TaskSort},
@@ -9,7 +10,7 @@ use portal_model::{
 };
 use sqlx::{AssertSqlSafe, QueryBuilder, Row, Sqlite, sqlite::SqliteRow};
 
-use super::{Error, Index, fold};
+use super::{Error, Index, columns::apart, fold};
 use crate::policy::ScopeFilter;
 
 /// More words than this are not searched for.
@@ -28,11 +29,9 @@ pub(super) fn whose(query: &mut QueryBuilder<Sqlite>, scope: &ScopeFilter) {
     query.push(") ");
 }
 
-/// Adds the search: every word somewhere.
-fn matching(query: &mut QueryBuilder<Sqlite>, q: &str) {
-    for word in fold(q).split_whitespace().take(MAX_WORDS) {
-        query.push(" AND instr(t.search, ").push_bind(word.to_owned()).push(") > 0 ");
-    }
+/// The words of a search: each must occur somewhere.
+fn words(q: &str) -> Vec<String> {
+    fold(q).split_whitespace().take(MAX_WORDS).map(str::to_owned).collect()
 }
 
 const ROW: &str =
@@ -76,45 +75,36 @@ fn task(row: &SqliteRow) -> TaskRow {
 }
 
 impl Index {
-    /// Ids of the tasks of a query, in its order.
-    pub(crate) async fn task_ids(&self, scope: &ScopeFilter, query: &TaskQuery) -> Result<Vec<i64>, Error> {
-        let mut sql = QueryBuilder::new("SELECT t.id FROM task_person tp JOIN task t ON t.id = tp.task WHERE");
-        whose(&mut sql, scope);
-        match query.tab {
-            Tab::Todo => sql.push(" AND tp.tab = 0 "),
-            Tab::InReview => sql.push(" AND tp.tab = 1 "),
-            Tab::Done => sql.push(" AND tp.tab = 2 "),
-            Tab::All => &mut sql,
+    /// How many tasks each tab holds by a query's search, and ids of the tasks of the query, in its order.
+    pub(crate) async fn task_list(
+        &self,
+        scope: &ScopeFilter,
+        query: &TaskQuery,
+    ) -> Result<(TabCounts, Vec<i64>), Error> {
+        let tab = match query.tab {
+            Tab::Todo => Some(0),
+            Tab::InReview => Some(1),
+            Tab::Done => Some(2),
+            Tab::All => None,
         };
-        matching(&mut sql, &query.q);
-        sql.push(match query.sort {
-            TaskSort::Newest => " ORDER BY t.updated DESC, t.id DESC",
-            TaskSort::Oldest => " ORDER BY t.updated, t.id",
-            TaskSort::Name => " ORDER BY t.name_key, t.id",
-            TaskSort::Job => " ORDER BY t.job_key, t.name_key, t.id",
-        });
-        Ok(sql.build_query_scalar().fetch_all(self.pool()).await?)
+        self.tasks_of_scope(scope, &query.q, tab, Some(query.sort)).await
     }
 
     /// How many tasks each tab holds, by the same search.
     pub(crate) async fn task_counts(&self, scope: &ScopeFilter, q: &str) -> Result<TabCounts, Error> {
-        let mut sql =
-            QueryBuilder::new("SELECT tp.tab, count(*) AS n FROM task_person tp JOIN task t ON t.id = tp.task WHERE");
-        whose(&mut sql, scope);
-        matching(&mut sql, q);
-        sql.push(" GROUP BY tp.tab");
-        let mut counts = TabCounts::default();
-        for row in sql.build().fetch_all(self.pool()).await? {
-            let n: u32 = row.get("n");
-            counts.all += n;
-            match row.get::<i64, _>("tab") {
-                0 => counts.todo = n,
-                1 => counts.in_review = n,
-                2 => counts.done = n,
-                _ => {}
-            }
-        }
-        Ok(counts)
+        Ok(self.tasks_of_scope(scope, q, None, None).await?.0)
+    }
+
+    async fn tasks_of_scope(
+        &self,
+        scope: &ScopeFilter,
+        q: &str,
+        tab: Option<u8>,
+        sort: Option<TaskSort>,
+    ) -> Result<(TabCounts, Vec<i64>), Error> {
+        let (pairs, words) = (scope.pairs().to_vec(), words(q));
+        let columns = self.columns().await?;
+        apart(move || columns.tasks.list(&pairs, &words, tab, sort)).await
     }
 
     /// The rows of these ids that are in scope now, in their order.

@@ -129,7 +129,7 @@ async fn tabs_in_the_store_are_tabs_of_the_language_for_all_statuses_and_parts()
         tasks.iter().filter(in_tab).map(|t| t.id.0).collect()
     };
     for tab in [Tab::Todo, Tab::InReview, Tab::Done, Tab::All] {
-        assert_eq!(scope.task_ids(&ask(tab, "", TaskSort::Oldest)).await.unwrap(), expected(tab), "{tab:?}");
+        assert_eq!(scope.task_list(&ask(tab, "", TaskSort::Oldest)).await.unwrap().1, expected(tab), "{tab:?}");
     }
     let count = |tab| expected(tab).len() as u32;
     let wanted = TabCounts {
@@ -153,7 +153,7 @@ async fn aut_08_counts_searches_and_windows_know_only_what_is_mine() {
     world.index.put_tasks(&globex(), &[task(6, "available", &[1], &[])], None).await.unwrap();
 
     let scope = world.scope(&[(acme(), 1)]);
-    assert_eq!(scope.task_ids(&ask(Tab::All, "", TaskSort::Oldest)).await.unwrap(), [1, 2]);
+    assert_eq!(scope.task_list(&ask(Tab::All, "", TaskSort::Oldest)).await.unwrap().1, [1, 2]);
     assert_eq!(scope.task_counts("").await.unwrap().all, 2);
     assert_eq!(scope.task_counts("cafe").await.unwrap().all, 2);
     assert_eq!(scope.task_counts("cafe-4").await.unwrap(), TabCounts::default());
@@ -167,7 +167,7 @@ async fn aut_08_counts_searches_and_windows_know_only_what_is_mine() {
     assert_eq!(world.scope(&[(acme(), 1), (globex(), 1)]).task_counts("").await.unwrap().all, 3);
     let nobody = world.scope(&[]);
     assert_eq!(nobody.task_counts("").await.unwrap(), TabCounts::default());
-    assert!(nobody.task_ids(&ask(Tab::All, "", TaskSort::Name)).await.unwrap().is_empty());
+    assert!(nobody.task_list(&ask(Tab::All, "", TaskSort::Name)).await.unwrap().1.is_empty());
     assert!(nobody.task_rows(&[1, 2, 3, 4, 5, 6]).await.unwrap().is_empty());
 }
 
@@ -180,7 +180,7 @@ async fn dat_06_words_are_found_in_any_order_whatever_their_case_and_marks() {
         ["", "CAFÉ", "cafe\u{301}", "street cafe", "TRAIN sud", "süd  café", "7", "1007 7", "303 909", "fé-7.j"]
     {
         assert_eq!(scope.task_counts(found).await.unwrap().all, 1, "{found:?}");
-        assert_eq!(scope.task_ids(&ask(Tab::Todo, found, TaskSort::Job)).await.unwrap(), [7], "{found:?}");
+        assert_eq!(scope.task_list(&ask(Tab::Todo, found, TaskSort::Job)).await.unwrap().1, [7], "{found:?}");
     }
     for missed in ["coffee", "cafe tea", "%", "_", "jpgstreet", "'", "\""] {
         assert_eq!(scope.task_counts(missed).await.unwrap().all, 0, "{missed:?}");
@@ -299,47 +299,8 @@ proptest! {
                 TaskSort::Job => expected.sort_by_key(|t| (fold(&t.job.name), fold(&t.file.name), t.id)),
             }
             let expected: Vec<i64> = expected.into_iter().map(|t| t.id.0).collect();
-            let listed = world.scope(&[(acme(), 1)]).task_ids(&ask(Tab::All, &typed, sort)).await.unwrap();
+            let listed = world.scope(&[(acme(), 1)]).task_list(&ask(Tab::All, &typed, sort)).await.unwrap().1;
             assert_eq!(listed, expected);
         });
-    }
-}
-
-/// `cargo test --release -p portal-gateway --lib --features measure -- measure --nocapture`: how long lists take.
-#[cfg(feature = "measure")]
-#[tokio::test]
-async fn measure_lists() {
-    for (total, mine) in [(10_000, 10_000), (100_000, 10_000)] {
-        let world = world().await;
-        let began = std::time::Instant::now();
-        for page in 0..total / 500 {
-            let tasks: Vec<Task> = (1..=500)
-                .map(|n| {
-                    let id = page * 500 + n;
-                    let user = if id % (total / mine) == 0 { 1 } else { 2 };
-                    task(id, STATUSES[(id / 16 % 8) as usize], &[user], &[])
-                })
-                .collect();
-            world.index.put_tasks(&acme(), &tasks, Some(1)).await.unwrap();
-        }
-        println!("{total} tasks, {mine} mine: written in {:?}", began.elapsed());
-        let scope = world.scope(&[(acme(), 1)]);
-        for (what, q, sort) in [
-            ("first page", "", TaskSort::Newest),
-            ("by name", "", TaskSort::Name),
-            ("search, many found", "cafe street", TaskSort::Newest),
-            ("search, few found", "cafe-777", TaskSort::Name),
-        ] {
-            let mut times: Vec<_> = Vec::new();
-            for _ in 0..60 {
-                let began = std::time::Instant::now();
-                let ids = scope.task_ids(&ask(Tab::Todo, q, sort)).await.unwrap();
-                scope.task_counts(q).await.unwrap();
-                scope.task_rows(&ids[..ids.len().min(50)]).await.unwrap();
-                times.push(began.elapsed());
-            }
-            times.sort();
-            println!("  {what}: p50 {:?}, p95 {:?}", times[30], times[57]);
-        }
     }
 }

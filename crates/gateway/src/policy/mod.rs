@@ -11,7 +11,7 @@ use portal_model::{
     annotation::Label,
     api::{
         ModelRun, Someone, TabCounts, TaskQuery,
-        explorer::{FileNames, FileTile},
+        explorer::{FileFacets, FileNames, FileTile},
     },
     id::{FileId, LabelId, ModelRunId, ProjectId, TaskId, UserId},
     query::Query,
@@ -92,6 +92,14 @@ impl Policy {
         Scope { index: self.index.clone(), filter: ScopeFilter { pairs, datasets } }
     }
 
+    /// Reads into memory what lists and the explorer are asked by, so that nobody waits for that later.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn warm(&self) -> Result<(), Error> {
+        self.index.warm().await
+    }
+
     /// The configured projects whose member has this folded, verified address.
     ///
     /// # Errors
@@ -132,12 +140,12 @@ impl Policy {
 }
 
 impl Scope {
-    /// Ids of the tasks of a query, in its order.
+    /// How many tasks each tab holds by a query's search, and ids of the tasks of the query, in its order.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn task_ids(&self, query: &TaskQuery) -> Result<Vec<i64>, Error> {
-        self.index.task_ids(&self.filter, query).await
+    pub async fn task_list(&self, query: &TaskQuery) -> Result<(TabCounts, Vec<i64>), Error> {
+        self.index.task_list(&self.filter, query).await
     }
 
     /// How many tasks each tab holds, by the same search.
@@ -202,6 +210,14 @@ impl Scope {
     /// When the store does not answer.
     pub async fn labels(&self, ids: &[LabelId]) -> Result<Vec<Label>, Error> {
         self.index.labels(&self.filter, ids).await
+    }
+
+    /// What the files of a query are, counted.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn facets(&self, query: &Query) -> Result<FileFacets, Error> {
+        self.index.facets(&self.filter, query).await
     }
 
     /// What the files in scope can be asked by.

@@ -17,6 +17,8 @@ pub mod path {
     pub const FILES: &str = "/api/files";
     /// `GET` → [`super::FileNames`]: what the person's files can be asked by.
     pub const FILE_NAMES: &str = "/api/files/names";
+    /// `GET` [`super::FacetQuery`] → [`super::FileFacets`]: what the files of a query are, counted.
+    pub const FILE_FACETS: &str = "/api/files/facets";
     /// `GET` → list of [`super::View`]; `POST` [`super::NewView`] → [`super::View`].
     pub const VIEWS: &str = "/api/views";
 
@@ -90,6 +92,52 @@ pub struct FileTile {
 impl FileTile {
     /// More are counted, not drawn, on a tile.
     pub const DRAWN: usize = 60;
+}
+
+/// Of which files to count what they are.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema, utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+#[serde(default, deny_unknown_fields)]
+pub struct FacetQuery {
+    /// A query of [`crate::query`], as text.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub q: String,
+}
+
+/// What the files of a query are, counted. Only files in the person's scope count. Lists begin with what most files have, and leave
+/// out what none has.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FileFacets {
+    /// How many files the query finds.
+    pub total: u32,
+    /// Datasets.
+    pub datasets: Vec<Facet>,
+    /// Labels of what is drawn on them.
+    pub labels: Vec<Facet>,
+    /// Model runs that predicted something on them.
+    pub runs: Vec<Facet>,
+    /// Types of files.
+    pub types: Vec<Facet>,
+    /// How many of the predictions that the query asks for (all, when it says nothing of annotations) scored from 0 to below 0.1,
+    /// and so on; the last of the ten holds 1 and more, the first what is below 0.
+    pub scores: Vec<u32>,
+}
+
+impl FileFacets {
+    /// How many classes [`FileFacets::scores`] has.
+    pub const BINS: usize = 10;
+}
+
+/// How many files a further condition would leave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Facet {
+    /// What the condition would say.
+    pub name: String,
+    /// How many files.
+    pub files: u32,
 }
 
 /// What the person's files can be asked by: for completion. Only names that occur in their scope.

@@ -41,17 +41,16 @@ pub async fn list(
         _ => return Err(Error::Invalid(format!("limit is 1 to {MAX_LIMIT}."))),
     };
     let scope = app.policy.scope(&person);
-    let counts = scope.task_counts(&query.q).await?;
     let question = format!("tasks {:?} {:?} {}", query.tab, query.sort, query.q);
     let kept = match &query.snapshot {
         Some(name) => app.snapshots.find(name, &person.id, &question).await.map(|snapshot| (name.clone(), snapshot)),
         None => None,
     };
-    let (snapshot, list) = match kept {
-        Some(kept) => kept,
+    let (counts, (snapshot, list)) = match kept {
+        Some(kept) => (scope.task_counts(&query.q).await?, kept),
         None => {
-            let ids = scope.task_ids(&query).await?;
-            app.snapshots.keep(&person.id, question, ids).await
+            let (counts, ids) = scope.task_list(&query).await?;
+            (counts, app.snapshots.keep(&person.id, question, ids).await)
         }
     };
     let window: Vec<i64> = list.ids.iter().skip(query.offset as usize).take(limit as usize).copied().collect();

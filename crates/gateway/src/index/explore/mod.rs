@@ -1,6 +1,8 @@
-//! Reading files for people. Every statement begins with the scope ([`sight`]): counts, names and labels too.
+//! Reading files for people. Everything begins with the scope ([`sight`]): statements, and what is found in the columns; counts,
+//! names and labels too.
 
-mod filter;
+mod facets;
+mod find;
 mod sight;
 #[cfg(test)]
 mod tests;
@@ -9,20 +11,18 @@ use std::collections::HashMap;
 
 use portal_model::{
     annotation::{Annotation, Label, Prediction},
-    api::explorer::{FileNames, FileTile, RunName},
+    api::explorer::FileTile,
     file::{FileKind, FileSummary},
     id::{AnnotationId, AnnotationRoot, DatasetId, FileId, LabelId, ModelRunId, ProjectId, TaskId},
-    query::{Query, Sort, SortField},
+    query::Query,
     task::DatasetRef,
     time::Timestamp,
 };
 use sqlx::{Row, sqlite::SqliteRow};
 
-use super::{Error, Index, read};
+use self::find::{Finder, Named};
+use super::{Error, Index, columns::apart, read};
 use crate::policy::ScopeFilter;
-
-/// More names of a kind are not offered.
-const MAX_NAMES: i64 = 500;
 
 /// A file in a scope, with what brings it there.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,16 +54,52 @@ fn dataset(row: &SqliteRow) -> Option<DatasetRef> {
     })
 }
 
-fn annotation(row: &SqliteRow) -> Option<Annotation> {
+/// What is drawn on a file, as its tile tells it.
+#[derive(Debug, Default)]
+struct OnTile {
+    truths: u32,
+    predictions: u32,
+    best: Option<f64>,
+    annotations: Vec<Annotation>,
+}
+
+impl OnTile {
+    /// From all rows of a file. Only shapes that are shown are looked at.
+    fn of(rows: &[SqliteRow]) -> Self {
+        let mut tile = Self::default();
+        let mut order: Vec<(bool, Option<f64>, i64, &SqliteRow)> =
+            rows.iter().map(|row| (row.get(2), row.get(3), row.get(1), row)).collect();
+        for (predicted, score, ..) in &order {
+            if *predicted {
+                tile.predictions += 1;
+                tile.best = tile.best.into_iter().chain(*score).max_by(f64::total_cmp);
+            } else {
+                tile.truths += 1;
+            }
+        }
+        // Predictions come before people's, scored ones before others.
+        let rank = |score: Option<f64>| score.unwrap_or(f64::NEG_INFINITY);
+        order.sort_unstable_by(|a, b| {
+            b.0.cmp(&a.0).then_with(|| rank(b.1).total_cmp(&rank(a.1))).then_with(|| a.2.cmp(&b.2))
+        });
+        tile.annotations = order
+            .into_iter()
+            .take(FileTile::DRAWN)
+            .filter_map(|(predicted, score, _, row)| annotation(row, predicted, score))
+            .collect();
+        tile
+    }
+}
+
+/// An annotation from a row of [`Index::drawn`].
+fn annotation(row: &SqliteRow, predicted: bool, score: Option<f64>) -> Option<Annotation> {
     Some(Annotation {
-        id: AnnotationId(row.get("id")),
-        root: row.get::<Option<i64>, _>("root").map(AnnotationRoot),
-        label: row.get::<Option<i64>, _>("label").map(LabelId),
-        geometry: serde_json::from_str(row.get("geometry")).ok()?,
-        prediction: row
-            .get::<bool, _>("predicted")
-            .then(|| Prediction { run: row.get::<Option<i64>, _>("run").map(ModelRunId), score: row.get("score") }),
-        track: row.get("track"),
+        id: AnnotationId(row.get(4)),
+        root: row.get::<Option<i64>, _>(5).map(AnnotationRoot),
+        label: row.get::<Option<i64>, _>(6).map(LabelId),
+        geometry: serde_json::from_str(row.get(8)).ok()?,
+        prediction: predicted.then(|| Prediction { run: row.get::<Option<i64>, _>(7).map(ModelRunId), score }),
+        track: row.get(9),
     })
 }
 
@@ -86,29 +122,43 @@ impl Index {
 
     /// Ids of the files of a query, in its order.
     pub(crate) async fn file_ids(&self, scope: &ScopeFilter, query: &Query) -> Result<Vec<i64>, Error> {
-        let sort = query.sort.unwrap_or(Sort { field: SortField::Updated, descending: true });
-        let mut sql = sight::with(scope);
-        sql.push(sight::MINE).push("SELECT id FROM (SELECT f.id AS id, ");
-        // What is not known comes last, in either direction.
-        match sort.field {
-            SortField::Name => sql.push("f.name_key"),
-            SortField::Created => sql.push("nullif(f.created, '')"),
-            SortField::Updated => sql.push("nullif(f.changed, '')"),
-            SortField::Score => {
-                filter::best_score(&mut sql, query.filter.as_ref());
-                &mut sql
-            }
-        };
-        sql.push(" AS place FROM mine m JOIN file f ON f.id = m.file WHERE ");
-        match &query.filter {
-            Some(expr) => filter::push(&mut sql, expr),
-            None => {
-                sql.push("1");
-            }
+        let sight = self.sight(scope).await?;
+        let named = self.named(scope, query).await?;
+        let columns = self.columns().await?;
+        let query = query.clone();
+        apart(move || Finder::new(&columns, &sight, &named).ids(&query)).await
+    }
+
+    /// The labels and runs of the scope's projects that a query names.
+    async fn named(&self, scope: &ScopeFilter, query: &Query) -> Result<Named, Error> {
+        let (mut labels, mut runs) = (Vec::new(), Vec::new());
+        if let Some(filter) = &query.filter {
+            find::names(filter, &mut labels, &mut runs);
         }
-        let direction = if sort.descending { "DESC" } else { "ASC" };
-        sql.push(") ORDER BY place IS NULL, place ").push(direction).push(", id ").push(direction);
-        Ok(sql.build_query_scalar().fetch_all(self.pool()).await?)
+        Ok(Named {
+            labels: self.ids_by_name(scope, "label", &labels).await?,
+            runs: self.ids_by_name(scope, "model_run", &runs).await?,
+        })
+    }
+
+    async fn ids_by_name(
+        &self,
+        scope: &ScopeFilter,
+        table: &'static str,
+        keys: &[String],
+    ) -> Result<HashMap<String, Vec<i64>>, Error> {
+        let mut ids: HashMap<String, Vec<i64>> = HashMap::new();
+        if keys.is_empty() {
+            return Ok(ids);
+        }
+        let mut sql = sight::with(scope);
+        sql.push(" SELECT DISTINCT name_key, id FROM ").push(table);
+        sql.push(" WHERE project IN (SELECT id FROM my_project) AND name_key IN (SELECT value FROM json_each(");
+        sql.push_bind(serde_json::to_string(keys).unwrap_or_default()).push("))");
+        for row in sql.build().fetch_all(self.pool()).await? {
+            ids.entry(row.get(0)).or_default().push(row.get(1));
+        }
+        Ok(ids)
     }
 
     /// The files of these ids that are in scope now, in their order, with what is drawn on the pictures.
@@ -119,7 +169,6 @@ impl Index {
         sql.push("WHERE f.id IN (SELECT value FROM json_each(").push_bind(wanted.clone()).push(")) AND");
         sql.push(sight::IN_SIGHT).push(") x LEFT JOIN dataset d ON d.id = coalesce(x.granted, x.came_from)");
         let rows = sql.build().fetch_all(self.pool()).await?;
-        let counts = self.counts(scope, &wanted).await?;
         let mut drawn = self.drawn(scope, &wanted).await?;
         let place: HashMap<i64, usize> = ids.iter().enumerate().map(|(place, id)| (*id, place)).collect();
         let mut tiles: Vec<FileTile> = rows
@@ -128,16 +177,16 @@ impl Index {
                 let file = read::file(row);
                 let is_read = row.get::<Option<String>, _>("drawn").is_some() && !row.get::<bool, _>("refused");
                 let shows = is_read && file.kind == FileKind::Image;
-                let (truths, predictions, best) = counts.get(&file.id.0).copied().unwrap_or_default();
+                let on_it = drawn.remove(&file.id.0).unwrap_or_default();
                 let changed: String = row.get("changed");
                 FileTile {
                     dataset: dataset(row),
                     updated: (!changed.is_empty()).then_some(Timestamp(changed)),
                     task: row.get::<Option<i64>, _>("task").map(TaskId),
-                    annotations: drawn.remove(&file.id.0).unwrap_or_default(),
-                    truths: shows.then_some(truths),
-                    predictions: shows.then_some(predictions),
-                    best,
+                    annotations: on_it.annotations,
+                    truths: shows.then_some(on_it.truths),
+                    predictions: shows.then_some(on_it.predictions),
+                    best: on_it.best,
                     file,
                 }
             })
@@ -146,37 +195,19 @@ impl Index {
         Ok(tiles)
     }
 
-    /// How many people's annotations and predictions there are, and the best score, by file.
-    async fn counts(&self, scope: &ScopeFilter, ids: &str) -> Result<HashMap<i64, (u32, u32, Option<f64>)>, Error> {
+    /// What is drawn, by file: counted, and the best predictions first, no more than a tile shows.
+    async fn drawn(&self, scope: &ScopeFilter, ids: &str) -> Result<HashMap<i64, OnTile>, Error> {
         let mut sql = sight::with(scope);
         sql.push(
-            " SELECT a.file, sum(NOT a.predicted) AS truths, sum(a.predicted) AS predictions,
-                max(CASE WHEN a.predicted THEN a.score END) AS best
+            " SELECT a.file, a.n, a.predicted, a.score, a.id, a.root, a.label, a.run, a.geometry, a.track
               FROM file f JOIN annotation a ON a.file = f.id WHERE f.id IN (SELECT value FROM json_each(",
         );
-        sql.push_bind(ids.to_owned()).push(")) AND").push(sight::IN_SIGHT).push("GROUP BY a.file");
-        let rows = sql.build().fetch_all(self.pool()).await?;
-        Ok(rows
-            .iter()
-            .map(|row| (row.get("file"), (row.get("truths"), row.get("predictions"), row.get("best"))))
-            .collect())
-    }
-
-    /// What is drawn, by file: the best predictions first, no more than a tile shows.
-    async fn drawn(&self, scope: &ScopeFilter, ids: &str) -> Result<HashMap<i64, Vec<Annotation>>, Error> {
-        let mut sql = sight::with(scope);
-        sql.push(
-            " SELECT * FROM (SELECT a.*, row_number() OVER
-                (PARTITION BY a.file ORDER BY a.predicted DESC, a.score IS NULL, a.score DESC, a.n) AS place
-              FROM file f JOIN annotation a ON a.file = f.id WHERE f.id IN (SELECT value FROM json_each(",
-        );
-        sql.push_bind(ids.to_owned()).push(")) AND").push(sight::IN_SIGHT).push(") WHERE place <= ");
-        sql.push_bind(i64::try_from(FileTile::DRAWN).unwrap_or(i64::MAX)).push(" ORDER BY file, place");
-        let mut drawn: HashMap<i64, Vec<Annotation>> = HashMap::new();
+        sql.push_bind(ids.to_owned()).push(")) AND").push(sight::IN_SIGHT);
+        let mut rows: HashMap<i64, Vec<SqliteRow>> = HashMap::new();
         for row in sql.build().fetch_all(self.pool()).await? {
-            drawn.entry(row.get("file")).or_default().extend(annotation(&row));
+            rows.entry(row.get(0)).or_default().push(row);
         }
-        Ok(drawn)
+        Ok(rows.into_iter().map(|(file, rows)| (file, OnTile::of(&rows))).collect())
     }
 
     /// Labels by id, of the scope's projects.
@@ -194,43 +225,15 @@ impl Index {
             .collect())
     }
 
-    /// Names of datasets, labels and model runs that occur in scope.
-    pub(crate) async fn file_names(&self, scope: &ScopeFilter) -> Result<FileNames, Error> {
-        let mut sql = sight::with(scope);
-        sql.push(
-            " SELECT DISTINCT d.name FROM dataset d WHERE d.id IN (SELECT dataset FROM granted UNION SELECT dataset FROM my_task)
-              ORDER BY d.name_key, d.name LIMIT ",
-        );
-        sql.push_bind(MAX_NAMES);
-        let datasets = sql.build_query_scalar().fetch_all(self.pool()).await?;
-        let mut sql = sight::with(scope);
-        sql.push(sight::MINE).push(
-            "SELECT DISTINCT l.name FROM label l WHERE l.project IN (SELECT id FROM my_project) AND EXISTS
-               (SELECT 1 FROM annotation a WHERE a.label = l.id AND a.file IN (SELECT file FROM mine))
-             ORDER BY l.name_key, l.name LIMIT ",
-        );
-        sql.push_bind(MAX_NAMES);
-        let labels = sql.build_query_scalar().fetch_all(self.pool()).await?;
-        let mut sql = sight::with(scope);
-        sql.push(sight::MINE).push(
-            "SELECT r.id, r.name FROM model_run r WHERE r.project IN (SELECT id FROM my_project) AND EXISTS
-               (SELECT 1 FROM annotation a WHERE a.run = r.id AND a.predicted AND a.file IN (SELECT file FROM mine))
-             ORDER BY r.name_key, r.id LIMIT ",
-        );
-        sql.push_bind(MAX_NAMES);
-        let runs = sql.build().fetch_all(self.pool()).await?;
-        let runs = runs.iter().map(|row| RunName { id: ModelRunId(row.get("id")), name: row.get("name") }).collect();
-        Ok(FileNames { datasets, labels, runs })
-    }
-
     /// Whether the datasets of the scope's projects have been listed, and every picture in scope read.
     pub(crate) async fn annotations_complete(&self, scope: &ScopeFilter) -> Result<bool, Error> {
         let mut sql = sight::with(scope);
-        sql.push(
-            " SELECT NOT EXISTS (SELECT 1 FROM my_project p WHERE p.id NOT IN (SELECT project FROM file_sync)) AND NOT EXISTS
-               (SELECT 1 FROM file f WHERE f.kind = 'image' AND f.drawn IS NULL AND",
-        );
-        sql.push(sight::IN_SIGHT).push(")");
-        Ok(sql.build_query_scalar().fetch_one(self.pool()).await?)
+        sql.push(" SELECT NOT EXISTS (SELECT 1 FROM my_project p WHERE p.id NOT IN (SELECT project FROM file_sync))");
+        if !sql.build_query_scalar::<bool>().fetch_one(self.pool()).await? {
+            return Ok(false);
+        }
+        let sight = self.sight(scope).await?;
+        let columns = self.columns().await?;
+        apart(move || !columns.files.any_unread(|| sight.files(&columns))).await
     }
 }

@@ -1,9 +1,16 @@
-//! Which files a scope sees, as the beginning of every statement about files.
+//! Which files a scope sees: as the beginning of every statement about files, and over the columns in memory.
 
-use portal_model::id::ProjectId;
-use sqlx::{QueryBuilder, Sqlite};
+use portal_model::id::{ProjectId, UserId};
+use sqlx::{QueryBuilder, Row, Sqlite};
 
-use crate::{index::read::whose, policy::ScopeFilter};
+use crate::{
+    index::{
+        Error, Index,
+        columns::{Bits, Columns},
+        read::whose,
+    },
+    policy::ScopeFilter,
+};
 
 /// Adds `WITH my_project(id), granted(dataset), my_task(task, file, dataset)`: the person's projects, the datasets that grants open,
 /// and the person's tasks.
@@ -24,10 +31,77 @@ pub(super) fn with(scope: &ScopeFilter) -> QueryBuilder<Sqlite> {
     sql
 }
 
-/// Adds `mine(file)`: all files in sight, for statements about many.
-pub(super) const MINE: &str = ", mine(file) AS MATERIALIZED (SELECT file FROM my_task
-  UNION SELECT df.file FROM granted g JOIN dataset_file df ON df.dataset = g.dataset) ";
-
 /// Whether the file `f` is in sight, for statements about few.
 pub(super) const IN_SIGHT: &str = " (EXISTS (SELECT 1 FROM my_task mt WHERE mt.file = f.id) OR EXISTS
   (SELECT 1 FROM granted g JOIN dataset_file df ON df.dataset = g.dataset WHERE df.file = f.id)) ";
+
+/// A dataset of the person's projects.
+#[derive(Debug)]
+pub(super) struct Dataset {
+    pub(super) id: i64,
+    pub(super) name: String,
+    /// Its name, folded.
+    pub(super) key: String,
+    /// Whether a grant opens it.
+    pub(super) granted: bool,
+}
+
+/// What a scope sees, for reading the columns: the datasets of its projects, with those that grants open, and whose tasks.
+#[derive(Debug)]
+pub(super) struct Sight {
+    pub(super) datasets: Vec<Dataset>,
+    pairs: Vec<(ProjectId, UserId)>,
+}
+
+impl Index {
+    /// What a scope sees now.
+    pub(super) async fn sight(&self, scope: &ScopeFilter) -> Result<Sight, Error> {
+        let mut sql = with(scope);
+        sql.push(
+            " SELECT id, name, name_key, id IN (SELECT dataset FROM granted) FROM dataset
+              WHERE project IN (SELECT id FROM my_project) ORDER BY name_key, name, id",
+        );
+        let rows = sql.build().fetch_all(self.pool()).await?;
+        let datasets = rows
+            .iter()
+            .map(|row| Dataset { id: row.get(0), name: row.get(1), key: row.get(2), granted: row.get(3) })
+            .collect();
+        Ok(Sight { datasets, pairs: scope.pairs().to_vec() })
+    }
+}
+
+impl Sight {
+    /// Whose tasks.
+    pub(super) fn pairs(&self) -> &[(ProjectId, UserId)] {
+        &self.pairs
+    }
+
+    /// All files in sight.
+    pub(super) fn files(&self, columns: &Columns) -> Bits {
+        let mut files = self.files_of_tasks(columns);
+        for dataset in self.datasets.iter().filter(|dataset| dataset.granted) {
+            files.extend(columns.files.members(dataset.id));
+        }
+        files
+    }
+
+    /// Files with a task of the person.
+    pub(super) fn files_of_tasks(&self, columns: &Columns) -> Bits {
+        columns.tasks.mine(&self.pairs).filter_map(|task| task.file).collect()
+    }
+
+    /// Files of some datasets: those that lie in them when a grant opens them, and those of the person's tasks that came from them.
+    pub(super) fn files_of_datasets(&self, columns: &Columns, these: impl Fn(&Dataset) -> bool) -> Bits {
+        let mut files = Bits::default();
+        let mut ids = Vec::new();
+        for dataset in self.datasets.iter().filter(|dataset| these(dataset)) {
+            ids.push(dataset.id);
+            if dataset.granted {
+                files.extend(columns.files.members(dataset.id));
+            }
+        }
+        let from_them = columns.tasks.mine(&self.pairs).filter(|task| task.dataset.is_some_and(|id| ids.contains(&id)));
+        files.extend(from_them.filter_map(|task| task.file));
+        files
+    }
+}

@@ -1,10 +1,11 @@
-//! What SQL finds against what the query's tree says, over the same data: the tree is read here in the plainest way.
+//! What is found against what the query's tree says, over the same data: the tree is read here in the plainest way.
 
 use std::{cmp::Ordering, collections::BTreeMap};
 
 use portal_diffgram::types::{Dataset, FileAnnotations, FileTimes, ListedFile, ModelRun, Task};
 use portal_model::{
     annotation::{Annotation, AnnotationSet, Geometry, Label, Prediction},
+    api::explorer::{Facet, FileFacets},
     file::{FileKind, FileSummary},
     id::{AnnotationId, DatasetId, FileId, JobId, LabelId, ModelRunId, ProjectId, TaskId, UserId},
     person::Role,
@@ -159,18 +160,22 @@ async fn world() -> World {
         }
         assert!(index.undrawn(&project(n), 1).await.unwrap().is_empty(), "all are read");
     }
+    let policy = policy(index.clone());
+    World { index, policy, files, _folder: folder }
+}
+
+fn policy(index: Index) -> Policy {
     let grant = |claim: &str, any: Option<&str>, datasets: &str| Grant {
         project: project(0),
         to: GrantTo::Claim { claim: claim.into(), any: any.map(|value| vec![value.into()]) },
         datasets: datasets.into(),
     };
     let to_one = Grant { project: project(1), to: GrantTo::Email("two@x.example".into()), datasets: "shared".into() };
-    let policy = Policy::new(index.clone(), vec![project(0), project(1)]).with_grants(vec![
+    Policy::new(index, vec![project(0), project(1)]).with_grants(vec![
         grant("customer", None, "cust-{claim}-?"),
         grant("groups", Some("everything"), "*"),
         to_one,
-    ]);
-    World { index, policy, files, _folder: folder }
+    ])
 }
 
 fn task(file: &Plain, file_times: FileTimes) -> Task {
@@ -230,7 +235,11 @@ fn everybody() -> Vec<Who> {
 
 impl World {
     fn scope(&self, who: &Who) -> Scope {
-        self.policy.scope(&Person {
+        Self::scope_of(&self.policy, who)
+    }
+
+    fn scope_of(policy: &Policy, who: &Who) -> Scope {
+        policy.scope(&Person {
             id: PersonId("p".into()),
             session: SessionKey("s".into()),
             name: "Somebody".into(),
@@ -371,6 +380,47 @@ fn expected(world: &World, who: &Who, query: &Query) -> Vec<i64> {
     found.iter().map(|file| file.id).collect()
 }
 
+/// What the files of a query should be, counted.
+fn counted(world: &World, who: &Who, query: &Query, found: &[i64]) -> FileFacets {
+    let files: Vec<&Plain> = world.files.iter().filter(|file| found.contains(&file.id)).collect();
+    // Names that fold together are one, called as the first of them in order.
+    let facets = |names: &[(&str, &str)], has: &dyn Fn(&Plain, &str) -> bool| {
+        let mut facets: Vec<Facet> = names
+            .iter()
+            .map(|(name, shown)| Facet {
+                name: (*shown).into(),
+                files: files.iter().filter(|file| has(file, name)).count() as u32,
+            })
+            .filter(|facet| facet.files > 0)
+            .collect();
+        facets.sort_by(|a, b| b.files.cmp(&a.files).then_with(|| a.name.cmp(&b.name)));
+        facets
+    };
+    let is = |condition: Condition| move |file: &Plain| holds(file, &Expr::Is(condition.clone()), who);
+    let mut scores = vec![0; FileFacets::BINS];
+    let mut sets = Vec::new();
+    if let Some(filter) = &query.filter {
+        asked(filter, &mut sets);
+    }
+    for one in files.iter().flat_map(|file| &file.drawn) {
+        if let Some(score) = one.prediction.as_ref().and_then(|prediction| prediction.score)
+            && (sets.is_empty() || sets.iter().any(|set| set.iter().all(|condition| on(one, condition, who))))
+        {
+            scores[((score * 10.0) as usize).min(9)] += 1;
+        }
+    }
+    let kinds = [FileKind::Image, FileKind::Video, FileKind::PointCloud].map(String::from);
+    let kinds: Vec<(&str, &str)> = kinds.iter().map(|kind| (kind.as_str(), kind.as_str())).collect();
+    FileFacets {
+        total: files.len() as u32,
+        datasets: facets(&DATASETS.map(|name| (name, name)), &|file, name| is(Condition::Dataset(name.into()))(file)),
+        labels: facets(&[("face", "Fäce"), ("cup", "cup")], &|file, name| is(Condition::Label(name.into()))(file)),
+        runs: facets(&RUNS.map(|name| (name, name)), &|file, name| is(Condition::Run(name.into()))(file)),
+        types: facets(&kinds, &|file, name| String::from(file.kind.clone()) == name),
+        scores,
+    }
+}
+
 fn condition() -> impl Strategy<Value = Condition> {
     let some_of = |names: &'static [&'static str]| proptest::sample::select(names).prop_map(str::to_owned);
     prop_oneof![
@@ -418,7 +468,9 @@ fn aut_08_sql_finds_exactly_what_the_tree_says_for_everybody() {
                 let found = runtime.block_on(scope.file_ids(&query)).unwrap();
                 let due = expected(&world, who, &query);
                 count.set(count.get() + due.len());
-                prop_assert_eq!(found, due, "{} for {:?}", query, who);
+                prop_assert_eq!(&found, &due, "{} for {:?}", query, who);
+                let facets = runtime.block_on(scope.facets(&query)).unwrap();
+                prop_assert_eq!(facets, counted(&world, who, &query, &due), "{} for {:?}", query, who);
             }
             Ok(())
         })
@@ -483,6 +535,88 @@ async fn what_left_a_listing_or_is_no_dataset_any_more_is_out_of_sight() {
     assert!(find("-has:task").await.is_empty());
     world.index.put_datasets(&project(0), &[named("cust-north-a")]).await.unwrap();
     assert_eq!(find("-has:task").await, [first[1]]);
+}
+
+#[tokio::test]
+async fn what_is_written_is_found_at_once_and_as_after_a_restart() {
+    let mut world = world().await;
+    let queries = [
+        "",
+        "label:face sort:-score",
+        "has:prediction",
+        "score>=0.5",
+        "dataset:shared",
+        "has:task",
+        "sort:name",
+        "cafe",
+    ];
+    let mut dice = Dice(11);
+    for round in 0..60 {
+        let at = dice.below(world.files.len());
+        let drawn = world.files[dice.below(80)].drawn.clone();
+        let file = &mut world.files[at];
+        let of = project(file.project);
+        let times = |file: &Plain| FileTimes {
+            created: file.created.clone().map(Timestamp),
+            changed: file.changed.clone().map(Timestamp),
+        };
+        match dice.below(5) {
+            0 => {
+                file.users = [1, 2].into_iter().filter(|_| dice.below(2) == 0).collect();
+                world.index.put_tasks(&of, &[task(file, times(file))], None).await.unwrap();
+            }
+            1 => {
+                world.index.remove_tasks(&of, &[TaskId(1_000 + file.id)]).await.unwrap();
+                file.users.clear();
+            }
+            2 if !file.users.is_empty() => {}
+            2 => {
+                for dataset in std::mem::take(&mut file.datasets) {
+                    let dataset = DatasetId(dataset_id(file.project, dataset));
+                    world.index.left(dataset, FileId(file.id)).await.unwrap();
+                }
+            }
+            3 if !file.datasets.is_empty() => {
+                file.name = NAMES[dice.below(NAMES.len())];
+                file.changed = Some(format!("2026-11-25T10:00:{round:02}.000000Z"));
+                let listed = ListedFile { file: summary(file), times: times(file) };
+                let dataset = DatasetId(dataset_id(file.project, file.datasets[0]));
+                world.index.put_listing(&of, dataset, &[listed]).await.unwrap();
+            }
+            4 if file.kind == FileKind::Image && !(file.datasets.is_empty() && file.users.is_empty()) => {
+                file.changed = Some(format!("2026-11-26T10:00:{round:02}.000000Z"));
+                file.drawn = drawn;
+                if file.datasets.is_empty() {
+                    world.index.put_tasks(&of, &[task(file, times(file))], None).await.unwrap();
+                } else {
+                    let listed = ListedFile { file: summary(file), times: times(file) };
+                    let dataset = DatasetId(dataset_id(file.project, file.datasets[0]));
+                    world.index.put_listing(&of, dataset, &[listed]).await.unwrap();
+                }
+                let undrawn = world.index.undrawn(&of, 1_000).await.unwrap();
+                let read = undrawn.into_iter().find(|read| read.file.0 == file.id).unwrap();
+                let set = AnnotationSet { annotations: file.drawn.clone(), unreadable: 0 };
+                world
+                    .index
+                    .put_drawn(&of, &read, &FileAnnotations { set, ..FileAnnotations::default() })
+                    .await
+                    .unwrap();
+            }
+            _ => continue,
+        }
+        let anew = policy(Index::new(world.index.store.clone()));
+        for who in everybody() {
+            let (kept, anew) = (world.scope(&who), World::scope_of(&anew, &who));
+            for q in queries {
+                let query = parse(q).unwrap();
+                let found = kept.file_ids(&query).await.unwrap();
+                assert_eq!(found, expected(&world, &who, &query), "round {round}, {q:?} for {who:?}");
+                assert_eq!(found, anew.file_ids(&query).await.unwrap(), "round {round}, {q:?} for {who:?}");
+                assert_eq!(kept.facets(&query).await.unwrap(), anew.facets(&query).await.unwrap());
+            }
+            assert_eq!(kept.annotations_complete().await.unwrap(), anew.annotations_complete().await.unwrap());
+        }
+    }
 }
 
 #[tokio::test]
