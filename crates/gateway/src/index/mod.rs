@@ -1,5 +1,6 @@
 //! What is known about Diffgram, in the store. Written by `sync`, read only through a scope of `policy`.
 
+mod batch;
 mod explore;
 mod files;
 mod fold;
@@ -14,7 +15,7 @@ use portal_model::id::{ProjectId, TaskId, UserId};
 use crate::store::Store;
 
 pub use explore::FileInSight;
-pub(crate) use files::Undrawn;
+pub(crate) use files::{Found, Undrawn};
 pub use fold::fold;
 pub use state::SyncState;
 

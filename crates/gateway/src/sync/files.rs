@@ -5,18 +5,24 @@
 
 use std::{
     collections::BTreeSet,
+    sync::PoisonError,
     time::{Duration, Instant},
 };
 
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::{StreamExt, stream};
 use portal_diffgram::Error as DiffgramError;
 use portal_model::{
     file::FileKind,
     id::{DatasetId, FileId, ModelRunId, ProjectId},
 };
 
-use super::{Error, Sync, keep_up::pause_after};
-use crate::{clock::wire, index::Undrawn};
+use tokio::sync::mpsc;
+
+use super::{Error, Project, Sync, keep_up::pause_after, progress::Progress, turn::AT_ONCE};
+use crate::{
+    clock::wire,
+    index::{Found, Undrawn},
+};
 
 /// Files of a page of a listing.
 const PAGE: u32 = 1000;
@@ -24,8 +30,8 @@ const PAGE: u32 = 1000;
 const TRIES: u32 = 3;
 /// Files read whole before it is looked again what else is due.
 const BATCH: u32 = 60;
-/// Readings at once: more buys nothing, and people's own calls wait in the same queue (`sync-evidence.md` §3).
-const AT_ONCE: usize = 2;
+/// Files stored in one transaction at the most: a short one, since people's own writes wait for it.
+const STORED_AT_ONCE: usize = 32;
 
 /// Reads a project's files for ever, unless that is switched off.
 pub(super) async fn run(sync: Sync, id: ProjectId) {
@@ -36,7 +42,7 @@ pub(super) async fn run(sync: Sync, id: ProjectId) {
     if let Err(error) = sync.index.fold_file_names(&id).await {
         tracing::error!(project = %id, error = &error as &dyn std::error::Error, "files.unfolded");
     }
-    let (mut listed, mut failures) = (None::<Instant>, 0);
+    let (mut listed, mut failures, mut progress) = (None::<Instant>, 0, None);
     loop {
         let due = listed.map_or(Duration::ZERO, |at| period.saturating_sub(at.elapsed()));
         let step = async {
@@ -44,7 +50,7 @@ pub(super) async fn run(sync: Sync, id: ProjectId) {
                 list_all(&sync, &id).await?;
                 listed = Some(Instant::now());
             }
-            read_some(&sync, &id).await
+            read_some(&sync, &id, &mut progress).await
         };
         match step.await {
             Ok(more) => {
@@ -66,7 +72,9 @@ pub(super) async fn run(sync: Sync, id: ProjectId) {
 /// Lists the datasets, and the files of each.
 async fn list_all(sync: &Sync, id: &ProjectId) -> Result<(), Error> {
     let Some(project) = sync.project(id) else { return Ok(()) };
+    let turn = project.turns.wait().await;
     let read = project.client.datasets().await;
+    drop(turn);
     sync.heard(id, read.as_ref().err());
     let datasets = read?;
     // Every project has one: an empty list is no ground for taking all away.
@@ -93,7 +101,9 @@ async fn list(sync: &Sync, id: &ProjectId, dataset: DatasetId) -> Result<(), Err
     for _ in 0..TRIES {
         let (mut ids, mut totals, mut unreadable) = (BTreeSet::new(), BTreeSet::new(), 0);
         for page in 1.. {
+            let turn = project.turns.wait().await;
             let read = project.client.dataset_files(dataset, page, PAGE).await;
+            drop(turn);
             sync.heard(id, read.as_ref().err());
             let files = read?;
             sync.index.put_listing(id, dataset, &files.files).await?;
@@ -118,60 +128,89 @@ async fn list(sync: &Sync, id: &ProjectId, dataset: DatasetId) -> Result<(), Err
 }
 
 /// Reads some files whole. Answers whether more are waiting.
-async fn read_some(sync: &Sync, id: &ProjectId) -> Result<bool, Error> {
-    let batch = sync.index.undrawn(id, BATCH).await?;
-    let more = batch.len() >= BATCH as usize;
-    let readings = batch.into_iter().map(|file| {
-        let (sync, id) = (sync.clone(), id.clone());
-        async move { read_one(&sync, &id, &file).await }
-    });
-    let runs: Vec<Vec<ModelRunId>> = stream::iter(readings).buffer_unordered(AT_ONCE).try_collect().await?;
-    let runs: BTreeSet<ModelRunId> = runs.into_iter().flatten().collect();
+async fn read_some(sync: &Sync, id: &ProjectId, progress: &mut Option<Progress>) -> Result<bool, Error> {
+    let Some(project) = sync.project(id) else { return Ok(false) };
+    let pressing = std::mem::take(&mut *project.pressing.lock().unwrap_or_else(PoisonError::into_inner));
+    let mut batch = sync.index.undrawn_among(id, &pressing.into_iter().collect::<Vec<_>>()).await?;
+    let pressing: BTreeSet<FileId> = batch.iter().map(|file| file.file).collect();
+    let others = sync.index.undrawn(id, BATCH).await?;
+    let more = others.len() >= BATCH as usize;
+    batch.extend(others.into_iter().filter(|file| !pressing.contains(&file.file)));
+    if more {
+        say(sync, id, progress).await?;
+    } else {
+        *progress = None;
+    }
+    // What has been read waits for what is being stored, and is then stored together.
+    let (found, mut waiting) = mpsc::channel(STORED_AT_ONCE);
+    let reading = async move {
+        let readings = stream::iter(batch).map(|file| read_one(sync, id, project, file)).buffer_unordered(AT_ONCE);
+        let mut readings = std::pin::pin!(readings);
+        while let Some(read) = readings.next().await {
+            if found.send(read?).await.is_err() {
+                break;
+            }
+        }
+        Ok(())
+    };
+    let storing = async {
+        let mut runs = BTreeSet::new();
+        let mut some = Vec::new();
+        while waiting.recv_many(&mut some, STORED_AT_ONCE).await > 0 {
+            sync.index.put_found(id, &some).await?;
+            let found = some.drain(..).filter_map(|(_, found)| match found {
+                Found::Drawn(found) => Some(found.set.annotations),
+                _ => None,
+            });
+            runs.extend(found.flatten().filter_map(|annotation| annotation.prediction?.run));
+        }
+        Ok::<_, Error>(runs)
+    };
+    // What was read before something failed is stored all the same.
+    let (read, runs) = tokio::join!(reading, storing);
+    let runs: BTreeSet<ModelRunId> = runs?;
     // A run that began since the small things were read: people ask by its name at once.
-    if let Some(project) = sync.project(id)
-        && sync.index.has_unknown_runs(id, &runs.into_iter().collect::<Vec<_>>()).await?
-    {
+    if sync.index.has_unknown_runs(id, &runs.into_iter().collect::<Vec<_>>()).await? {
         match project.client.model_runs().await {
             // A Viewer's key may not read these.
             Err(DiffgramError::Forbidden { .. }) => {}
             read => sync.index.put_runs(id, &read?).await?,
         }
     }
-    Ok(more)
+    read.map(|()| more)
 }
 
-/// Reads a file whole; answers which runs predicted something on it.
-async fn read_one(sync: &Sync, id: &ProjectId, file: &Undrawn) -> Result<Vec<ModelRunId>, Error> {
-    let Some(project) = sync.project(id) else { return Ok(Vec::new()) };
-    let refused = |error: DiffgramError| {
-        tracing::warn!(project = %id, file = %file.file, error = &error as &dyn std::error::Error, "files.unread");
-    };
-    if file.kind == FileKind::Image {
-        let read = project.client.annotations(file.file).await;
-        sync.heard(id, read.as_ref().err());
-        match read {
-            Ok(found) => {
-                sync.index.put_drawn(id, file, &found).await?;
-                let predictions = found.set.annotations.iter().filter_map(|one| one.prediction.as_ref());
-                return Ok(predictions.filter_map(|prediction| prediction.run).collect());
-            }
-            Err(error) if error.is_outage() => return Err(error.into()),
-            Err(error) => {
-                refused(error);
-                sync.index.put_refused(file).await?;
-            }
+/// Says now and then how far the reading has come, while there is much to read.
+async fn say(sync: &Sync, id: &ProjectId, progress: &mut Option<Progress>) -> Result<(), Error> {
+    let is_new = progress.is_none();
+    let progress = progress.get_or_insert_with(|| Progress::new("files"));
+    if is_new || progress.is_due() {
+        let (undrawn, all) = sync.index.undrawn_of_all(id).await?;
+        let read = all.saturating_sub(undrawn);
+        progress.from(read);
+        if !is_new {
+            progress.say(id, read, all);
         }
-        return Ok(Vec::new());
     }
-    let read = project.client.file(file.file).await;
+    Ok(())
+}
+
+/// Reads a file whole.
+async fn read_one(sync: &Sync, id: &ProjectId, project: &Project, file: Undrawn) -> Result<(Undrawn, Found), Error> {
+    let turn = project.turns.wait().await;
+    let read = if file.kind == FileKind::Image {
+        project.client.annotations(file.file).await.map(Found::Drawn)
+    } else {
+        project.client.file(file.file).await.map(Found::Seen)
+    };
+    drop(turn);
     sync.heard(id, read.as_ref().err());
     match read {
-        Ok(summary) => sync.index.put_seen(file, &summary).await?,
-        Err(error) if error.is_outage() => return Err(error.into()),
+        Ok(found) => Ok((file, found)),
+        Err(error) if error.is_outage() => Err(error.into()),
         Err(error) => {
-            refused(error);
-            sync.index.put_refused(file).await?;
+            tracing::warn!(project = %id, file = %file.file, error = &error as &dyn std::error::Error, "files.unread");
+            Ok((file, Found::Refused))
         }
     }
-    Ok(Vec::new())
 }
