@@ -42,15 +42,15 @@ pub(super) async fn run(sync: Sync, id: ProjectId) {
     if let Err(error) = sync.index.fold_file_names(&id).await {
         tracing::error!(project = %id, error = &error as &dyn std::error::Error, "files.unfolded");
     }
-    let (mut listed, mut failures, mut progress) = (None::<Instant>, 0, None);
+    let (mut listed, mut failures, mut reading) = (None::<Instant>, 0, None);
     loop {
         let due = listed.map_or(Duration::ZERO, |at| period.saturating_sub(at.elapsed()));
         let step = async {
             if due.is_zero() {
-                list_all(&sync, &id).await?;
+                list_all(&sync, &id, listed.is_none()).await?;
                 listed = Some(Instant::now());
             }
-            read_some(&sync, &id, &mut progress).await
+            read_some(&sync, &id, &mut reading).await
         };
         match step.await {
             Ok(more) => {
@@ -70,7 +70,7 @@ pub(super) async fn run(sync: Sync, id: ProjectId) {
 }
 
 /// Lists the datasets, and the files of each.
-async fn list_all(sync: &Sync, id: &ProjectId) -> Result<(), Error> {
+async fn list_all(sync: &Sync, id: &ProjectId, is_first: bool) -> Result<(), Error> {
     let Some(project) = sync.project(id) else { return Ok(()) };
     let turn = project.turns.wait().await;
     let read = project.client.datasets().await;
@@ -82,22 +82,29 @@ async fn list_all(sync: &Sync, id: &ProjectId) -> Result<(), Error> {
         return Ok(());
     }
     sync.index.put_datasets(id, &datasets).await?;
+    let begun = Instant::now();
+    let mut entries = 0;
     for dataset in &datasets {
         match list(sync, id, dataset.id).await {
             // It went meanwhile, or cannot be listed: the others can.
             Err(Error::Diffgram(error)) if !error.is_outage() => {
                 tracing::warn!(project = %id, dataset = %dataset.id, error = &error as &dyn std::error::Error, "files.unlisted");
             }
-            other => other?,
+            other => entries += other?,
         }
+    }
+    if is_first {
+        let seconds = begun.elapsed().as_secs_f64();
+        tracing::info!(project = %id, datasets = datasets.len(), files = entries, seconds, "files.listed");
     }
     sync.index.listed(id, &wire(sync.clock.now())).await?;
     Ok(())
 }
 
-/// Lists a dataset. What is not in a listing that counts right has left it.
-async fn list(sync: &Sync, id: &ProjectId, dataset: DatasetId) -> Result<(), Error> {
-    let Some(project) = sync.project(id) else { return Ok(()) };
+/// Lists a dataset. What is not in a listing that counts right has left it. Answers how many files are in it.
+async fn list(sync: &Sync, id: &ProjectId, dataset: DatasetId) -> Result<usize, Error> {
+    let Some(project) = sync.project(id) else { return Ok(0) };
+    let mut seen = 0;
     for _ in 0..TRIES {
         let (mut ids, mut totals, mut unreadable) = (BTreeSet::new(), BTreeSet::new(), 0);
         for page in 1.. {
@@ -117,18 +124,19 @@ async fn list(sync: &Sync, id: &ProjectId, dataset: DatasetId) -> Result<(), Err
         }
         let whole =
             unreadable == 0 && totals.len() == 1 && totals.first().is_some_and(|total| *total as usize == ids.len());
+        seen = ids.len();
         if whole {
             let ids: Vec<FileId> = ids.into_iter().collect();
             sync.index.end_listing(dataset, &ids).await?;
-            return Ok(());
+            return Ok(seen);
         }
-        tracing::info!(project = %id, %dataset, seen = ids.len(), unreadable, "files.count_differs");
+        tracing::info!(project = %id, %dataset, seen, unreadable, "files.count_differs");
     }
-    Ok(())
+    Ok(seen)
 }
 
 /// Reads some files whole. Answers whether more are waiting.
-async fn read_some(sync: &Sync, id: &ProjectId, progress: &mut Option<Progress>) -> Result<bool, Error> {
+async fn read_some(sync: &Sync, id: &ProjectId, reading: &mut Option<Reading>) -> Result<bool, Error> {
     let Some(project) = sync.project(id) else { return Ok(false) };
     let pressing = std::mem::take(&mut *project.pressing.lock().unwrap_or_else(PoisonError::into_inner));
     let mut batch = sync.index.undrawn_among(id, &pressing.into_iter().collect::<Vec<_>>()).await?;
@@ -137,13 +145,12 @@ async fn read_some(sync: &Sync, id: &ProjectId, progress: &mut Option<Progress>)
     let more = others.len() >= BATCH as usize;
     batch.extend(others.into_iter().filter(|file| !pressing.contains(&file.file)));
     if more {
-        say(sync, id, progress).await?;
-    } else {
-        *progress = None;
+        say(sync, id, reading).await?;
     }
+    let (mut files, mut annotations) = (0, 0);
     // What has been read waits for what is being stored, and is then stored together.
     let (found, mut waiting) = mpsc::channel(STORED_AT_ONCE);
-    let reading = async move {
+    let taking = async move {
         let readings = stream::iter(batch).map(|file| read_one(sync, id, project, file)).buffer_unordered(AT_ONCE);
         let mut readings = std::pin::pin!(readings);
         while let Some(read) = readings.next().await {
@@ -158,17 +165,30 @@ async fn read_some(sync: &Sync, id: &ProjectId, progress: &mut Option<Progress>)
         let mut some = Vec::new();
         while waiting.recv_many(&mut some, STORED_AT_ONCE).await > 0 {
             sync.index.put_found(id, &some).await?;
+            files += some.len();
             let found = some.drain(..).filter_map(|(_, found)| match found {
                 Found::Drawn(found) => Some(found.set.annotations),
                 _ => None,
             });
-            runs.extend(found.flatten().filter_map(|annotation| annotation.prediction?.run));
+            let found: Vec<_> = found.flatten().collect();
+            annotations += found.len();
+            runs.extend(found.into_iter().filter_map(|annotation| annotation.prediction?.run));
         }
         Ok::<_, Error>(runs)
     };
     // What was read before something failed is stored all the same.
-    let (read, runs) = tokio::join!(reading, storing);
+    let (read, runs) = tokio::join!(taking, storing);
     let runs: BTreeSet<ModelRunId> = runs?;
+    if let Some(reading) = reading {
+        reading.files += files;
+        reading.annotations += annotations;
+    }
+    if !more
+        && read.is_ok()
+        && let Some(done) = reading.take()
+    {
+        done.ended(id);
+    }
     // A run that began since the small things were read: people ask by its name at once.
     if sync.index.has_unknown_runs(id, &runs.into_iter().collect::<Vec<_>>()).await? {
         match project.client.model_runs().await {
@@ -180,16 +200,36 @@ async fn read_some(sync: &Sync, id: &ProjectId, progress: &mut Option<Progress>)
     read.map(|()| more)
 }
 
+/// A long reading of files under way.
+struct Reading {
+    progress: Progress,
+    begun: Instant,
+    files: usize,
+    annotations: usize,
+}
+
+impl Reading {
+    fn ended(&self, id: &ProjectId) {
+        let seconds = self.begun.elapsed().as_secs_f64();
+        tracing::info!(project = %id, files = self.files, annotations = self.annotations, seconds, "files.read");
+    }
+}
+
 /// Says now and then how far the reading has come, while there is much to read.
-async fn say(sync: &Sync, id: &ProjectId, progress: &mut Option<Progress>) -> Result<(), Error> {
-    let is_new = progress.is_none();
-    let progress = progress.get_or_insert_with(|| Progress::new("files"));
-    if is_new || progress.is_due() {
+async fn say(sync: &Sync, id: &ProjectId, reading: &mut Option<Reading>) -> Result<(), Error> {
+    let is_new = reading.is_none();
+    let reading = reading.get_or_insert_with(|| Reading {
+        progress: Progress::new("files"),
+        begun: Instant::now(),
+        files: 0,
+        annotations: 0,
+    });
+    if is_new || reading.progress.is_due() {
         let (undrawn, all) = sync.index.undrawn_of_all(id).await?;
         let read = all.saturating_sub(undrawn);
-        progress.from(read);
+        reading.progress.from(read);
         if !is_new {
-            progress.say(id, read, all);
+            reading.progress.say(id, read, all);
         }
     }
     Ok(())

@@ -136,7 +136,7 @@ impl Sync {
             let (sync, id, stop) = (self.clone(), id.clone(), stop.clone());
             tokio::spawn(async move {
                 stop.run_until_cancelled(async {
-                    tokio::join!(keep_up::run(sync.clone(), id.clone()), files::run(sync, id))
+                    tokio::join!(Box::pin(keep_up::run(sync.clone(), id.clone())), Box::pin(files::run(sync, id)))
                 })
                 .await;
             });
