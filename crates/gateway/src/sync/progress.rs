@@ -4,6 +4,8 @@ use std::time::{Duration, Instant};
 
 use portal_model::id::ProjectId;
 
+use crate::words::{grouped, lasting, whole};
+
 /// Lines of the log are at least so far apart.
 const EVERY: Duration = Duration::from_secs(10);
 
@@ -56,33 +58,6 @@ fn words(what: &str, read: u32, total: u32, rate: f64) -> String {
         "not moving".to_owned()
     };
     format!("{what} {} of {}, {} a second, {left}", grouped(read), grouped(total), grouped(whole(rate)))
-}
-
-/// A time for people: coarse, since it is a guess.
-fn lasting(seconds: f64) -> String {
-    match whole(seconds) {
-        seconds @ 0..=99 => format!("{seconds} s"),
-        seconds @ 100..=5_999 => format!("{} min", seconds.div_ceil(60)),
-        seconds => format!("{:.1} h", f64::from(seconds) / 3600.0),
-    }
-}
-
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast of floats stops at the ends")]
-fn whole(number: f64) -> u32 {
-    number.round() as u32
-}
-
-/// 62000 as 62,000.
-fn grouped(number: u32) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (n, digit) in digits.chars().enumerate() {
-        if n > 0 && (digits.len() - n).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }
 
 #[cfg(test)]
