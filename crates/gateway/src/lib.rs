@@ -29,6 +29,7 @@ pub mod sync;
 pub mod telemetry;
 pub mod views;
 pub mod webhooks;
+mod words;
 
 /// 32 random bytes as text: cookies, states, nonces, names of snapshots.
 #[must_use]

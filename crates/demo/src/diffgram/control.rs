@@ -1,5 +1,7 @@
 //! Control for tests: `/__demo/…`. Nothing of this exists at a real Diffgram.
 
+use std::time::Duration;
+
 use axum::{
     Json,
     extract::{Path, Query, State},
@@ -9,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    Outage, Seen, Shared, TaskChange, lock,
+    Load, Outage, Seen, Shared, TaskChange, lock,
     schemas::{Breaks, everything},
 };
 
@@ -21,6 +23,22 @@ pub(super) struct SetOutage {
 pub(super) async fn outage(State(shared): State<Shared>, Json(wanted): Json<SetOutage>) -> StatusCode {
     lock(&shared).outage = wanted.mode;
     StatusCode::NO_CONTENT
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct SetLatency {
+    milliseconds: u64,
+}
+
+/// Each call to the API takes at least this long from now on: what goes on at once can be counted then.
+pub(super) async fn latency(State(shared): State<Shared>, Json(wanted): Json<SetLatency>) -> StatusCode {
+    lock(&shared).latency = Duration::from_millis(wanted.milliseconds);
+    StatusCode::NO_CONTENT
+}
+
+/// How many calls there were since this was asked last, and how many at once.
+pub(super) async fn load(State(shared): State<Shared>) -> Json<Load> {
+    Json(lock(&shared).load.take())
 }
 
 #[derive(Debug, Deserialize)]

@@ -34,7 +34,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use crate::server::Server;
+use crate::{people::GLOBEX, server::Server};
 pub use data::Keys;
 use data::World;
 pub use schemas::Break;
@@ -50,6 +50,10 @@ pub enum Outage {
     Refuse,
     /// 503 with a page.
     Unavailable,
+    /// 503 that asks for two seconds of rest.
+    Busy,
+    /// 429 that asks for two seconds of rest.
+    Limited,
     /// 200 with a page, as a server in between answers.
     Html,
     /// Answers take very long.
@@ -84,10 +88,31 @@ pub struct Seen {
     pub forwarded_for: Option<String>,
 }
 
+/// How many calls to the API there were, but for those on the second project.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct Load {
+    /// Under way.
+    pub now: u32,
+    /// At once at the most, since somebody asked last.
+    pub peak: u32,
+    /// Since somebody asked last.
+    pub calls: u32,
+}
+
+impl Load {
+    /// As it is; counting begins anew.
+    fn take(&mut self) -> Self {
+        std::mem::replace(self, Self { now: self.now, peak: self.now, calls: 0 })
+    }
+}
+
 struct Inner {
     world: World,
     options: Options,
     outage: Outage,
+    /// Each call to the API takes at least this long.
+    latency: Duration,
+    load: Load,
     webhooks_dropped: bool,
     /// How writes to attributes fail.
     breaks: Option<schemas::Breaks>,
@@ -133,6 +158,8 @@ impl StandIn {
             world,
             options,
             outage: Outage::None,
+            latency: Duration::ZERO,
+            load: Load::default(),
             webhooks_dropped: false,
             breaks: None,
             seen: VecDeque::new(),
@@ -147,6 +174,17 @@ impl StandIn {
     /// Makes it sick, or well again.
     pub fn outage(&self, outage: Outage) {
         lock(&self.shared).outage = outage;
+    }
+
+    /// Each call to its API takes at least this long from now on.
+    pub fn latency(&self, latency: Duration) {
+        lock(&self.shared).latency = latency;
+    }
+
+    /// How many calls to its API there were since this was asked last.
+    #[must_use]
+    pub fn load(&self) -> Load {
+        lock(&self.shared).load.take()
     }
 
     /// Whether webhooks get lost from now on.
@@ -259,6 +297,8 @@ fn router(shared: Shared) -> Router {
         .route("/task/{id}", get(pages::task))
         .route("/__standin/{name}", get(pages::asset))
         .route("/__demo/outage", post(control::outage))
+        .route("/__demo/latency", post(control::latency))
+        .route("/__demo/load", post(control::load))
         .route("/__demo/webhooks", post(control::webhooks))
         .route("/__demo/tasks/{id}", post(control::change))
         .route("/__demo/tasks", get(control::tasks).post(control::add))
@@ -332,20 +372,57 @@ async fn not_found(request: Request) -> Response {
 }
 
 async fn watch(State(shared): State<Shared>, request: Request, next: Next) -> Response {
-    if request.uri().path().starts_with("/api") {
-        let text = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        let seen = Seen {
-            what: format!("{} {}", request.method(), request.uri().path()),
-            user_agent: text("user-agent").unwrap_or_default(),
-            forwarded_for: text("x-forwarded-for"),
-        };
-        let mut inner = lock(&shared);
-        inner.seen.push_back(seen);
-        if inner.seen.len() > 2_000 {
-            inner.seen.pop_front();
-        }
+    if !request.uri().path().starts_with("/api") {
+        return next.run(request).await;
+    }
+    // How much goes on at once is a promise per project: those of the other one would blur it.
+    let counts = !request.uri().path().contains(GLOBEX);
+    let _under_way = counts.then(|| Under::way(&shared));
+    let latency = note(&shared, &request);
+    if !latency.is_zero() {
+        tokio::time::sleep(latency).await;
     }
     next.run(request).await
+}
+
+/// Keeps what is asked for; answers how long every answer takes at least.
+fn note(shared: &Shared, request: &Request) -> Duration {
+    let text = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let seen = Seen {
+        what: format!("{} {}", request.method(), request.uri().path()),
+        user_agent: text("user-agent").unwrap_or_default(),
+        forwarded_for: text("x-forwarded-for"),
+    };
+    let mut inner = lock(shared);
+    inner.seen.push_back(seen);
+    if inner.seen.len() > 2_000 {
+        inner.seen.pop_front();
+    }
+    inner.latency
+}
+
+/// What a server before Diffgram says when there is too much.
+fn rest(status: StatusCode) -> Response {
+    (status, [(header::RETRY_AFTER, "2")], Html("<h1>Later</h1>")).into_response()
+}
+
+/// Counts a call while it lasts, also when the caller goes away meanwhile.
+struct Under(Shared);
+
+impl Under {
+    fn way(shared: &Shared) -> Self {
+        let load = &mut lock(shared).load;
+        load.now += 1;
+        load.calls += 1;
+        load.peak = load.peak.max(load.now);
+        Self(shared.clone())
+    }
+}
+
+impl Drop for Under {
+    fn drop(&mut self) {
+        lock(&self.0).load.now -= 1;
+    }
 }
 
 async fn sick(State(shared): State<Shared>, request: Request, next: Next) -> Response {
@@ -356,6 +433,8 @@ async fn sick(State(shared): State<Shared>, request: Request, next: Next) -> Res
         Outage::Unavailable => {
             (StatusCode::SERVICE_UNAVAILABLE, Html("<h1>503 Service Unavailable</h1>")).into_response()
         }
+        Outage::Busy => rest(StatusCode::SERVICE_UNAVAILABLE),
+        Outage::Limited => rest(StatusCode::TOO_MANY_REQUESTS),
         Outage::Html => pages::single_page().into_response(),
         Outage::Slow => {
             tokio::time::sleep(Duration::from_secs(60)).await;

@@ -3,7 +3,7 @@
 use portal_diffgram::{Client, ClientConfig, Error, ProjectClient, types::TaskFilter};
 use url::Url;
 
-use super::{Finding, Try};
+use super::{Finding, Try, pace};
 use crate::config::Project;
 
 pub(super) async fn all(check: &Try<'_>) -> anyhow::Result<Vec<Finding>> {
@@ -15,6 +15,7 @@ pub(super) async fn all(check: &Try<'_>) -> anyhow::Result<Vec<Finding>> {
                 client.project(project.id.clone(), project.client_id.clone(), project.client_secret.clone());
             findings.push(key(project, &of_project).await);
             findings.push(media(check, project, &of_project).await);
+            findings.push(pace::of(check, project, &of_project).await);
         }
     }
     Ok(findings)

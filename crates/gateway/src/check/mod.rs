@@ -2,6 +2,7 @@
 //! It reads, and changes nothing: also beside a gateway that runs.
 
 mod diffgram;
+mod pace;
 mod portal;
 mod provider;
 

@@ -1,16 +1,18 @@
 //! Writing what was read of datasets, their files, and what is drawn on them.
 
+use std::collections::BTreeMap;
+
 use portal_diffgram::types::{Dataset, FileAnnotations, FileTimes, ListedFile};
 use portal_model::{
-    annotation::Annotation,
+    annotation::{Annotation, Label},
     file::{FileKind, FileSummary},
-    id::{DatasetId, FileId, ModelRunId, ProjectId},
+    id::{DatasetId, FileId, LabelId, ModelRunId, ProjectId},
     time::Timestamp,
 };
 use serde_json::json;
-use sqlx::{Row, SqliteConnection};
+use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection, sqlite::SqliteRow};
 
-use super::{Error, Index, fold};
+use super::{Error, Index, batch::pieces, fold};
 
 /// A file that is to be read whole.
 #[derive(Clone, Debug)]
@@ -19,6 +21,17 @@ pub(crate) struct Undrawn {
     pub(crate) kind: FileKind,
     /// When it had changed last, as far as was known: what the reading then stands for.
     changed: String,
+}
+
+/// What came of reading a file whole.
+#[derive(Clone, Debug)]
+pub(crate) enum Found {
+    /// A picture, with what is drawn on it.
+    Drawn(FileAnnotations),
+    /// Something else.
+    Seen(FileSummary),
+    /// Diffgram does not give it: it is not asked for again before it changes.
+    Refused,
 }
 
 /// A time as it is kept; empty while it is not known.
@@ -33,53 +46,41 @@ pub(super) fn millionths(score: f64) -> i64 {
     key
 }
 
-/// An annotation in the order of the statement that stores it. Its shape stays a text.
-fn row(annotation: &Annotation) -> serde_json::Value {
-    let prediction = annotation.prediction.as_ref();
-    let score = prediction.and_then(|prediction| prediction.score);
-    json!([
-        annotation.id,
-        annotation.root,
-        annotation.label,
-        i64::from(prediction.is_some()),
-        prediction.and_then(|prediction| prediction.run),
-        score,
-        score.map(millionths),
-        serde_json::to_string(&annotation.geometry).unwrap_or_default(),
-        annotation.track,
-    ])
+/// A file as a task's row shows it.
+pub(super) struct Row<'a> {
+    pub(super) file: &'a FileSummary,
+    pub(super) times: &'a FileTimes,
+    /// Whether somebody has a task on it.
+    pub(super) wanted: bool,
 }
 
-/// Stores a file as a task's row shows it.
-pub(super) async fn put_file(
+/// Stores files as the rows of tasks show them.
+pub(super) async fn put_files(
     tx: &mut SqliteConnection,
     project: &ProjectId,
-    file: &FileSummary,
-    times: &FileTimes,
+    rows: &[Row<'_>],
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "INSERT INTO file (id, project, name, kind, width, height, frame_count, frame_rate, has_thumb, name_key, created, changed)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT (id) DO UPDATE SET project = excluded.project, name = excluded.name, kind = excluded.kind,
-           width = excluded.width, height = excluded.height, frame_count = excluded.frame_count,
-           frame_rate = excluded.frame_rate, has_thumb = excluded.has_thumb, name_key = excluded.name_key,
-           created = coalesce(nullif(excluded.created, ''), file.created),
-           changed = coalesce(nullif(excluded.changed, ''), file.changed)",
-    )
-    .bind(file.id.0)
-    .bind(&project.0)
-    .bind(&file.name)
-    .bind(String::from(FileKind::clone(&file.kind)))
-    .bind(file.width)
-    .bind(file.height)
-    .bind(file.frame_count)
-    .bind(file.frame_rate)
-    .bind(file.has_thumb)
-    .bind(fold(&file.name))
-    .bind(kept(times.created.as_ref()))
-    .bind(kept(times.changed.as_ref()))
-    .execute(tx)
-    .await?;
+    for piece in pieces(rows) {
+        let mut sql = QueryBuilder::<Sqlite>::new(
+            "INSERT INTO file (id, project, name, kind, width, height, frame_count, frame_rate, has_thumb, name_key, created,
+               changed, wanted) ",
+        );
+        sql.push_values(piece, |mut values, Row { file, times, wanted }| {
+            values.push_bind(file.id.0).push_bind(project.0.clone()).push_bind(file.name.clone());
+            values.push_bind(String::from(file.kind.clone())).push_bind(file.width).push_bind(file.height);
+            values.push_bind(file.frame_count).push_bind(file.frame_rate).push_bind(file.has_thumb);
+            values.push_bind(fold(&file.name)).push_bind(kept(times.created.as_ref()).to_owned());
+            values.push_bind(kept(times.changed.as_ref()).to_owned()).push_bind(*wanted);
+        });
+        sql.push(
+            " ON CONFLICT (id) DO UPDATE SET project = excluded.project, name = excluded.name, kind = excluded.kind,
+               width = excluded.width, height = excluded.height, frame_count = excluded.frame_count,
+               frame_rate = excluded.frame_rate, has_thumb = excluded.has_thumb, name_key = excluded.name_key,
+               created = coalesce(nullif(excluded.created, ''), file.created),
+               changed = coalesce(nullif(excluded.changed, ''), file.changed), wanted = max(file.wanted, excluded.wanted)",
+        );
+        sql.build().execute(&mut *tx).await?;
+    }
     Ok(())
 }
 
@@ -200,62 +201,75 @@ impl Index {
     /// When the store does not answer.
     pub(crate) async fn undrawn(&self, project: &ProjectId, limit: u32) -> Result<Vec<Undrawn>, Error> {
         let rows = sqlx::query(
-            "SELECT f.id, f.kind, f.changed FROM file f WHERE f.project = ? AND (f.drawn IS NULL OR f.drawn <> f.changed)
-             ORDER BY EXISTS (SELECT 1 FROM task t JOIN task_person tp ON tp.task = t.id WHERE t.file = f.id) DESC, f.id DESC
-             LIMIT ?",
+            "SELECT id, kind, changed FROM file WHERE project = ? AND (drawn IS NULL OR drawn <> changed)
+             ORDER BY wanted DESC, id DESC LIMIT ?",
         )
         .bind(&project.0)
         .bind(limit)
         .fetch_all(self.pool())
         .await?;
-        Ok(rows
-            .iter()
-            .map(|row| Undrawn {
-                file: FileId(row.get("id")),
-                kind: FileKind::from(row.get::<String, _>("kind")),
-                changed: row.get("changed"),
-            })
-            .collect())
+        Ok(rows.iter().map(undrawn).collect())
     }
 
-    /// Stores what is drawn on a picture.
+    /// Those of these files that are to be read whole.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub(crate) async fn undrawn_among(&self, project: &ProjectId, ids: &[FileId]) -> Result<Vec<Undrawn>, Error> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = sqlx::query(
+            "SELECT id, kind, changed FROM file WHERE id IN (SELECT value FROM json_each(?)) AND project = ?
+               AND (drawn IS NULL OR drawn <> changed)",
+        )
+        .bind(serde_json::to_string(ids).unwrap_or_default())
+        .bind(&project.0)
+        .fetch_all(self.pool())
+        .await?;
+        Ok(rows.iter().map(undrawn).collect())
+    }
+
+    /// How many files of a project are to be read whole, and how many there are.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub(crate) async fn undrawn_of_all(&self, project: &ProjectId) -> Result<(u32, u32), Error> {
+        Ok(sqlx::query_as(
+            "SELECT count(*) FILTER (WHERE drawn IS NULL OR drawn <> changed), count(*) FROM file WHERE project = ?",
+        )
+        .bind(&project.0)
+        .fetch_one(self.pool())
+        .await?)
+    }
+
+    /// Stores what came of reading files whole, together.
     ///
     /// # Errors
     /// When the store does not answer; then nothing changes.
-    pub(crate) async fn put_drawn(
-        &self,
-        project: &ProjectId,
-        read: &Undrawn,
-        found: &FileAnnotations,
-    ) -> Result<(), Error> {
+    pub(crate) async fn put_found(&self, project: &ProjectId, read: &[(Undrawn, Found)]) -> Result<(), Error> {
+        let drawn = || {
+            read.iter().filter_map(|(file, found)| match found {
+                Found::Drawn(found) => Some((file, found)),
+                _ => None,
+            })
+        };
         let mut tx = self.begin().await?;
-        for label in &found.labels {
-            sqlx::query(
-                "INSERT INTO label (id, project, name, name_key, color) VALUES (?, ?, ?, ?, ?)
-                 ON CONFLICT (project, id) DO UPDATE SET name = excluded.name, name_key = excluded.name_key,
-                   color = excluded.color WHERE label.name <> excluded.name OR label.color <> excluded.color",
-            )
-            .bind(label.id.0)
-            .bind(&project.0)
-            .bind(&label.name)
-            .bind(fold(&label.name))
-            .bind(&label.color)
+        put_labels(&mut tx, project, drawn().flat_map(|(_, found)| &found.labels)).await?;
+        let files: Vec<FileId> = drawn().map(|(file, _)| file.file).collect();
+        sqlx::query("DELETE FROM annotation WHERE file IN (SELECT value FROM json_each(?))")
+            .bind(serde_json::to_string(&files).unwrap_or_default())
             .execute(&mut *tx)
             .await?;
+        let rows: Vec<(FileId, i64, &Annotation)> = drawn()
+            .flat_map(|(file, found)| {
+                (0..).zip(&found.set.annotations).map(|(n, annotation)| (file.file, n, annotation))
+            })
+            .collect();
+        put_annotations(&mut tx, &rows).await?;
+        for (file, found) in read {
+            seen(&mut tx, file, found).await?;
         }
-        sqlx::query("DELETE FROM annotation WHERE file = ?").bind(read.file.0).execute(&mut *tx).await?;
-        // All in one statement: a picture may have hundreds.
-        let rows: Vec<serde_json::Value> = found.set.annotations.iter().map(row).collect();
-        sqlx::query(
-            "INSERT INTO annotation (file, n, id, root, label, predicted, run, score, score_key, geometry, track)
-             SELECT ?, key, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, CAST(value ->> 5 AS REAL), value ->> 6,
-               value ->> 7, value ->> 8 FROM json_each(?)",
-        )
-        .bind(read.file.0)
-        .bind(serde_json::Value::Array(rows).to_string())
-        .execute(&mut *tx)
-        .await?;
-        seen(&mut tx, read, found.summary.as_ref()).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -272,30 +286,6 @@ impl Index {
         .bind(&project.0)
         .fetch_one(self.pool())
         .await?)
-    }
-
-    /// Stores what kind of thing a file is that is no picture.
-    ///
-    /// # Errors
-    /// When the store does not answer; then nothing changes.
-    pub(crate) async fn put_seen(&self, read: &Undrawn, summary: &FileSummary) -> Result<(), Error> {
-        let mut tx = self.begin().await?;
-        seen(&mut tx, read, Some(summary)).await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
-    /// Diffgram does not give this file: it is not asked for again before it changes.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub(crate) async fn put_refused(&self, read: &Undrawn) -> Result<(), Error> {
-        sqlx::query("UPDATE file SET drawn = ?, refused = 1 WHERE id = ?")
-            .bind(&read.changed)
-            .bind(read.file.0)
-            .execute(self.pool())
-            .await?;
-        Ok(())
     }
 
     /// Folds the names of files that were stored before names were.
@@ -323,25 +313,90 @@ impl Index {
     }
 }
 
-/// The file was read whole, as it was at the time that was known before.
-async fn seen(tx: &mut SqliteConnection, read: &Undrawn, summary: Option<&FileSummary>) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE file SET drawn = ?, refused = 0 WHERE id = ?")
-        .bind(&read.changed)
-        .bind(read.file.0)
+fn undrawn(row: &SqliteRow) -> Undrawn {
+    Undrawn {
+        file: FileId(row.get("id")),
+        kind: FileKind::from(row.get::<String, _>("kind")),
+        changed: row.get("changed"),
+    }
+}
+
+async fn put_labels<'a>(
+    tx: &mut SqliteConnection,
+    project: &ProjectId,
+    labels: impl Iterator<Item = &'a Label>,
+) -> Result<(), sqlx::Error> {
+    let labels: BTreeMap<LabelId, &Label> = labels.map(|label| (label.id, label)).collect();
+    for label in labels.values() {
+        sqlx::query(
+            "INSERT INTO label (id, project, name, name_key, color) VALUES (?, ?, ?, ?, ?)
+             ON CONFLICT (project, id) DO UPDATE SET name = excluded.name, name_key = excluded.name_key,
+               color = excluded.color WHERE label.name <> excluded.name OR label.color <> excluded.color",
+        )
+        .bind(label.id.0)
+        .bind(&project.0)
+        .bind(&label.name)
+        .bind(fold(&label.name))
+        .bind(&label.color)
         .execute(&mut *tx)
         .await?;
-    if let Some(file) = summary {
-        sqlx::query(
-            "UPDATE file SET width = ?, height = ?, frame_count = ?, frame_rate = ?, has_thumb = ? WHERE id = ?",
-        )
-        .bind(file.width)
-        .bind(file.height)
-        .bind(file.frame_count)
-        .bind(file.frame_rate)
-        .bind(file.has_thumb)
-        .bind(read.file.0)
-        .execute(tx)
-        .await?;
     }
+    Ok(())
+}
+
+async fn put_annotations(tx: &mut SqliteConnection, rows: &[(FileId, i64, &Annotation)]) -> Result<(), sqlx::Error> {
+    for piece in pieces(rows) {
+        let mut sql = QueryBuilder::<Sqlite>::new(
+            "INSERT INTO annotation (file, n, id, root, label, predicted, run, score, score_key, geometry, track) ",
+        );
+        sql.push_values(piece, |mut values, (file, n, annotation)| {
+            let prediction = annotation.prediction.as_ref();
+            let score = prediction.and_then(|prediction| prediction.score);
+            values
+                .push_bind(file.0)
+                .push_bind(*n)
+                .push_bind(annotation.id.0)
+                .push_bind(annotation.root.map(|root| root.0));
+            values.push_bind(annotation.label.map(|label| label.0)).push_bind(prediction.is_some());
+            values.push_bind(prediction.and_then(|prediction| prediction.run).map(|run| run.0)).push_bind(score);
+            values.push_bind(score.map(millionths));
+            values
+                .push_bind(serde_json::to_string(&annotation.geometry).unwrap_or_default())
+                .push_bind(annotation.track);
+        });
+        sql.build().execute(&mut *tx).await?;
+    }
+    Ok(())
+}
+
+/// The file was read whole, as it was at the time that was known before.
+async fn seen(tx: &mut SqliteConnection, read: &Undrawn, found: &Found) -> Result<(), sqlx::Error> {
+    let summary = match found {
+        Found::Drawn(found) => found.summary.as_ref(),
+        Found::Seen(summary) => Some(summary),
+        Found::Refused => None,
+    };
+    let Some(file) = summary else {
+        sqlx::query("UPDATE file SET drawn = ?, refused = ? WHERE id = ?")
+            .bind(&read.changed)
+            .bind(matches!(found, Found::Refused))
+            .bind(read.file.0)
+            .execute(tx)
+            .await?;
+        return Ok(());
+    };
+    sqlx::query(
+        "UPDATE file SET drawn = ?, refused = 0, width = ?, height = ?, frame_count = ?, frame_rate = ?, has_thumb = ?
+         WHERE id = ?",
+    )
+    .bind(&read.changed)
+    .bind(file.width)
+    .bind(file.height)
+    .bind(file.frame_count)
+    .bind(file.frame_rate)
+    .bind(file.has_thumb)
+    .bind(read.file.0)
+    .execute(tx)
+    .await?;
     Ok(())
 }

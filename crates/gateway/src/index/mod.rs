@@ -1,6 +1,7 @@
 //! What is known about Diffgram, in the store. Written by `sync`, read only through a scope of `policy`. Rows stand
 //! in the store; what they are asked by stands in memory as well ([`columns`]).
 
+mod batch;
 mod columns;
 mod explore;
 mod files;
@@ -16,7 +17,7 @@ use portal_model::id::{ProjectId, TaskId, UserId};
 use crate::store::Store;
 
 pub use explore::FileInSight;
-pub(crate) use files::Undrawn;
+pub(crate) use files::{Found, Undrawn};
 pub use fold::fold;
 pub use state::SyncState;
 

@@ -1,15 +1,20 @@
 //! Writing what was read. Every function tells what really changed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use portal_diffgram::types::{FileTimes, Member, ModelRun, Task};
 use portal_model::{
-    id::{ProjectId, TaskId, UserId},
+    id::{DatasetId, FileId, ProjectId, TaskId, UserId},
     task::{Part, Tab, TaskStatus},
 };
-use sqlx::{Row, Sqlite, SqliteConnection, Transaction};
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection, Transaction};
 
-use super::{Change, Error, Index, files::put_file, fold};
+use super::{
+    Change, Error, Index,
+    batch::pieces,
+    files::{self, put_files},
+    fold,
+};
 use crate::session::claims::fold_email;
 
 /// Number of a tab in the store; archived tasks have none.
@@ -65,13 +70,18 @@ impl Index {
         tasks: &[Task],
         pass: Option<i64>,
     ) -> Result<Vec<Change>, Error> {
-        let mut changes = Vec::new();
+        // One that stands on a page twice counts as it stands there last.
+        let last: HashMap<TaskId, &Task> = tasks.iter().map(|task| (task.id, task)).collect();
+        let tasks: Vec<&Task> = tasks.iter().filter(|task| std::ptr::eq(last[&task.id], *task)).collect();
+        let ids: Vec<TaskId> = tasks.iter().map(|task| task.id).collect();
         let mut tx = self.begin().await?;
-        for task in tasks {
-            if let Some(change) = put(&mut tx, project, task, pass).await? {
-                changes.push(change);
-            }
-        }
+        let known = known(&mut tx, &ids).await?;
+        let (same, new): (Vec<New>, Vec<New>) = tasks
+            .into_iter()
+            .map(|task| New { task, print: print(task) })
+            .partition(|new| known.get(&new.task.id.0).is_some_and(|print| *print == new.print));
+        still_there(&mut tx, project, &same, pass).await?;
+        let changes = put(&mut tx, project, &new, pass).await?;
         tx.commit().await?;
         Ok(changes)
     }
@@ -193,98 +203,177 @@ async fn users_of(tx: &mut SqliteConnection, project: &ProjectId, task: TaskId) 
     Ok(users.into_iter().map(UserId).collect())
 }
 
-async fn put(
+/// A task as it was read just now.
+struct New<'a> {
+    task: &'a Task,
+    print: String,
+}
+
+/// The prints of those of these tasks that are known.
+async fn known(tx: &mut SqliteConnection, ids: &[TaskId]) -> Result<HashMap<i64, String>, sqlx::Error> {
+    let rows: Vec<(i64, String)> =
+        sqlx::query_as("SELECT id, print FROM task WHERE id IN (SELECT value FROM json_each(?))")
+            .bind(serde_json::to_string(ids).unwrap_or_default())
+            .fetch_all(tx)
+            .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Notes that tasks were seen again; their files may have changed.
+async fn still_there(
     tx: &mut SqliteConnection,
     project: &ProjectId,
-    task: &Task,
+    tasks: &[New<'_>],
     pass: Option<i64>,
-) -> Result<Option<Change>, sqlx::Error> {
-    let old = sqlx::query("SELECT print, pass, project FROM task WHERE id = ?")
-        .bind(task.id.0)
-        .fetch_optional(&mut *tx)
+) -> Result<(), sqlx::Error> {
+    let changed =
+        tasks.iter().filter_map(|New { task, .. }| Some((task.file.id, &task.file_times.changed.as_ref()?.0)));
+    let changed: Vec<(FileId, &String)> = changed.collect();
+    if !changed.is_empty() {
+        sqlx::query(
+            "UPDATE file SET changed = seen.value ->> 1 FROM json_each(?) AS seen
+             WHERE file.id = seen.value ->> 0 AND file.changed <> seen.value ->> 1",
+        )
+        .bind(serde_json::to_string(&changed).unwrap_or_default())
+        .execute(&mut *tx)
         .await?;
-    let print = print(task);
-    if let Some(old) = &old
-        && old.get::<String, _>("print") == print
-    {
-        if let Some(changed) = &task.file_times.changed {
-            sqlx::query("UPDATE file SET changed = ? WHERE id = ? AND changed <> ?")
-                .bind(&changed.0)
-                .bind(task.file.id.0)
-                .bind(&changed.0)
-                .execute(&mut *tx)
-                .await?;
-        }
-        if let Some(pass) = pass.filter(|pass| *pass != old.get::<i64, _>("pass")) {
-            sqlx::query("UPDATE task SET pass = ? WHERE id = ?").bind(pass).bind(task.id.0).execute(&mut *tx).await?;
-        }
-        return Ok(None);
     }
-    let before = users_of(tx, project, task.id).await?;
-    let file = &task.file;
-    put_file(tx, project, file, &task.file_times).await?;
+    if let Some(pass) = pass.filter(|_| !tasks.is_empty()) {
+        let ids: Vec<TaskId> = tasks.iter().map(|new| new.task.id).collect();
+        sqlx::query(
+            "UPDATE task SET pass = ?1 WHERE project = ?2 AND id IN (SELECT value FROM json_each(?3)) AND pass <> ?1",
+        )
+        .bind(pass)
+        .bind(&project.0)
+        .bind(serde_json::to_string(&ids).unwrap_or_default())
+        .execute(tx)
+        .await?;
+    }
+    Ok(())
+}
+
+/// The words by which a task is found.
+fn search(task: &Task) -> String {
     let dataset = task.dataset.as_ref();
-    if let Some(dataset) = dataset {
-        // Named by a task: listed or not, people may ask by it.
-        sqlx::query("INSERT OR IGNORE INTO dataset (id, project, name, name_key, listed) VALUES (?, ?, ?, ?, 0)")
-            .bind(dataset.id.0)
-            .bind(&project.0)
-            .bind(&dataset.name)
-            .bind(fold(&dataset.name))
-            .execute(&mut *tx)
-            .await?;
-    }
-    let search = fold(&format!(
+    fold(&format!(
         "{} {} {} {} {} {} {}",
-        file.name,
+        task.file.name,
         task.job.name,
         dataset.map_or("", |dataset| &dataset.name),
         task.id,
-        file.id,
+        task.file.id,
         task.job.id,
         dataset.map(|dataset| dataset.id.to_string()).unwrap_or_default()
-    ));
-    sqlx::query(
+    ))
+}
+
+/// Stores tasks that are new or have changed, with their files, datasets and people.
+async fn put(
+    tx: &mut SqliteConnection,
+    project: &ProjectId,
+    tasks: &[New<'_>],
+    pass: Option<i64>,
+) -> Result<Vec<Change>, sqlx::Error> {
+    if tasks.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<TaskId> = tasks.iter().map(|new| new.task.id).collect();
+    let ids = serde_json::to_string(&ids).unwrap_or_default();
+    let mut before: HashMap<i64, Vec<UserId>> = HashMap::new();
+    let rows: Vec<(i64, i64)> = sqlx::query_as(
+        "SELECT task, user FROM task_person WHERE task IN (SELECT value FROM json_each(?)) AND project = ? ORDER BY task, user",
+    )
+    .bind(&ids)
+    .bind(&project.0)
+    .fetch_all(&mut *tx)
+    .await?;
+    for (task, user) in rows {
+        before.entry(task).or_default().push(UserId(user));
+    }
+    let people: Vec<(TaskId, UserId, Part, i64)> = tasks
+        .iter()
+        .flat_map(|New { task, .. }| {
+            let placed = people(task).into_iter().map(|(user, part)| (user, part, tab_number(&task.status, part)));
+            placed.filter_map(|(user, part, tab)| Some((task.id, user, part, tab?)))
+        })
+        .collect();
+    let mut after: HashMap<TaskId, Vec<UserId>> = HashMap::new();
+    for (task, user, ..) in &people {
+        after.entry(*task).or_default().push(*user);
+    }
+    let files: Vec<files::Row> = tasks
+        .iter()
+        .map(|New { task, .. }| files::Row {
+            file: &task.file,
+            times: &task.file_times,
+            wanted: after.contains_key(&task.id),
+        })
+        .collect();
+    put_files(tx, project, &files).await?;
+    // Named by a task: listed or not, people may ask by it.
+    let datasets = tasks.iter().filter_map(|new| new.task.dataset.as_ref());
+    let datasets: BTreeMap<DatasetId, &str> = datasets.map(|dataset| (dataset.id, dataset.name.as_str())).collect();
+    for (id, name) in datasets {
+        sqlx::query("INSERT OR IGNORE INTO dataset (id, project, name, name_key, listed) VALUES (?, ?, ?, ?, 0)")
+            .bind(id.0)
+            .bind(&project.0)
+            .bind(name)
+            .bind(fold(name))
+            .execute(&mut *tx)
+            .await?;
+    }
+    for piece in pieces(tasks) {
+        put_rows(tx, project, piece, pass).await?;
+    }
+    sqlx::query("DELETE FROM task_person WHERE task IN (SELECT value FROM json_each(?))")
+        .bind(&ids)
+        .execute(&mut *tx)
+        .await?;
+    for piece in pieces(&people) {
+        let mut sql = QueryBuilder::<Sqlite>::new("INSERT INTO task_person (project, user, task, part, tab) ");
+        sql.push_values(piece, |mut values, (task, user, part, tab)| {
+            values.push_bind(project.0.clone()).push_bind(user.0).push_bind(task.0);
+            values.push_bind(part_number(*part)).push_bind(*tab);
+        });
+        sql.build().execute(&mut *tx).await?;
+    }
+    let changes = tasks.iter().map(|New { task, .. }| Change {
+        project: project.clone(),
+        task: task.id,
+        before: before.remove(&task.id.0).unwrap_or_default(),
+        after: after.remove(&task.id).unwrap_or_default(),
+    });
+    Ok(changes.collect())
+}
+
+async fn put_rows(
+    tx: &mut SqliteConnection,
+    project: &ProjectId,
+    tasks: &[New<'_>],
+    pass: Option<i64>,
+) -> Result<(), sqlx::Error> {
+    let mut sql = QueryBuilder::<Sqlite>::new(
         "INSERT INTO task (id, project, file, job, job_name, dataset, dataset_name, status, created, updated, completed, search,
-           name_key, job_key, print, pass, missing)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, coalesce(?16, 0), 0)
-         ON CONFLICT (id) DO UPDATE SET project = excluded.project, file = excluded.file, job = excluded.job,
+           name_key, job_key, print, pass, missing) ",
+    );
+    sql.push_values(tasks, |mut values, New { task, print }| {
+        let dataset = task.dataset.as_ref();
+        values.push_bind(task.id.0).push_bind(project.0.clone()).push_bind(task.file.id.0).push_bind(task.job.id.0);
+        values.push_bind(task.job.name.clone()).push_bind(dataset.map(|dataset| dataset.id.0));
+        values.push_bind(dataset.map(|dataset| dataset.name.clone())).push_bind(task.status.as_str().to_owned());
+        values.push_bind(task.created.0.clone()).push_bind(task.updated.0.clone());
+        values.push_bind(task.completed.as_ref().map(|at| at.0.clone())).push_bind(search(task));
+        values.push_bind(fold(&task.file.name)).push_bind(fold(&task.job.name)).push_bind(print.clone());
+        values.push_bind(pass.unwrap_or_default()).push_bind(0);
+    });
+    sql.push(
+        " ON CONFLICT (id) DO UPDATE SET project = excluded.project, file = excluded.file, job = excluded.job,
            job_name = excluded.job_name, dataset = excluded.dataset, dataset_name = excluded.dataset_name,
            status = excluded.status, created = excluded.created, updated = excluded.updated, completed = excluded.completed,
            search = excluded.search, name_key = excluded.name_key, job_key = excluded.job_key, print = excluded.print,
-           pass = coalesce(?16, task.pass), missing = 0",
-    )
-    .bind(task.id.0)
-    .bind(&project.0)
-    .bind(file.id.0)
-    .bind(task.job.id.0)
-    .bind(&task.job.name)
-    .bind(dataset.map(|dataset| dataset.id.0))
-    .bind(dataset.map(|dataset| &dataset.name))
-    .bind(task.status.as_str())
-    .bind(&task.created.0)
-    .bind(&task.updated.0)
-    .bind(task.completed.as_ref().map(|at| &at.0))
-    .bind(search)
-    .bind(fold(&file.name))
-    .bind(fold(&task.job.name))
-    .bind(print)
-    .bind(pass)
-    .execute(&mut *tx)
-    .await?;
-    sqlx::query("DELETE FROM task_person WHERE task = ?").bind(task.id.0).execute(&mut *tx).await?;
-    let mut after = Vec::new();
-    for (user, part) in people(task) {
-        let Some(tab) = tab_number(&task.status, part) else { continue };
-        sqlx::query("INSERT INTO task_person (project, user, task, part, tab) VALUES (?, ?, ?, ?, ?)")
-            .bind(&project.0)
-            .bind(user.0)
-            .bind(task.id.0)
-            .bind(part_number(part))
-            .bind(tab)
-            .execute(&mut *tx)
-            .await?;
-        after.push(user);
-    }
-    Ok(Some(Change { project: project.clone(), task: task.id, before, after }))
+           missing = 0, pass = ",
+    );
+    sql.push(if pass.is_some() { "excluded.pass" } else { "task.pass" });
+    sql.build().execute(tx).await?;
+    Ok(())
 }

@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
-use portal_diffgram::types::TaskFilter;
+use portal_diffgram::types::{TaskFilter, TaskPage};
 use portal_model::id::ProjectId;
 
-use super::{Error, Sync};
+use super::{
+    Error, Project, Sync,
+    progress::{Progress, rate},
+};
 use crate::{events::Happening, index::SyncState};
 
 /// A reading whose count is wrong (tasks came or went meanwhile) is repeated this often before it is taken as it is.
@@ -15,6 +18,7 @@ const TRIES: u32 = 3;
 pub(super) async fn small_things(sync: &Sync, id: &ProjectId) -> Result<(), Error> {
     let Some(project) = sync.project(id) else { return Ok(()) };
     let read = async {
+        let _turn = project.turns.wait().await;
         let view = project.client.view().await?;
         let members = project.client.members().await?;
         // A Viewer's key may not read these: predictions then go without the name of their run.
@@ -39,29 +43,45 @@ pub(super) async fn small_things(sync: &Sync, id: &ProjectId) -> Result<(), Erro
     Ok(())
 }
 
+async fn read_page(sync: &Sync, id: &ProjectId, project: &Project, page: u32) -> Result<TaskPage, Error> {
+    let _turn = project.turns.wait().await;
+    let read = project.client.tasks(&TaskFilter::default(), page, sync.periods.page).await;
+    sync.heard(id, read.as_ref().err());
+    Ok(read?)
+}
+
 /// Reads all tasks. After the first time this only runs again when the index is suspected to be wrong.
 pub(super) async fn all_tasks(sync: &Sync, id: &ProjectId) -> Result<(), Error> {
     let Some(project) = sync.project(id) else { return Ok(()) };
     let started = std::time::Instant::now();
+    let mut progress = Progress::new("tasks");
     for _ in 0..TRIES {
         let mut steady = true;
+        let mut page = read_page(sync, id, project, sync.stored(id).next_page).await?;
         loop {
             let state = sync.stored(id);
-            let read = project.client.tasks(&TaskFilter::default(), state.next_page, sync.periods.page).await;
-            sync.heard(id, read.as_ref().err());
-            let page = read?;
             if page.unreadable > 0 {
                 tracing::warn!(project = %id, rows = page.unreadable, "sync.unreadable_rows");
             }
             steady &= state.next_page == 0 || page.total == state.total;
-            let changes = sync.index.put_tasks(id, &page.tasks, Some(state.pass)).await?;
-            sync.events.tell_changes(changes);
             let next_page = state.next_page + 1;
-            let over = u64::from(next_page) * u64::from(sync.periods.page) >= u64::from(page.total);
-            sync.put_state(id, SyncState { next_page, total: page.total, ..state }).await?;
+            let read_of = |page: u32| u32::try_from(u64::from(page) * u64::from(sync.periods.page)).unwrap_or(u32::MAX);
+            let over = read_of(next_page) >= page.total;
+            progress.from(read_of(state.next_page));
+            // The next page is under way while this one is stored.
+            let ahead = async { if over { Ok(None) } else { read_page(sync, id, project, next_page).await.map(Some) } };
+            let (stored, next) = tokio::join!(sync.index.put_tasks(id, &page.tasks, Some(state.pass)), ahead);
+            sync.events.tell_changes(stored?);
+            // Read again, because the small things may have been stored meanwhile.
+            let state = SyncState { next_page, total: page.total, ..sync.stored(id) };
+            sync.put_state(id, state).await?;
             sync.events.tell(Happening::Freshness);
-            if over {
-                break;
+            if progress.is_due() {
+                progress.say(id, read_of(next_page).min(page.total), page.total);
+            }
+            match next? {
+                Some(next) => page = next,
+                None => break,
             }
         }
         let state = sync.stored(id);
@@ -80,7 +100,7 @@ pub(super) async fn all_tasks(sync: &Sync, id: &ProjectId) -> Result<(), Error> 
             sync.true_now(id).await?;
             sync.events.tell(Happening::Freshness);
             let seconds = started.elapsed().as_secs_f64();
-            tracing::info!(project = %id, tasks = seen, seconds, rows_per_second = f64::from(seen) / seconds.max(0.001), "sync.read");
+            tracing::info!(project = %id, tasks = seen, seconds, rows_per_second = rate(seen, started.elapsed()), "sync.read");
             return Ok(());
         }
         tracing::info!(project = %id, seen, total = state.total, "sync.count_differs");

@@ -10,6 +10,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval, interval_at};
 use super::{
     Error, Sync,
     crawl::{all_tasks, small_things},
+    turn::MAX_REST,
 };
 use crate::index::SyncState;
 
@@ -20,7 +21,7 @@ const FEW: usize = 20;
 /// How often everything is compared.
 const FULL_SWEEP: Duration = Duration::from_secs(3600);
 /// The longest pause after failures.
-const MAX_PAUSE: Duration = Duration::from_secs(60);
+const MAX_PAUSE: Duration = MAX_REST;
 
 /// Reads a project for ever.
 pub(super) async fn run(sync: Sync, id: ProjectId) {
@@ -147,7 +148,9 @@ async fn full_sweep(sync: &Sync, id: &ProjectId) -> Result<(), Error> {
 /// One page of full rows: finds what no cheap reading shows, such as an unassignment.
 async fn rolling(sync: &Sync, id: &ProjectId, page: &mut u32) -> Result<(), Error> {
     let Some(project) = sync.project(id) else { return Ok(()) };
+    let turn = project.turns.wait().await;
     let read = project.client.tasks(&TaskFilter::default(), *page, sync.periods.page).await;
+    drop(turn);
     sync.heard(id, read.as_ref().err());
     let rows = read?;
     let changes = sync.index.put_tasks(id, &rows.tasks, None).await?;
@@ -164,7 +167,9 @@ async fn marks(sync: &Sync, id: &ProjectId, filter: &TaskFilter) -> Result<(Vec<
     let mut totals = BTreeSet::new();
     let Some(project) = sync.project(id) else { return Ok((all, false)) };
     for page in 0.. {
+        let turn = project.turns.wait().await;
         let read = project.client.marks(filter, page, MARKS_A_PAGE).await;
+        drop(turn);
         sync.heard(id, read.as_ref().err());
         let marks = read?;
         let over = marks.marks.is_empty() || u64::from(page + 1) * u64::from(MARKS_A_PAGE) >= u64::from(marks.total);
@@ -214,7 +219,9 @@ async fn read_what_differs(sync: &Sync, id: &ProjectId, filter: &TaskFilter, mar
 async fn full_rows(sync: &Sync, id: &ProjectId, filter: &TaskFilter) -> Result<(), Error> {
     let Some(project) = sync.project(id) else { return Ok(()) };
     for page in 0.. {
+        let turn = project.turns.wait().await;
         let read = project.client.tasks(filter, page, sync.periods.page).await;
+        drop(turn);
         sync.heard(id, read.as_ref().err());
         let rows = read?;
         let changes = sync.index.put_tasks(id, &rows.tasks, None).await?;

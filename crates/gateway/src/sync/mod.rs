@@ -4,6 +4,8 @@ mod crawl;
 mod files;
 mod hints;
 mod keep_up;
+mod progress;
+mod turn;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -52,6 +54,10 @@ pub(crate) struct Project {
     state: Mutex<Live>,
     /// A task changed: its file may have, too.
     touched: tokio::sync::Notify,
+    /// Those files: read before all others.
+    pressing: Mutex<BTreeSet<FileId>>,
+    /// Readings that nobody waits for take turns.
+    turns: turn::Turns,
 }
 
 #[derive(Debug, Default)]
@@ -99,7 +105,14 @@ impl Sync {
             .map(|client| {
                 let stored = SyncState { name: client.id().0.clone(), pass: 1, ..SyncState::default() };
                 let state = Mutex::new(Live { stored, up: true });
-                (client.id().clone(), Project { client, state, touched: tokio::sync::Notify::new() })
+                let project = Project {
+                    client,
+                    state,
+                    touched: tokio::sync::Notify::new(),
+                    pressing: Mutex::default(),
+                    turns: turn::Turns::default(),
+                };
+                (project.client.id().clone(), project)
             })
             .collect();
         let door = moka::future::Cache::builder().max_capacity(10_000).time_to_live(DOOR_LIFE).build();
@@ -123,7 +136,7 @@ impl Sync {
             let (sync, id, stop) = (self.clone(), id.clone(), stop.clone());
             tokio::spawn(async move {
                 stop.run_until_cancelled(async {
-                    tokio::join!(keep_up::run(sync.clone(), id.clone()), files::run(sync, id))
+                    tokio::join!(Box::pin(keep_up::run(sync.clone(), id.clone())), Box::pin(files::run(sync, id)))
                 })
                 .await;
             });
@@ -193,6 +206,7 @@ impl Sync {
         self.heard(id, read.as_ref().err());
         let tasks = read?;
         let mut changes = self.index.put_tasks(id, &tasks, None).await?;
+        project.pressing.lock().unwrap_or_else(PoisonError::into_inner).insert(file);
         project.touched.notify_one();
         let gone: Vec<TaskId> = known.into_iter().filter(|id| tasks.iter().all(|row| row.id != *id)).collect();
         if !gone.is_empty() {
@@ -239,6 +253,9 @@ impl Sync {
     fn heard(&self, id: &ProjectId, error: Option<&DiffgramError>) {
         let Some(project) = self.project(id) else { return };
         let up = !error.is_some_and(DiffgramError::is_outage);
+        if let Some(pause) = error.and_then(DiffgramError::retry_after) {
+            project.turns.rest(pause);
+        }
         let changed = {
             let mut live = project.state.lock().unwrap_or_else(PoisonError::into_inner);
             std::mem::replace(&mut live.up, up) != up

@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on says where")]
 
 mod check;
+mod crawl;
 mod embed;
 mod events;
 mod explorer;

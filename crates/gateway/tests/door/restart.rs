@@ -18,7 +18,7 @@ use crate::support::{Browser, bind, eventually, write_config};
 const ANA: &str = "ana@acme.example";
 
 /// The program that ships; killed when dropped.
-struct Program(Child);
+pub(crate) struct Program(Child);
 
 impl Program {
     fn start(config: &Path) -> Self {
@@ -32,7 +32,7 @@ impl Program {
     }
 
     /// As `kill -9` does.
-    fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.0.kill().expect("killed");
         self.0.wait().expect("ended");
     }
@@ -45,20 +45,23 @@ impl Drop for Program {
     }
 }
 
-struct Place {
+pub(crate) struct Place {
     folder: tempfile::TempDir,
     listen: SocketAddr,
-    diffgram: StandIn,
+    pub(crate) diffgram: StandIn,
     provider: Provider,
 }
 
 impl Place {
     async fn new(more_tasks: usize) -> Self {
+        Self::with(diffgram::Options { more_tasks, ..Default::default() }).await
+    }
+
+    pub(crate) async fn with(options: diffgram::Options) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let (at_diffgram, at_provider) = (bind().await, bind().await);
         let listen = bind().await.local_addr().expect("an address");
-        let diffgram =
-            StandIn::start(at_diffgram, diffgram::Options { more_tasks, ..Default::default() }).expect("a stand-in");
+        let diffgram = StandIn::start(at_diffgram, options).expect("a stand-in");
         let options = provider::Options {
             redirect_uris: vec![format!("http://{listen}/signin/callback")],
             post_logout_redirect_uris: Vec::new(),
@@ -69,17 +72,17 @@ impl Place {
         Self { folder: tempfile::tempdir().expect("a folder"), listen, diffgram, provider }
     }
 
-    fn start(&self) -> Program {
+    pub(crate) fn start(&self) -> Program {
         let path =
             write_config(self.folder.path(), self.listen, &self.diffgram, &self.provider, "a-token-of-this-test");
         Program::start(&path)
     }
 
-    fn browser(&self) -> Browser {
+    pub(crate) fn browser(&self) -> Browser {
         Browser::new(&format!("http://{}", self.listen), &self.provider.issuer)
     }
 
-    async fn answers(&self) {
+    pub(crate) async fn answers(&self) {
         let up = async || tokio::net::TcpStream::connect(self.listen).await.is_ok();
         eventually("it listens", Duration::from_secs(20), up).await;
     }

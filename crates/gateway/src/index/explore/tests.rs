@@ -17,7 +17,7 @@ use proptest::prelude::*;
 
 use crate::{
     config::{Grant, GrantTo},
-    index::{Index, fold},
+    index::{Found, Index, fold},
     policy::{Policy, Scope},
     session::person::{Membership, Person, PersonId, SessionKey},
     store::Store,
@@ -156,7 +156,7 @@ async fn world() -> World {
                 color: "#000000".into(),
             });
             let found = FileAnnotations { labels: labels.collect(), set, ..FileAnnotations::default() };
-            index.put_drawn(&project(n), &read, &found).await.unwrap();
+            index.put_found(&project(n), &[(read, Found::Drawn(found))]).await.unwrap();
         }
         assert!(index.undrawn(&project(n), 1).await.unwrap().is_empty(), "all are read");
     }
@@ -634,9 +634,9 @@ async fn only_what_changed_is_read_again_and_what_is_refused_is_not_asked_for_fo
     assert_eq!(undrawn.iter().map(|read| read.file.0).collect::<Vec<_>>(), [file.id]);
     // It changes while it is read: that reading does not stand for the change.
     world.index.put_listing(&of, dataset, &[listed("2026-11-26T10:00:00.000000Z")]).await.unwrap();
-    world.index.put_drawn(&of, &undrawn[0], &FileAnnotations::default()).await.unwrap();
+    world.index.put_found(&of, &[(undrawn[0].clone(), Found::Drawn(FileAnnotations::default()))]).await.unwrap();
     let again = world.index.undrawn(&of, 10).await.unwrap();
     assert_eq!(again.len(), 1);
-    world.index.put_refused(&again[0]).await.unwrap();
+    world.index.put_found(&of, &[(again[0].clone(), Found::Refused)]).await.unwrap();
     assert!(world.index.undrawn(&of, 10).await.unwrap().is_empty());
 }
