@@ -104,11 +104,15 @@ impl Index {
         // Read first, then changed in one go: whoever asked may be gone in between.
         let news = news(&mut tx, columns.version).await?;
         tx.commit().await?;
-        let Columns { files, tasks, version } = &mut *columns;
-        files.apply(news.files);
-        tasks.apply(news.tasks, files);
-        *version = Some(news.version);
-        Ok(columns.downgrade())
+        apart(move || {
+            // Should this go wrong half way, nothing is left and all is read again.
+            let Columns { mut files, mut tasks, .. } = std::mem::take(&mut *columns);
+            files.apply(news.files);
+            tasks.apply(news.tasks, &files);
+            *columns = Columns { version: Some(news.version), files, tasks };
+            columns.downgrade()
+        })
+        .await
     }
 
     /// Reads the columns, so that nobody waits for that later.
