@@ -36,6 +36,8 @@ struct Arguments {
 
 /// Whoever asks for a list waits for this.
 const LIST: &str = "/api/tasks?tab=todo&limit=50";
+/// How often she looks while there is reading.
+const LOOK: Duration = Duration::from_millis(250);
 /// What one picture takes at a real Diffgram (`sync-evidence.md` §5).
 const REAL: Duration = Duration::from_millis(31);
 /// What the demo's `portal.toml` says.
@@ -160,7 +162,7 @@ async fn measure(arguments: &Arguments, demo: &mut Demo) -> anyhow::Result<()> {
             ),
             None,
             None,
-            "Ana's first 50 of `todo` every 100 ms; WAL and short transactions, so that reading does not wait for writing; one machine for all",
+            "Ana's first 50 of `todo` four times a second; WAL and short transactions, so that reading does not wait for writing; one machine for all",
         );
     }
 
@@ -447,7 +449,7 @@ impl Browser {
         while demo.said(what)?.is_none() {
             demo.patience().with_context(|| format!("{what} does not come"))?;
             took.push(self.timed(LIST).await?);
-            sleep(Duration::from_millis(100)).await;
+            sleep(LOOK).await;
         }
         Ok(took)
     }

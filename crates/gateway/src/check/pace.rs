@@ -51,7 +51,7 @@ async fn measure(periods: &Periods, client: &ProjectClient) -> Result<Pace, Erro
         let more = some.files.into_iter().filter(|listed| listed.file.kind == FileKind::Image);
         pictures.extend(more.map(|listed| listed.file.id).take(PICTURES - pictures.len()));
     }
-    let looked_at = datasets.len().min(DATASETS).max(1) as u64;
+    let looked_at = datasets.len().clamp(1, DATASETS) as u64;
     pace.files = u32::try_from(counted * datasets.len() as u64 / looked_at).unwrap_or(u32::MAX);
     if let Ok(count) = u32::try_from(pictures.len())
         && count > 0
