@@ -102,7 +102,7 @@ async fn bench() -> anyhow::Result<()> {
 
     let mut explorer = Vec::new();
     let mut lists = Vec::new();
-    for who in 0..people.len() {
+    for (who, someone) in people.iter().enumerate() {
         for q in QUERIES {
             explorer.push(Case::new(
                 who,
@@ -110,7 +110,7 @@ async fn bench() -> anyhow::Result<()> {
                 format!("/api/files?limit=60&q={}", encoded(q)),
             ));
         }
-        if matches!(people[who].name, "Ana" | "Olga") {
+        if matches!(someone.name, "Ana" | "Olga") {
             lists.extend(LISTS.map(|(what, query)| Case::new(who, what, format!("/api/tasks?limit=50&{query}"))));
         }
     }

@@ -77,8 +77,8 @@ impl Part {
             Self::Size => size::lines(repo, args.update),
             Self::Index => {
                 let run = Run::cargo(repo, "bench index: the store is built at the first run, some minutes")?;
-                let run = run.args(["bench", "--locked", "--package", "portal-gateway", "--bench", "index", "--"]);
-                measured(run.args(if quick { &["--quick"][..] } else { &[] }), repo)
+                let run = run.args(["bench", "--locked", "--package", "portal-gateway", "--bench", "index"]);
+                measured(run.env("PORTAL_BENCH_ROUNDS", if quick { "1" } else { "45" }), repo)
             }
             Self::Requests => program("requests", &["--seconds", "1", "--rounds", "1", "--tasks", "500"]),
             Self::Streams => program("streams", &["--streams", "100", "--changes", "600"]),

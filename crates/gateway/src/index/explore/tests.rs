@@ -596,11 +596,8 @@ async fn what_is_written_is_found_at_once_and_as_after_a_restart() {
                 let undrawn = world.index.undrawn(&of, 1_000).await.unwrap();
                 let read = undrawn.into_iter().find(|read| read.file.0 == file.id).unwrap();
                 let set = AnnotationSet { annotations: file.drawn.clone(), unreadable: 0 };
-                world
-                    .index
-                    .put_drawn(&of, &read, &FileAnnotations { set, ..FileAnnotations::default() })
-                    .await
-                    .unwrap();
+                let found = Found::Drawn(FileAnnotations { set, ..FileAnnotations::default() });
+                world.index.put_found(&of, &[(read, found)]).await.unwrap();
             }
             _ => continue,
         }
