@@ -22,7 +22,7 @@ use crate::{
     app::{Portal, portal},
     inbox::LiveLine,
     paths::{self, ExplorerView, Page},
-    text::{app, explorer as words, t, t_count},
+    text::{app, explorer as words, t, t_count, t_with},
 };
 
 pub use state::ExplorerState;
@@ -135,7 +135,11 @@ fn found(portal: Portal) -> Option<String> {
     } else {
         (words::FOUND_ONE, words::FOUND_OTHER)
     };
-    Some(t_count(one, other, total))
+    let found = t_count(one, other, total);
+    Some(match explorer.annotated.get() {
+        100 => found,
+        percent => t_with(words::ANNOTATIONS_READ, &[("found", &found), ("percent", &percent.to_string())]),
+    })
 }
 
 /// Names for completion. Without them one can still type.

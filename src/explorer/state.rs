@@ -52,8 +52,8 @@ pub struct ExplorerState {
     pub wrong: RwSignal<Option<(String, SyntaxError)>>,
     /// How many files there are; `None` before the first answer.
     pub total: RwSignal<Option<u32>>,
-    /// Whether the annotations of all files have been read.
-    pub annotated: RwSignal<bool>,
+    /// How much of what is drawn on the files has been read, in percent.
+    pub annotated: RwSignal<u8>,
     /// Why the last question had no answer.
     pub failure: RwSignal<Option<Failure>>,
     /// The tile that the keyboard is at.
@@ -91,7 +91,7 @@ impl ExplorerState {
             typed: RwSignal::default(),
             wrong: RwSignal::default(),
             total: RwSignal::default(),
-            annotated: RwSignal::new(true),
+            annotated: RwSignal::new(100),
             failure: RwSignal::default(),
             selected: RwSignal::default(),
             scroll: RwSignal::default(),
@@ -162,7 +162,7 @@ impl ExplorerState {
 
     /// Whether what was found depends on annotations that have not all been read.
     pub fn is_a_lower_bound(self) -> bool {
-        !self.annotated.get() && self.query().is_some_and(|query| quick::asks_for_annotations(&query))
+        self.annotated.get() < 100 && self.query().is_some_and(|query| quick::asks_for_annotations(&query))
     }
 
     /// Says that the field sends this query into the address.
@@ -248,8 +248,8 @@ impl ExplorerState {
         self.asked.set_value(HashSet::from([page]));
         self.failure.set(None);
         portal.freshness.set(Some(list.freshness.clone()));
-        let (total, still_reading) = (list.total, !list.annotations_complete || !list.freshness.complete);
-        self.annotated.set(list.annotations_complete);
+        let (total, still_reading) = (list.total, list.annotations_percent < 100 || !list.freshness.complete);
+        self.annotated.set(list.annotations_percent);
         self.fill(page, list);
         self.total.set(Some(total));
         // Tiles of other pages stay until theirs come again.

@@ -228,12 +228,13 @@ impl Scope {
         self.index.file_names(&self.filter).await
     }
 
-    /// Whether the files in scope have been listed and the annotations of all pictures among them read.
+    /// How many of the pictures in scope have been read with their annotations, in percent: 100 when all have, and all datasets
+    /// have been listed.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn annotations_complete(&self) -> Result<bool, Error> {
-        self.index.annotations_complete(&self.filter).await
+    pub async fn annotations_percent(&self) -> Result<u8, Error> {
+        self.index.annotations_percent(&self.filter).await
     }
 
     /// Names of model runs.

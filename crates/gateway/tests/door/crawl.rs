@@ -25,7 +25,7 @@ fn asked(diffgram: &StandIn) -> usize {
 
 async fn all_is_read(rita: &Browser) {
     eventually("all is read", Duration::from_secs(180), async || {
-        rita.get("/api/files?limit=1").await.json()["annotations_complete"] == true
+        rita.get("/api/files?limit=1").await.json()["annotations_percent"] == 100
     })
     .await;
 }

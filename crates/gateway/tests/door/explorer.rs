@@ -21,7 +21,7 @@ async fn world() -> World {
     for email in [ANA, BEN, GUS] {
         let somebody = world.browser().signed_in(email).await;
         eventually("annotations are read", Duration::from_secs(180), async || {
-            somebody.get("/api/files?limit=1").await.json()["annotations_complete"] == true
+            somebody.get("/api/files?limit=1").await.json()["annotations_percent"] == 100
         })
         .await;
     }

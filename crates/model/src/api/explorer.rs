@@ -61,8 +61,9 @@ pub struct FileList {
     pub rows: Vec<FileTile>,
     /// Labels of what is drawn on these files.
     pub labels: Vec<Label>,
-    /// Whether every file's annotations have been read; until then, what a query on them finds is a lower bound.
-    pub annotations_complete: bool,
+    /// How many of the pictures that I may see have been read with their annotations, in percent: 100 when all have. Until then,
+    /// what a query on annotations finds is a lower bound.
+    pub annotations_percent: u8,
     /// How true this is.
     pub freshness: Freshness,
 }

@@ -91,7 +91,7 @@ pub async fn list(
         total: u32::try_from(list.ids.len()).unwrap_or(u32::MAX),
         offset: asked.offset,
         labels: scope.labels(&labels.into_iter().collect::<Vec<_>>()).await?,
-        annotations_complete: scope.annotations_complete().await?,
+        annotations_percent: scope.annotations_percent().await?,
         rows,
         freshness: app.sync.freshness(scope.projects()),
     }))

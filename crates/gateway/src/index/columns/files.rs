@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use futures::TryStreamExt as _;
+use portal_model::file::FileKind;
 use sqlx::{Row, SqliteConnection};
 
 use super::{Bits, Numbers, Which, order::Order};
@@ -300,9 +301,22 @@ impl Files {
         self.by_changed.places().partition_point(|place| self.at(*place).is_some_and(|file| file.changed.is_empty()))
     }
 
-    /// Whether a picture among these was never read.
-    pub(crate) fn any_unread(&self, places: impl FnOnce() -> Bits) -> bool {
-        self.unread > 0 && places().iter().any(|place| self.at(place).is_some_and(|file| file.unread))
+    /// How many of the pictures among these were ever read, in percent; 100 only when all were.
+    pub(crate) fn percent_read(&self, places: impl FnOnce() -> Bits) -> u8 {
+        if self.unread == 0 {
+            return 100;
+        }
+        let picture = self.kinds.get(&String::from(FileKind::Image));
+        let places = places();
+        let (mut pictures, mut unread) = (0_u32, 0_u32);
+        for file in places.iter().filter_map(|place| self.at(place)).filter(|file| Some(file.kind) == picture) {
+            pictures += 1;
+            unread += u32::from(file.unread);
+        }
+        match u64::from(pictures - unread) * 100 / u64::from(pictures.max(1)) {
+            _ if unread == 0 => 100,
+            percent => u8::try_from(percent).unwrap_or(99).min(99),
+        }
     }
 }
 

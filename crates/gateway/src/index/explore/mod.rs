@@ -225,15 +225,15 @@ impl Index {
             .collect())
     }
 
-    /// Whether the datasets of the scope's projects have been listed, and every picture in scope read.
-    pub(crate) async fn annotations_complete(&self, scope: &ScopeFilter) -> Result<bool, Error> {
+    /// How many of the pictures in scope have been read, in percent. Nobody knows before the datasets have been listed: 0.
+    pub(crate) async fn annotations_percent(&self, scope: &ScopeFilter) -> Result<u8, Error> {
         let mut sql = sight::with(scope);
         sql.push(" SELECT NOT EXISTS (SELECT 1 FROM my_project p WHERE p.id NOT IN (SELECT project FROM file_sync))");
         if !sql.build_query_scalar::<bool>().fetch_one(self.pool()).await? {
-            return Ok(false);
+            return Ok(0);
         }
         let sight = self.sight(scope).await?;
         let columns = self.columns().await?;
-        apart(move || !columns.files.any_unread(|| sight.files(&columns))).await
+        apart(move || columns.files.percent_read(|| sight.files(&columns))).await
     }
 }

@@ -611,7 +611,7 @@ async fn what_is_written_is_found_at_once_and_as_after_a_restart() {
                 assert_eq!(found, anew.file_ids(&query).await.unwrap(), "round {round}, {q:?} for {who:?}");
                 assert_eq!(kept.facets(&query).await.unwrap(), anew.facets(&query).await.unwrap());
             }
-            assert_eq!(kept.annotations_complete().await.unwrap(), anew.annotations_complete().await.unwrap());
+            assert_eq!(kept.annotations_percent().await.unwrap(), anew.annotations_percent().await.unwrap());
         }
     }
 }
