@@ -17,9 +17,14 @@ use crate::{
 /// Tiles are asked for when scrolling rests this long, in milliseconds: what flies by is not.
 const REST: u32 = 50;
 
+/// Scrolled further than this from one picture of the screen to the next, nobody looks at single tiles: pixels.
+const FLIES: f64 = 40.0;
+
 /// What all tiles share.
 #[derive(Clone, Copy)]
 pub struct Look {
+    /// Tiles fly by: their pictures can wait.
+    pub flies: RwSignal<bool>,
     /// Where they are.
     pub cells: Memo<Cells>,
     /// Predictions are drawn from this score on, in hundredths.
@@ -38,6 +43,7 @@ pub fn Grid() -> impl IntoView {
     let predictions = Memo::new(move |_| explorer.view.read().predictions);
     let size = Memo::new(move |_| explorer.view.read().size);
     let look = Look {
+        flies: RwSignal::new(false),
         cells: Memo::new(move |_| Cells::new(explorer.total.get().unwrap_or(0), size.get(), explorer.room.get())),
         least,
         view: Memo::new(move |_| ResultView {
@@ -78,6 +84,7 @@ pub fn Grid() -> impl IntoView {
         });
     });
     keyboard(cells);
+    let landing = landing(look.flies);
     view! {
         <div
             class="tiles" class:small=move || size.get() == TileSize::Small node_ref=opening role="grid" tabindex="0" aria-label=t(words::GRID)
@@ -88,6 +95,7 @@ pub fn Grid() -> impl IntoView {
                 if let Some(element) = opening.get_untracked() {
                     let now = f64::from(element.scroll_top());
                     at.set_value((now, height.get_untracked()));
+                    landing((now - explorer.scroll.get_untracked()).abs() > FLIES);
                     explorer.scroll.set(now);
                 }
             }
@@ -100,6 +108,27 @@ pub fn Grid() -> impl IntoView {
                 />
             </div>
         </div>
+    }
+}
+
+/// Answers what to call with each move, and whether it was far: tiles fly by until a moment after the last far one.
+fn landing(flies: RwSignal<bool>) -> impl Fn(bool) + Copy {
+    let moves = StoredValue::new(0_u32);
+    move |far| {
+        if !far {
+            return;
+        }
+        let this = moves.get_value().wrapping_add(1);
+        moves.set_value(this);
+        if !flies.get_untracked() {
+            flies.set(true);
+        }
+        leptos::task::spawn_local(async move {
+            platform::sleep(REST).await;
+            if moves.try_get_value() == Some(this) {
+                let _ = flies.try_set(false);
+            }
+        });
     }
 }
 

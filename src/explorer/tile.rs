@@ -76,11 +76,16 @@ fn Filled(loaded: Arc<Loaded>, look: Look) -> impl IntoView {
     // Annotations are in pixels of the stored picture: without its size nobody knows where they are.
     let size = file.width.zip(file.height).filter(|_| drawable).map(|(w, h)| (f64::from(w), f64::from(h)));
     let dataset = loaded.tile.dataset.as_ref().map(|dataset| dataset.name.clone());
+    // Once it was looked at it stays.
+    let looked_at = Memo::new(move |before: Option<&bool>| before.is_some_and(|before| *before) || !look.flies.get());
+    let picture = loaded.clone();
     view! {
         // The name is the link that is read and told; the picture is the same for those who point.
         <a class="tile-picture" href=href tabindex="-1" aria-hidden="true" style:height=move || height(look)>
-            <Picture file/>
-            {size.map(|size| view! { <Drawing loaded=loaded.clone() size look/> })}
+            {move || looked_at.get().then(|| view! {
+                <Picture file=file.clone()/>
+                {size.map(|size| view! { <Drawing loaded=picture.clone() size look/> })}
+            })}
         </a>
         {kind.map(|kind| view! { <span class="tile-kind"><bdi>{kind}</bdi></span> })}
         <div class="tile-words">

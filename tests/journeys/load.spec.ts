@@ -214,6 +214,7 @@ test('without the styles of the first page the words and the links are still the
   await page.route(/first-[0-9a-f]{16}\.css$/, (route) => route.fulfill({ status: 404 }));
   await portal.open('/');
   await expect(portal.heading('My tasks')).toBeVisible();
+  await expect(page.locator('#skeleton')).toHaveCount(0);
   await expect(page.getByRole('link', { name: 'Files', exact: true })).toBeVisible();
 });
 

@@ -56,8 +56,9 @@ export class Portal {
     await expect(this.heading('You are signed out')).toBeVisible();
   }
 
+  /** What the page itself says: not what stands in its place until it runs. */
   heading(name: string | RegExp): Locator {
-    return this.page.getByRole('heading', { level: 1, name });
+    return this.page.getByRole('heading', { level: 1, name }).and(this.page.locator(':not(#skeleton *)'));
   }
 }
 
@@ -66,7 +67,7 @@ export class Tasks {
 
   /** All rows that are drawn and have come. */
   rows(): Locator {
-    return this.page.getByRole('row').filter({ has: this.page.locator('a.name') });
+    return this.page.getByRole('row').and(this.page.locator(':not(#skeleton *)')).filter({ has: this.page.locator('a.name') });
   }
 
   row(name: string): Locator {
@@ -74,7 +75,7 @@ export class Tasks {
   }
 
   tab(name: 'To do' | 'In review' | 'Done' | 'All'): Locator {
-    return this.page.getByRole('tab', { name: new RegExp(`^${name}`) });
+    return this.page.getByRole('tab', { name: new RegExp(`^${name}`) }).and(this.page.locator(':not(#skeleton *)'));
   }
 
   /** What a tab says how many it holds. */
@@ -83,11 +84,11 @@ export class Tasks {
   }
 
   search(): Locator {
-    return this.page.getByRole('searchbox', { name: 'Search tasks' });
+    return this.page.getByRole('searchbox', { name: 'Search tasks' }).and(this.page.locator(':not(#skeleton *)'));
   }
 
   grid(): Locator {
-    return this.page.getByRole('grid', { name: 'My tasks' });
+    return this.page.getByRole('grid', { name: 'My tasks' }).and(this.page.locator(':not(#skeleton *)'));
   }
 
   /** The file names that are drawn, in order. */

@@ -9,8 +9,8 @@ export class Watch {
     context.on('console', (message) => {
       const at = message.location().url;
       // Chromium writes each failed request into the console. Without a session the first one is a 401, and that is an answer.
-      // So is the list that is asked for beside it.
-      if (/status of 401/.test(message.text()) && [`${portal}/api/session`, `${portal}/api/tasks?`].some((early) => at.startsWith(early))) return;
+      // So is what is asked for beside it: the list, or what the address names.
+      if (/status of 401/.test(message.text()) && ['session', 'tasks', 'files'].some((early) => at.startsWith(`${portal}/api/${early}`))) return;
       if (message.type() === 'error' || /Content.Security.Policy|Refused to/i.test(message.text())) this.seen.push(`${message.text()} (${at})`);
     });
     context.on('weberror', (error) => this.seen.push(String(error.error().stack ?? error.error())));

@@ -44,7 +44,7 @@ impl World {
     pub async fn start(programs: &Programs, tasks: u32) -> anyhow::Result<Self> {
         let mut command = Command::new(&programs.demo);
         command.arg("--gateway").arg(&programs.gateway).args(["--json", "--ports", "free", "--tasks"]);
-        command.arg(tasks.to_string()).stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
+        command.arg(tasks.to_string()).stdin(Stdio::null()).stdout(Stdio::piped());
         let mut child = command
             .spawn()
             .with_context(|| format!("{} cannot be started: cargo xtask bench builds it", programs.demo.display()))?;
@@ -101,6 +101,15 @@ impl World {
             self.child.kill().await?;
         }
         Ok(())
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        // It ended by itself when all went well. Killed at once, it could not end its gateway.
+        if let Some(id) = self.child.id() {
+            let _ = std::process::Command::new("kill").arg("-TERM").arg(id.to_string()).status();
+        }
     }
 }
 

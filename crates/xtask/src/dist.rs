@@ -149,8 +149,8 @@ impl Ends {
 
 impl Drop for Ends {
     fn drop(&mut self) {
-        // It ended by itself when all went well.
-        if matches!(self.0.try_wait(), Ok(None)) {
+        // It ended by itself when all went well. Killed at once, it could not end its gateway.
+        if matches!(self.0.try_wait(), Ok(None)) && self.end().is_err() {
             let _ = self.0.kill();
         }
     }

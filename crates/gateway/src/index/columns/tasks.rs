@@ -11,6 +11,9 @@ use sqlx::{Row, SqliteConnection};
 
 use super::{Bits, Files, Numbers, Which, order::Order};
 
+/// How many tabs a task can be in: to do, in review, done, and only in all.
+const TABS: usize = 4;
+
 /// One task.
 #[derive(Debug)]
 struct Task {
@@ -42,8 +45,8 @@ pub(crate) struct Tasks {
     rows: Vec<Option<Task>>,
     places: HashMap<i64, u32>,
     people: Numbers<(ProjectId, UserId)>,
-    /// The tasks of each person.
-    of: Vec<Bits>,
+    /// The tasks of each person, by tab.
+    of: Vec<[Bits; TABS]>,
     by_updated: Order,
     by_name: Order,
     by_job: Order,
@@ -136,8 +139,8 @@ impl Tasks {
 
     fn take(&mut self, place: u32) {
         let Some(task) = self.rows.get_mut(place as usize).and_then(Option::take) else { return };
-        for (person, _) in task.people {
-            if let Some(tasks) = self.of.get_mut(person as usize) {
+        for (person, tab) in task.people {
+            if let Some(tasks) = self.of.get_mut(person as usize).and_then(|tabs| tabs.get_mut(usize::from(tab))) {
                 tasks.remove(place);
             }
         }
@@ -149,12 +152,12 @@ impl Tasks {
             .into_iter()
             .map(|(user, tab)| {
                 let person = self.people.number((ProjectId(fresh.project.clone()), UserId(user)));
-                (person, u8::try_from(tab).unwrap_or(3))
+                (person, u8::try_from(tab).ok().filter(|tab| usize::from(*tab) < TABS).unwrap_or(3))
             })
             .collect();
-        self.of.resize_with(self.people.len(), Bits::default);
-        for (person, _) in &people {
-            if let Some(tasks) = self.of.get_mut(*person as usize) {
+        self.of.resize_with(self.people.len(), Default::default);
+        for (person, tab) in &people {
+            if let Some(tasks) = self.of.get_mut(*person as usize).and_then(|tabs| tabs.get_mut(usize::from(*tab))) {
                 tasks.put(place);
             }
         }
@@ -172,6 +175,14 @@ impl Tasks {
         }
     }
 
+    /// Those in which every word occurs.
+    fn with_words(&self, tasks: &Bits, words: &[String]) -> Bits {
+        let has = |place: &u32| {
+            self.at(*place).is_some_and(|task| words.iter().all(|word| task.search.contains(word.as_str())))
+        };
+        tasks.iter().filter(has).collect()
+    }
+
     fn at(&self, place: u32) -> Option<&Task> {
         self.rows.get(place as usize)?.as_ref()
     }
@@ -183,7 +194,8 @@ impl Tasks {
 
     /// Tasks of a scope.
     pub(crate) fn mine<'a>(&'a self, pairs: &'a [(ProjectId, UserId)]) -> impl Iterator<Item = Mine> + 'a {
-        let places = self.numbers(pairs).filter_map(|person| self.of.get(person as usize)).flat_map(Bits::iter);
+        let places =
+            self.numbers(pairs).filter_map(|person| self.of.get(person as usize)).flatten().flat_map(Bits::iter);
         places.filter_map(|place| self.at(place)).map(|task| Mine { file: task.file, dataset: task.dataset })
     }
 
@@ -195,26 +207,21 @@ impl Tasks {
         tab: Option<u8>,
         sort: Option<TaskSort>,
     ) -> (TabCounts, Vec<i64>) {
-        let (mut counts, mut wanted) = (TabCounts::default(), Bits::default());
-        for person in self.numbers(pairs) {
-            for place in self.of.get(person as usize).into_iter().flat_map(Bits::iter) {
-                let Some(task) = self.at(place) else { continue };
-                if !words.iter().all(|word| task.search.contains(word.as_str())) {
-                    continue;
+        let (mut counts, mut wanted) = ([0; TABS], Bits::default());
+        for tabs in self.numbers(pairs).filter_map(|person| self.of.get(person as usize)) {
+            for (number, tasks) in tabs.iter().enumerate() {
+                let found = if words.is_empty() { None } else { Some(self.with_words(tasks, words)) };
+                let found = found.as_ref().unwrap_or(tasks);
+                if let Some(count) = counts.get_mut(number) {
+                    *count += found.len();
                 }
-                let Some((_, own)) = task.people.iter().find(|(on_it, _)| *on_it == person) else { continue };
-                counts.all += 1;
-                match own {
-                    0 => counts.todo += 1,
-                    1 => counts.in_review += 1,
-                    2 => counts.done += 1,
-                    _ => {}
-                }
-                if tab.is_none_or(|tab| tab == *own) {
-                    wanted.put(place);
+                if tab.is_none_or(|tab| usize::from(tab) == number) {
+                    wanted.join(found);
                 }
             }
         }
+        let [todo, in_review, done, others] = counts;
+        let counts = TabCounts { todo, in_review, done, all: todo + in_review + done + others };
         let Some(sort) = sort else { return (counts, Vec::new()) };
         let (order, back) = match sort {
             TaskSort::Newest => (&self.by_updated, true),
