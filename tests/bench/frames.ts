@@ -197,8 +197,10 @@ const explorer = async (browser: Browser, demo: Demo): Promise<void> => {
   const { page, context } = tab;
   const grid = page.getByRole('grid');
   await page.locator('.tile a.name').first().waitFor();
-  const found = (): Promise<number> => page.locator('.explorer-line .found').innerText().then((text) => Number(text.replaceAll(/\D/g, '')));
-  for (let i = 0; i < 150 && (await found()) < (FILES || TASKS); i++) await pause(2_000);
+  const said = (): Promise<string> => page.locator('.explorer-line .found').innerText();
+  const found = async (): Promise<number> => Number((/[\d,]+/.exec(await said())?.[0] ?? '').replaceAll(',', ''));
+  // The gateway is quiet once all is read.
+  for (let i = 0; i < 200 && ((await found()) < (FILES || TASKS) || /%/.test(await said())); i++) await pause(2_000);
   const files = (await found()).toLocaleString('en');
   console.error(`${files} files are here`);
   const scroll = await measured(browser, page, 'explorer: wheel, 4,000 pixels a second', ROUNDS, () => wheel(tab, grid, 10_000, 4_000));

@@ -84,7 +84,7 @@ pub async fn run(programs: &Programs, options: &Options) -> anyhow::Result<()> {
         value: format!("{} MB, {} MB", idle / 1024, world.memory()? / 1024),
         budget: "",
         met: None,
-        note: "resident set".into(),
+        note: "of its own, without the mapped store (RssAnon)".into(),
     }
     .print();
     world.end().await

@@ -80,7 +80,7 @@ pub async fn run(programs: &Programs, options: &Options) -> anyhow::Result<()> {
         budget: "≤ 40 KB each",
         met: Some(each <= 40.0 && closed == 0),
         note: format!(
-            "resident set {} MB before, {} MB with them, opened one after the other in {:.1} s, {closed} closed; the client is a process of its own",
+            "memory of its own {} MB before, {} MB with them, opened one after the other in {:.1} s, {closed} closed; the client is a process of its own",
             before / 1024,
             after / 1024,
             opened.as_secs_f64()

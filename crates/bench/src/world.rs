@@ -70,26 +70,26 @@ impl World {
         })
     }
 
-    /// Waits until all tasks have been read.
-    pub async fn read(&self, person: &Person) -> anyhow::Result<Duration> {
+    /// Waits until all tasks have been read, and what is drawn on their files.
+    pub async fn read(&self, person: &Person) -> anyhow::Result<()> {
         let begun = Instant::now();
         loop {
-            let list = person.get("/api/tasks?limit=1").await?;
-            if list["freshness"]["complete"].as_bool() == Some(true) {
-                return Ok(begun.elapsed());
+            let list = person.get("/api/files?limit=1").await?;
+            if list["freshness"]["complete"] == true && list["annotations_percent"] == 100 {
+                return Ok(());
             }
             if begun.elapsed() > Duration::from_secs(600) {
-                bail!("the tasks were not read in ten minutes: {list}");
+                bail!("not all was read in ten minutes: {list}");
             }
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
     }
 
-    /// Memory of the gateway that is really in use, in kilobytes (resident set size).
+    /// Memory that the gateway has for itself, in kilobytes: not the pages of the store, which are mapped and belong to the file.
     pub fn memory(&self) -> anyhow::Result<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.gateway)).context("the gateway ended")?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
-        line.trim().trim_end_matches("kB").trim().parse().context("VmRSS")
+        let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).context("no RssAnon")?;
+        line.trim().trim_end_matches("kB").trim().parse().context("RssAnon")
     }
 
     /// Ends it.

@@ -181,7 +181,7 @@ async fn measure(arguments: &Arguments, demo: &mut Demo) -> anyhow::Result<()> {
         None,
         None,
         &format!(
-            "VmRSS after the reading, one person signed in; the store is {} MB; the stand-in holds {:.0} MB",
+            "of its own (RssAnon) after the reading, one person signed in; the store is {} MB; the stand-in holds {:.0} MB",
             store >> 20,
             memory(demo.child.id().context("the demo ended")?)?
         ),
@@ -546,7 +546,7 @@ fn grouped(number: usize) -> String {
 /// Memory of a process in use, in MB.
 fn memory(process: u32) -> anyhow::Result<f64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).context("no RssAnon")?;
     let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse()?;
     Ok(kilobytes / 1024.0)
 }

@@ -89,8 +89,9 @@ impl Part {
             }
             Self::Load => script(repo, "load.ts", if quick { &["--rounds", "1", "--tasks", "1000"] } else { &[] }),
             Self::Frames => {
-                let small = ["--tasks", "2000", "--files", "1000", "--rounds", "1"];
-                script(repo, "frames.ts", if quick { &small } else { &[] })
+                let small = ["--tasks", "2000", "--rounds", "1"];
+                let large = ["--tasks", "100000", "--extremes", "--rounds", "2"];
+                script(repo, "frames.ts", if quick { &small[..] } else { &large[..] })
             }
             Self::Soak => script(repo, "soak.ts", if quick { &["--times", "20", "--every", "5"] } else { &[] }),
         }
