@@ -4,12 +4,16 @@ import { join } from 'node:path';
 
 import { type Browser, type BrowserContext, type CDPSession, chromium, type Page } from '@playwright/test';
 
+import { reason } from './reasons.ts';
+
 /** One result, as `cargo xtask bench` collects it. */
 export type Result = { row: string; what: string; value: string; budget?: string; met: boolean | null; note?: string };
 
 export const results: Result[] = [];
 
-export const bench = (result: Result): void => {
+export const bench = (plain: Result): void => {
+  const why = plain.met === false ? reason(plain.what) : '';
+  const result = why ? { ...plain, note: [plain.note, why].filter(Boolean).join('. ') } : plain;
   results.push(result);
   console.log(`BENCH ${JSON.stringify(result)}`);
 };

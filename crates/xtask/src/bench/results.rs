@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt, fmt::Write as _, fs};
 
 use anyhow::{Context as _, Result};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{repo::Repo, run::ask};
 
@@ -39,13 +39,18 @@ pub struct Line {
     /// What came out.
     pub value: String,
     /// What was allowed; empty where nothing is.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text_or_nothing")]
     pub budget: String,
     /// Whether it holds; nothing where there is no budget.
     pub met: Option<bool>,
     /// How, against what.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text_or_nothing")]
     pub note: String,
+}
+
+/// A text; empty for `null`.
+fn text_or_nothing<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    Option::<String>::deserialize(from).map(Option::unwrap_or_default)
 }
 
 impl Line {
@@ -187,6 +192,8 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert_eq!(found.first().map(ToString::to_string).as_deref(), Some("cold: 1.8 × the floor (≤ 2 ×, met)"));
         assert!(lines("BENCH {}").is_err());
+        let stated = "BENCH {\"row\":\"sync\",\"what\":\"a\",\"value\":\"b\",\"budget\":null,\"met\":null}";
+        assert_eq!(lines(stated).expect("read").first().map(|line| line.budget.as_str()), Some(""));
     }
 
     #[test]
