@@ -6,6 +6,7 @@ mod numbers;
 mod person;
 mod requests;
 mod streams;
+mod sync;
 mod world;
 
 use std::path::PathBuf;
@@ -32,6 +33,8 @@ enum What {
     Requests(requests::Options),
     /// Event streams that wait, one that does not read, and what a change costs meanwhile.
     Streams(streams::Options),
+    /// Reading a large Diffgram, and how late changes show.
+    Sync(sync::Options),
 }
 
 #[tokio::main]
@@ -43,5 +46,6 @@ async fn main() -> anyhow::Result<()> {
     match arguments.what {
         What::Requests(options) => requests::run(&programs, &options).await,
         What::Streams(options) => streams::run(&programs, &options).await,
+        What::Sync(options) => sync::run(&programs, &options).await,
     }
 }

@@ -32,7 +32,7 @@ pub struct Options {
 
 /// Asks, and prints what came of it.
 pub async fn run(programs: &Programs, options: &Options) -> anyhow::Result<()> {
-    let world = World::start(programs, options.tasks).await?;
+    let world = World::start(programs, &[("--tasks", options.tasks)]).await?;
     let ana = Person::sign_in(&world, "ana@acme.example").await?;
     world.read(&ana).await?;
     let idle = world.memory()?;

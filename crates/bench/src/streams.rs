@@ -44,7 +44,7 @@ struct Heard {
 
 /// Opens them, and prints what came of it. Fails when the stream that did not read is not told to read again.
 pub async fn run(programs: &Programs, options: &Options) -> anyhow::Result<()> {
-    let world = World::start(programs, options.changes).await?;
+    let world = World::start(programs, &[("--tasks", options.changes)]).await?;
     let ana = Person::sign_in(&world, "ana@acme.example").await?;
     let ben = Person::sign_in(&world, "ben@acme.example").await?;
     world.read(&ana).await?;
@@ -98,12 +98,11 @@ async fn slow_reader(world: &World, ana: &Person, options: &Options) -> anyhow::
     let mut slow = open(world, ana, Some(2048)).await?;
     let mut probe = open(world, ana, None).await?;
     let before = world.memory()?;
-    let http = reqwest::Client::builder().no_proxy().build()?;
     let begun = Instant::now();
     for task in tasks_of(world, "ana@acme.example").await?.iter().take(options.changes as usize) {
         let (id, status) = (task["id"].as_i64().unwrap_or_default(), task["status"].as_str().unwrap_or_default());
         let other = if status == "in_progress" { "available" } else { "in_progress" };
-        let answer = http.post(format!("{}/__demo/tasks/{id}", world.diffgram)).json(&json!({"status": other}));
+        let answer = world.http.post(format!("{}/__demo/tasks/{id}", world.diffgram)).json(&json!({"status": other}));
         answer.send().await?.error_for_status()?;
     }
     // The next sweep finds them all at once: the other stream hears of them, or that it fell behind too.
@@ -135,8 +134,7 @@ async fn slow_reader(world: &World, ana: &Person, options: &Options) -> anyhow::
 }
 
 async fn tasks_of(world: &World, email: &str) -> anyhow::Result<Vec<Value>> {
-    let http = reqwest::Client::builder().no_proxy().build()?;
-    Ok(http.get(format!("{}/__demo/tasks?email={email}", world.diffgram)).send().await?.json().await?)
+    Ok(world.http.get(format!("{}/__demo/tasks?email={email}", world.diffgram)).send().await?.json().await?)
 }
 
 /// An event stream whose greeting has come. `buffer`: bytes that the system may keep for it.

@@ -37,14 +37,26 @@ pub struct World {
     pub diffgram: String,
     /// Where people say who they are.
     pub provider: String,
+    /// Process of the demo.
+    pub demo: u32,
+    /// Where its data and the gateway's log are.
+    pub data: PathBuf,
+    /// When it was started.
+    pub begun: Instant,
+    /// For asking the stand-in.
+    pub http: reqwest::Client,
 }
 
 impl World {
-    /// Starts a demo in which Ana has this many tasks more.
-    pub async fn start(programs: &Programs, tasks: u32) -> anyhow::Result<Self> {
+    /// Starts a demo of these sizes, for example `--tasks`.
+    pub async fn start(programs: &Programs, sizes: &[(&str, u32)]) -> anyhow::Result<Self> {
+        let begun = Instant::now();
         let mut command = Command::new(&programs.demo);
-        command.arg("--gateway").arg(&programs.gateway).args(["--json", "--ports", "free", "--tasks"]);
-        command.arg(tasks.to_string()).stdin(Stdio::null()).stdout(Stdio::piped());
+        command.arg("--gateway").arg(&programs.gateway).args(["--json", "--ports", "free"]);
+        for (flag, size) in sizes {
+            command.arg(flag).arg(size.to_string());
+        }
+        command.stdin(Stdio::null()).stdout(Stdio::piped());
         let mut child = command
             .spawn()
             .with_context(|| format!("{} cannot be started: cargo xtask bench builds it", programs.demo.display()))?;
@@ -67,6 +79,10 @@ impl World {
             portal: text("portal"),
             diffgram: text("diffgram"),
             provider: text("provider"),
+            demo,
+            data: text("data").into(),
+            begun,
+            http: reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build()?,
         })
     }
 
@@ -85,11 +101,9 @@ impl World {
         }
     }
 
-    /// Memory that the gateway has for itself, in kilobytes: not the pages of the store, which are mapped and belong to the file.
+    /// Memory that the gateway has for itself, in kilobytes.
     pub fn memory(&self) -> anyhow::Result<u64> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.gateway)).context("the gateway ended")?;
-        let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).context("no RssAnon")?;
-        line.trim().trim_end_matches("kB").trim().parse().context("RssAnon")
+        memory_of(self.gateway)
     }
 
     /// Ends it.
@@ -111,6 +125,13 @@ impl Drop for World {
             let _ = std::process::Command::new("kill").arg("-TERM").arg(id.to_string()).status();
         }
     }
+}
+
+/// Memory that a process has for itself, in kilobytes: not the pages of the store, which are mapped and belong to the file.
+pub fn memory_of(process: u32) -> anyhow::Result<u64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).context("it ended")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).context("no RssAnon")?;
+    line.trim().trim_end_matches("kB").trim().parse().context("RssAnon")
 }
 
 /// The one child of a process.

@@ -82,11 +82,7 @@ impl Part {
             }
             Self::Requests => program("requests", &["--seconds", "1", "--rounds", "1", "--tasks", "500"]),
             Self::Streams => program("streams", &["--streams", "100", "--changes", "600"]),
-            Self::Sync => {
-                let small = ["--tasks", "2000", "--files", "500", "--annotations", "5000"];
-                let run = Run::new(repo, "bench sync", repo.release("portal-bench-sync"))?;
-                measured(run.args(if quick { &small[..] } else { &[] }), repo)
-            }
+            Self::Sync => program("sync", &["--tasks", "2000", "--files", "500", "--annotations", "5000"]),
             Self::Load => script(repo, "load.ts", if quick { &["--rounds", "1", "--tasks", "1000"] } else { &[] }),
             Self::Frames => {
                 let small = ["--tasks", "2000", "--rounds", "1"];
@@ -143,7 +139,7 @@ fn build_programs(repo: &Repo) -> Result<()> {
     page::build(repo)?;
     demo::build_programs(repo)?;
     Run::cargo(repo, "the bench: cargo build --release")?
-        .args(["build", "--release", "--locked", "--package", "portal-bench", "--package", "portal-demo", "--bins"])
+        .args(["build", "--release", "--locked", "--package", "portal-bench"])
         .must()?;
     Ok(())
 }
