@@ -104,9 +104,9 @@ test('right to left: my tasks, a task, a file, an empty list, no page, signed ou
   await expect(row).toBeVisible();
   await isWell(page);
   // Words begin at the right.
-  const [list, name] = [(await page.locator('.rows').boundingBox())!, (await row.locator('.thumb').boundingBox())!];
+  const [list, name] = [(await portal.part('.rows').boundingBox())!, (await row.locator('.thumb').boundingBox())!];
   expect(name.x).toBeGreaterThan(list.x + list.width / 2);
-  await page.locator('.menu > button').click();
+  await portal.part('.menu > button').click();
   await isWell(page);
   await page.keyboard.press('Escape');
   await page.keyboard.press('?');
@@ -131,8 +131,8 @@ test('right to left: my tasks, a task, a file, an empty list, no page, signed ou
     await isWell(page);
   }
   await portal.open('/');
-  await page.locator('.menu > button').click();
-  await page.locator('.menu-card .btn').click();
+  await portal.part('.menu > button').click();
+  await portal.part('.menu-card .btn').click();
   await expect(page).toHaveURL(/signed-out/);
   await expect(page.getByRole('button').first()).toBeVisible();
   await isWell(page);

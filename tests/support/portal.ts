@@ -60,6 +60,11 @@ export class Portal {
   heading(name: string | RegExp): Locator {
     return this.page.getByRole('heading', { level: 1, name }).and(this.page.locator(':not(#skeleton *)'));
   }
+
+  /** A part of the page that words do not find, because they are in another language: not what stands in its place until it runs. */
+  part(css: string): Locator {
+    return this.page.locator(css).and(this.page.locator(':not(#skeleton *)'));
+  }
 }
 
 export class Tasks {
