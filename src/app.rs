@@ -99,6 +99,18 @@ impl Portal {
         forget(&self.inbox.said);
     }
 
+    /// The frame around the pages is left.
+    fn frame_left(self) {
+        self.route.left();
+        forget(&self.session);
+        forget(&self.expired);
+        forget(&self.online);
+        forget(&self.files_at);
+        forget(&self.keys_open);
+        forget(&self.inbox.todo);
+        self.left();
+    }
+
     /// Whether the person is an admin somewhere.
     pub fn is_admin(self) -> bool {
         self.session.with(|state| match state {
@@ -233,6 +245,7 @@ fn Frame() -> impl IntoView {
 pub fn inside(shell: &'static str, around: AnyView) -> AnyView {
     let portal = portal();
     live::start(portal);
+    on_cleanup(move || portal.frame_left());
     let page = portal.route.page();
     view! {
         <a class="skip" href="#main">{t(app::SKIP)}</a>

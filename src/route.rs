@@ -7,6 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use crate::{
     paths::{self, Page},
     platform,
+    ui::readers::forget,
 };
 
 /// Path and query of an address.
@@ -54,6 +55,11 @@ impl Route {
         window_event_listener(ev::popstate, move |_| address.set(Address::now()));
         window_event_listener(ev::click, move |event| route.click(&event));
         route
+    }
+
+    /// Whoever read the address and is gone is forgotten.
+    pub fn left(self) {
+        forget(&self.address);
     }
 
     /// The address, followed.
