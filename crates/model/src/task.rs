@@ -173,16 +173,6 @@ pub struct TaskRow {
     pub updated: Timestamp,
     /// When it was completed, if it is.
     pub completed: Option<Timestamp>,
-    /// Until when it should be done: what an admin said of its job.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub due: Option<Timestamp>,
-    /// How many issues are open on it or on its file.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub open_issues: u32,
-}
-
-fn is_zero(n: &u32) -> bool {
-    *n == 0
 }
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ fn words(q: &str) -> Vec<String> {
 
 const ROW: &str =
     "t.id, t.project, t.job, t.job_name, t.dataset, t.dataset_name, t.status, t.created, t.updated, t.completed,
-  t.due, t.open_issues, f.id AS file_id, f.name, f.kind, f.width, f.height, f.frame_count, f.frame_rate, f.has_thumb, tp.part, tp.user
+  f.id AS file_id, f.name, f.kind, f.width, f.height, f.frame_count, f.frame_rate, f.has_thumb, tp.part, tp.user
   FROM task_person tp JOIN task t ON t.id = tp.task JOIN file f ON f.id = t.file";
 
 pub(super) fn file(row: &SqliteRow) -> FileSummary {
@@ -71,8 +71,6 @@ fn task(row: &SqliteRow) -> TaskRow {
         created: Timestamp(row.get("created")),
         updated: Timestamp(row.get("updated")),
         completed: row.get::<Option<String>, _>("completed").map(Timestamp),
-        due: row.get::<Option<String>, _>("due").map(Timestamp),
-        open_issues: row.get("open_issues"),
     }
 }
 
