@@ -67,6 +67,8 @@ pub struct World {
     pub config: Config,
     /// The token of webhooks.
     pub hook_token: String,
+    /// The gateway itself, past its HTTP.
+    pub app: App,
     clock: Arc<Moved>,
     _stop: DropGuard,
     _data: TempDir,
@@ -113,8 +115,8 @@ impl World {
         let clock = Arc::new(Moved::default());
         let app = App::open(config.clone(), clock.clone()).await.expect("a gateway");
         let stop: CancellationToken = app.stop.clone();
-        tokio::spawn(app.serve(listener));
-        let world = Self { url, diffgram, provider, config, hook_token, clock, _stop: stop.drop_guard(), _data: data };
+        tokio::spawn(app.clone().serve(listener));
+        let world = Self { url, diffgram, provider, config, hook_token, app, clock, _stop: stop.drop_guard(), _data: data };
         if setup.wait {
             world.wait_until_read().await;
         }
@@ -192,6 +194,8 @@ pub fn write_config(
     text.push_str(&format!(
         "\n[[grant]]\nproject = \"{ACME}\"\nclaim = \"customer\"\ndatasets = \"cust-{{claim}}-*\"\n\
          [[grant]]\nproject = \"{ACME}\"\nclaim = \"groups\"\nany = [\"labeling-reviewers\"]\ndatasets = \"*\"\n\
+         [[grant]]\nproject = \"{ACME}\"\nclaim = \"customer\"\nany = [\"north\"]\njobs = \"Survey\"\n\
+         guide = \"For North: mark the bright ones.\"\n\
          [[view]]\nname = \"Sure predictions\"\nquery = \"score>=0.8 sort:-score\"\n"
     ));
     write("portal.toml", &text);
