@@ -1,16 +1,18 @@
 //! `?`: every key there is.
 
 use leptos::{ev, prelude::*};
+use portal_model::api::next::Take;
 
 use crate::{
     app::portal,
-    platform,
+    next, platform,
     text::{Key, keys, t},
 };
 
-const KEYS: [(&str, Key); 7] = [
+const KEYS: [(&str, Key); 8] = [
     ("j k ↑ ↓", keys::MOVE),
     ("Enter", keys::OPEN),
+    ("n", keys::NEXT),
     ("o", keys::DIFFGRAM),
     ("/", keys::SEARCH),
     (", .", keys::FRAMES),
@@ -33,6 +35,7 @@ fn go_keys() {
         let paired = platform::now() - begun.get_value() < PAIR;
         begun.set_value(if event.key() == "g" { platform::now() } else { 0.0 });
         match event.key().as_str() {
+            "n" if !event.default_prevented() && !event.repeat() => next::take(portal, Take::default()),
             "i" if paired => portal.route.go(&portal.inbox.view.read_untracked().path()),
             "e" if paired => portal.route.go(&portal.files_at.read_untracked()),
             _ => {}

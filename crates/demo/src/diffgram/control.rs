@@ -96,21 +96,6 @@ pub(super) async fn add(State(shared): State<Shared>, Json(wanted): Json<AddTask
     Json(json!({"id": id, "file": file}))
 }
 
-#[derive(Debug, Deserialize)]
-pub(super) struct People {
-    people: Vec<String>,
-}
-
-/// Who is on a job from now on.
-pub(super) async fn put_on(
-    State(shared): State<Shared>,
-    Path(job): Path<i64>,
-    Json(wanted): Json<People>,
-) -> StatusCode {
-    lock(&shared).world.put_on(job, &wanted.people);
-    StatusCode::NO_CONTENT
-}
-
 /// All attributes as they are stored.
 pub(super) async fn attributes(State(shared): State<Shared>) -> Json<Vec<Value>> {
     Json(everything(&lock(&shared)))

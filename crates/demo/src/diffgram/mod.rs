@@ -333,7 +333,6 @@ fn router(shared: Shared) -> Router {
         .route("/__demo/webhooks", post(control::webhooks))
         .route("/__demo/tasks/{id}", post(control::change))
         .route("/__demo/tasks", get(control::tasks).post(control::add))
-        .route("/__demo/jobs/{id}", post(control::put_on))
         .route("/__demo/attributes/{id}", post(control::edit_attribute))
         .route("/__demo/attributes", get(control::attributes))
         .route("/__demo/breaks", post(control::breaks))

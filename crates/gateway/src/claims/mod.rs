@@ -194,7 +194,8 @@ impl Claims {
     /// Any [`Error`].
     pub async fn give_back(&self, scope: &Scope, task: TaskId, declined: bool) -> Result<(), Error> {
         let row = scope.task(task).await?.ok_or(Error::NotFound)?;
-        self.sync.at_the_door(&row.project, row.file.id).await?;
+        // As it is now, not as it was at the door: how far it is decides how it is offered again.
+        self.sync.read_task(&row.project, row.file.id, task).await?;
         let row = scope.task(task).await?.ok_or(Error::NotFound)?;
         let user = scope.user_in(&row.project).ok_or(Error::NotFound)?;
         match self.holding(scope, &row).await?.ok_or(Error::Assigned)?.give_back {

@@ -45,13 +45,16 @@ pub struct Setup {
     pub more_tasks: usize,
     /// How often what changed is looked for; webhooks do not wait for this.
     pub sweep: Duration,
+    /// How often jobs and members are read again.
+    pub small_things: Duration,
     /// Whether datasets and what is drawn are read too: most tests are not about them.
     pub files: bool,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { outage: diffgram::Outage::None, wait: true, more_tasks: 0, sweep: Duration::from_secs(1), files: false }
+        let (sweep, small_things) = (Duration::from_secs(1), Duration::from_secs(60));
+        Self { outage: diffgram::Outage::None, wait: true, more_tasks: 0, sweep, small_things, files: false }
     }
 }
 
@@ -111,6 +114,7 @@ impl World {
         let mut config = Config::load(&path, []).expect("a configuration");
         config.sync.sweep = setup.sweep;
         config.sync.rolling = setup.sweep;
+        config.sync.small_things = setup.small_things;
         config.sync.files = setup.files.then_some(setup.sweep);
         let clock = Arc::new(Moved::default());
         let app = App::open(config.clone(), clock.clone()).await.expect("a gateway");
