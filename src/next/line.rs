@@ -19,7 +19,7 @@ pub fn UpNextLine() -> impl IntoView {
     Effect::new(move |before: Option<f64>| {
         portal.inbox.said.track();
         let now = portal.now.get();
-        if before.is_some() {
+        if before.is_some() && !document().hidden() {
             next.changed();
         }
         now
@@ -30,13 +30,13 @@ pub fn UpNextLine() -> impl IntoView {
     view! {
         <section class="up-next" aria-label=t(words::TITLE)>
             <strong>{t(words::TITLE)}</strong>
-            <p role="status">
-                {move || next.brief.get().and_then(|brief| brief.nothing).map(|nothing| t(super::why(nothing)))}
+            <p>
+                <span role="status">{move || next.brief.get().and_then(|brief| brief.nothing).map(|nothing| t(super::why(nothing)))}</span>
                 {move || some().map(|brief| view! {
-                    <span>{t_count(words::AVAILABLE_ONE, words::AVAILABLE_OTHER, brief.available)}</span>
+                    <span class="so">{t_count(words::AVAILABLE_ONE, words::AVAILABLE_OTHER, brief.available)}</span>
                     {(brief.today + brief.mine + brief.available > 0).then(|| {
                         let all = brief.today + brief.mine + brief.available;
-                        view! { <span class="num">{t_with(words::TODAY, &[("n", &number(brief.today)), ("all", &number(all))])}</span> }
+                        view! { <span class="so num">{t_with(words::TODAY, &[("n", &number(brief.today)), ("all", &number(all))])}</span> }
                     })}
                 })}
             </p>

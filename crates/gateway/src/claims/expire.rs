@@ -1,4 +1,5 @@
-//! Tasks that were taken and with which nothing was done go back when their time is over.
+//! Tasks that were taken and with which nothing was done go back when their time is over. What the index knows of them is read
+//! here for that alone, never for an answer.
 
 use std::time::Duration;
 
