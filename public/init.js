@@ -165,7 +165,7 @@ const paint = (session, list) => {
     make("span", { class: "live old" }, t("inbox.connecting")), make("span", { class: "grow" }),
     make("div", { class: "search" }, search, make("kbd", { "aria-hidden": "true" }, "/")), order);
   const next = make("section", { class: "up-next", "aria-label": t("next.title") }, make("strong", {}, t("next.title")), make("p", {}),
-    make("button", { type: "button", class: "btn quietly", "aria-expanded": "false" }, t("next.progress")),
+    make("button", { type: "button", class: "btn quietly", "aria-expanded": "false" }, make("span", {}, t("next.progress"))),
     make("button", { type: "button", class: "btn primary" }, t("next.take"), make("kbd", { "aria-hidden": "true" }, "n")));
   const tabs = make("div", { class: "tabs", role: "tablist", "aria-label": t("inbox.title") },
     ...["todo", "in_review", "done", "all"].map((value) =>

@@ -168,7 +168,8 @@ fn Form(
         leptos::task::spawn_local(async move {
             let version = version.get_value();
             let answer =
-                api::send_with::<JobRow>("PUT", &path::job_setting(id), &[("if-match", &version)], Some(&setting)).await;
+                api::send_with::<JobRow>("PUT", &path::job_setting(id), &[("if-match", &version)], Some(&setting))
+                    .await;
             let _ = busy.try_set(false);
             match answer {
                 Ok(_) => {

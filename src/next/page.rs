@@ -12,10 +12,7 @@ use crate::{
     app::portal,
     session::pages::ask,
     text::{next as words, t, t_count, t_with},
-    ui::{
-        due::Due,
-        notice::to_tasks,
-    },
+    ui::{due::Due, notice::to_tasks},
 };
 
 /// The page.

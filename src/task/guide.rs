@@ -15,11 +15,11 @@ use crate::{
     api,
     app::{Portal, portal},
     next::{self, Gave},
-    platform, session,
-    text::{next as words, t, t_with},
+    paths, platform, session,
+    text::{app, next as words, t, t_with},
     ui::{
         due::Due,
-        notice::{Kind, notice, to_tasks},
+        notice::{Kind, notice},
     },
 };
 
@@ -129,6 +129,12 @@ pub fn gave_back(portal: Portal, id: TaskId, state: RwSignal<State>) -> Option<A
         <button type="button" class="btn primary" on:click=move |_| next::take(portal, Take::default())>{t(words::TAKE)}<kbd aria-hidden="true">"n"</kbd></button>
     };
     let undo = view! { <button type="button" class="btn" on:click=again>{t(words::UNDO)}</button> };
+    let tasks = view! { <a class="btn quietly" href=paths::inbox()>{t(app::TO_TASKS)}</a> };
     let title = t_with(title, &[("name", &gave.name)]);
-    Some(notice(Kind::Inside, title, vec![t(said).to_owned()], vec![take.into_any(), undo.into_any(), to_tasks()]))
+    Some(notice(
+        Kind::Inside,
+        title,
+        vec![t(said).to_owned()],
+        vec![take.into_any(), undo.into_any(), tasks.into_any()],
+    ))
 }

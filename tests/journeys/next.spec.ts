@@ -88,6 +88,7 @@ test('a task is given back, and taken again; or is not for me @narrow', async ({
 test('n goes on from task to task, and what others do at Diffgram shows', async ({ portal, page, diffgram }) => {
   await portal.signInAs('rita');
   const id = await takeFromMuseum(portal);
+  await expect(page.getByRole('complementary')).toBeVisible();
   const name = await page.getByRole('heading', { level: 1 }).innerText();
   await page.getByRole('link', { name: 'Back to my tasks' }).click();
   await expect(portal.tasks.row(name)).toBeVisible();

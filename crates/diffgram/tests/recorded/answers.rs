@@ -1,7 +1,8 @@
 //! Recorded answers, read: concrete values, so that a lost or swapped field shows.
 
 use portal_diffgram::types::{
-    Dataset, Day, FileTimes, Job, JobPage, JobPeople, Member, ModelRun, Project, SignedUrls, Task, TaskFilter, TaskMark, TaskPage,
+    Dataset, Day, FileTimes, Job, JobPage, JobPeople, Member, ModelRun, Project, SignedUrls, Task, TaskFilter,
+    TaskMark, TaskPage,
 };
 use portal_model::{
     annotation::{Annotation, Geometry, Label, Point, Prediction},

@@ -14,12 +14,13 @@ impl Claims {
     /// They took it.
     pub(super) async fn note(&self, free: &Free, user: UserId, seen: &str) -> Result<(), sqlx::Error> {
         let mut tx = self.store.pool().begin_with("BEGIN IMMEDIATE").await?;
-        let hours: Option<i64> = sqlx::query_scalar("SELECT claim_hours FROM job_setting WHERE job = ? AND project = ?")
-            .bind(free.job.0)
-            .bind(&free.project.0)
-            .fetch_optional(&mut *tx)
-            .await?
-            .flatten();
+        let hours: Option<i64> =
+            sqlx::query_scalar("SELECT claim_hours FROM job_setting WHERE job = ? AND project = ?")
+                .bind(free.job.0)
+                .bind(&free.project.0)
+                .fetch_optional(&mut *tx)
+                .await?
+                .flatten();
         sqlx::query("INSERT OR REPLACE INTO claim (task, project, user, at, expires, seen) VALUES (?, ?, ?, ?, ?, ?)")
             .bind(free.task.0)
             .bind(&free.project.0)
@@ -47,12 +48,11 @@ impl Claims {
 
     /// The claim of somebody on a task, with when it goes back.
     pub(super) async fn claim_of(&self, task: TaskId, user: UserId) -> Result<Option<Option<Timestamp>>, sqlx::Error> {
-        let found: Option<Option<String>> =
-            sqlx::query_scalar("SELECT expires FROM claim WHERE task = ? AND user = ?")
-                .bind(task.0)
-                .bind(user.0)
-                .fetch_optional(self.store.pool())
-                .await?;
+        let found: Option<Option<String>> = sqlx::query_scalar("SELECT expires FROM claim WHERE task = ? AND user = ?")
+            .bind(task.0)
+            .bind(user.0)
+            .fetch_optional(self.store.pool())
+            .await?;
         Ok(found.map(|expires| expires.map(Timestamp)))
     }
 

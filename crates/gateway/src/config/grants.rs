@@ -69,8 +69,10 @@ fn one(raw: RawGrant, projects: &BTreeMap<ProjectId, Project>) -> Result<Grant, 
     }
     let fault = |what: &str| Err(format!("[[grant]] of {project}: {what}"));
     let (datasets, jobs) = (raw.datasets.filter(|text| !text.is_empty()), raw.jobs.filter(|text| !text.is_empty()));
-    let patterns: Vec<(&str, &String)> =
-        [("datasets", &datasets), ("jobs", &jobs)].into_iter().filter_map(|(key, text)| Some((key, text.as_ref()?))).collect();
+    let patterns: Vec<(&str, &String)> = [("datasets", &datasets), ("jobs", &jobs)]
+        .into_iter()
+        .filter_map(|(key, text)| Some((key, text.as_ref()?)))
+        .collect();
     if patterns.is_empty() {
         return fault("`datasets` is missing; write for example datasets = \"cust-{claim}-*\", or jobs = \"Street*\"");
     }

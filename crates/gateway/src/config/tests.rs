@@ -133,7 +133,10 @@ fn gwf_11_a_grant_that_could_open_more_than_was_meant_is_refused() {
         ("project = \"acme-vision\"\nemail = \"a@b.c\"\ndatasets = \"{claim}\"", "need a claim"),
         ("project = \"acme-vision\"\nemail = \"a b\"\ndatasets = \"x\"", "no e-mail address"),
         ("project = \"acme-vision\"\nclaim = \"c\"\njobs = \"*\"", "the same jobs to everybody"),
-        ("project = \"acme-vision\"\nclaim = \"c\"\ndatasets = \"{claim}\"\njobs = \"*\"", "the same jobs to everybody"),
+        (
+            "project = \"acme-vision\"\nclaim = \"c\"\ndatasets = \"{claim}\"\njobs = \"*\"",
+            "the same jobs to everybody",
+        ),
         ("project = \"acme-vision\"\nclaim = \"c\"\njobs = \"[a]{claim}\"", "`jobs` may hold"),
         ("project = \"acme-vision\"\nclaim = \"c\"\njobs = \"{claim}\"\nguide = \" \"", "`guide` is 1 to"),
         ("project = \"acme-vision\"\nclaims = \"c\"", "did you mean `claim`?"),

@@ -245,13 +245,14 @@ impl Index {
         .bind(wanted.claim_hours)
         .execute(&mut *tx)
         .await?;
-        let changed: Vec<i64> =
-            sqlx::query_scalar("UPDATE task SET due = ?1 WHERE job = ?2 AND project = ?3 AND due IS NOT ?1 RETURNING id")
-                .bind(wanted.due.as_ref().map(|at| &at.0))
-                .bind(job.0)
-                .bind(&before.project.0)
-                .fetch_all(&mut *tx)
-                .await?;
+        let changed: Vec<i64> = sqlx::query_scalar(
+            "UPDATE task SET due = ?1 WHERE job = ?2 AND project = ?3 AND due IS NOT ?1 RETURNING id",
+        )
+        .bind(wanted.due.as_ref().map(|at| &at.0))
+        .bind(job.0)
+        .bind(&before.project.0)
+        .fetch_all(&mut *tx)
+        .await?;
         let rows: Vec<(i64, i64)> = sqlx::query_as(
             "SELECT task, user FROM task_person WHERE task IN (SELECT value FROM json_each(?)) ORDER BY task, user",
         )

@@ -18,8 +18,8 @@ use portal_model::id::{ProjectId, TaskId, UserId};
 
 use crate::store::Store;
 
-pub use explore::FileInSight;
 pub(crate) use columns::next::{can_be_taken, is_unfinished};
+pub use explore::FileInSight;
 pub(crate) use files::{Found, Undrawn};
 pub use fold::fold;
 pub(crate) use jobs::{ACTIVE, DRAFT, OpenJob, Set};

@@ -130,14 +130,20 @@ async fn aut_01_what_somebody_may_not_take_looks_like_what_is_not_there() {
     assert_eq!(plain(take_with(&mut ben, &key(), &json!({"task": task})).await), unknown);
     let hers = world.diffgram.tasks_of(ANA).swap_remove(0).0;
     assert_eq!(plain(take_with(&mut ben, &key(), &json!({"task": hers})).await), unknown);
-    assert_eq!(plain(ben.delete(&format!("/api/claims/{hers}")).await), plain(ben.delete("/api/claims/99999999").await));
+    assert_eq!(
+        plain(ben.delete(&format!("/api/claims/{hers}")).await),
+        plain(ben.delete("/api/claims/99999999").await)
+    );
     assert_eq!(world.diffgram.task(task).expect("a task").1, [""; 0]);
     eventually("she can have it", SOON, async || {
         take_with(&mut ana.clone(), &key(), &json!({"task": task})).await.status == StatusCode::OK
     })
     .await;
     assert_eq!(world.diffgram.task(task).expect("a task").1, [ANA]);
-    assert_eq!(ana.get(&format!("/api/tasks/{task}")).await.json()["guide"][0]["text"], "For North: mark the bright ones.");
+    assert_eq!(
+        ana.get(&format!("/api/tasks/{task}")).await.json()["guide"][0]["text"],
+        "For North: mark the bright ones."
+    );
     let _ = ana.get("/").await;
 }
 
@@ -158,7 +164,8 @@ async fn ones_own_come_first_then_what_nobody_has_the_oldest_first() {
         }
         eventually("that is known", SOON, async || {
             let rows = ana.get("/api/tasks?tab=done&limit=200").await.json();
-            let done: BTreeSet<i64> = rows["rows"].as_array().expect("rows").iter().filter_map(|r| r["id"].as_i64()).collect();
+            let done: BTreeSet<i64> =
+                rows["rows"].as_array().expect("rows").iter().filter_map(|r| r["id"].as_i64()).collect();
             tasks.iter().filter(|(.., status)| status == word).all(|(id, ..)| done.contains(id))
         })
         .await;
@@ -183,7 +190,10 @@ async fn ones_own_come_first_then_what_nobody_has_the_oldest_first() {
 async fn who_comes_onto_a_job_or_leaves_it_is_offered_its_tasks_or_not() {
     let world = World::with(Setup { small_things: Duration::from_secs(1), ..Setup::default() }).await;
     let (alex, ben) = (world.browser().signed_in(ALEX).await, world.browser().signed_in(BEN).await);
-    assert_eq!((up_next(&alex).await["available"].as_u64(), job(&up_next(&ben).await, MUSEUM)["available"] == 0), (Some(0), false));
+    assert_eq!(
+        (up_next(&alex).await["available"].as_u64(), job(&up_next(&ben).await, MUSEUM)["available"] == 0),
+        (Some(0), false)
+    );
     world.diffgram.put_on_job(MUSEUM, &[ALEX]);
     eventually("he is on it now", SOON, async || up_next(&alex).await["available"].as_u64() > Some(5)).await;
     assert_eq!(up_next(&ben).await["available"], 0);
@@ -348,11 +358,22 @@ async fn what_was_assigned_or_is_handed_over_is_not_given_back() {
         his.find(|(_, _, name, status)| words.contains(&status.as_str()) && coins(name)).expect("one").0
     };
     let refused = |answer: Answer| (answer.status, answer.json()["title"].as_str().unwrap_or_default().to_owned());
-    let (assigned, drawn_from, over) = (of(&["available"], false), of(&["available", "in_progress", "requires_changes"], true), of(&["in_review"], false));
-    assert_eq!(refused(ben.delete(&format!("/api/claims/{assigned}")).await), (StatusCode::CONFLICT, "It was assigned".into()));
+    let (assigned, drawn_from, over) = (
+        of(&["available"], false),
+        of(&["available", "in_progress", "requires_changes"], true),
+        of(&["in_review"], false),
+    );
+    assert_eq!(
+        refused(ben.delete(&format!("/api/claims/{assigned}")).await),
+        (StatusCode::CONFLICT, "It was assigned".into())
+    );
     assert_eq!(refused(ben.delete(&format!("/api/claims/{over}")).await), (StatusCode::CONFLICT, "Handed over".into()));
     assert_eq!(ben.get(&format!("/api/tasks/{assigned}")).await.json()["holding"]["give_back"], "assigned");
-    assert_eq!(ben.delete(&format!("/api/claims/{drawn_from}")).await.status, StatusCode::OK, "he could take that one himself");
+    assert_eq!(
+        ben.delete(&format!("/api/claims/{drawn_from}")).await.status,
+        StatusCode::OK,
+        "he could take that one himself"
+    );
     for odd in ["x", "0", "-1", "1?declined=maybe", "1?other=1"] {
         assert_eq!(ben.delete(&format!("/api/claims/{odd}")).await.status, StatusCode::BAD_REQUEST, "{odd}");
     }
@@ -368,7 +389,8 @@ async fn museum_of(alex: &Browser) -> Value {
 }
 
 async fn put(browser: &mut Browser, job: i64, version: &str, body: &Value) -> Answer {
-    let request = browser.request(Method::PUT, &format!("/api/jobs/{job}/setting")).header("if-match", version).json(body);
+    let request =
+        browser.request(Method::PUT, &format!("/api/jobs/{job}/setting")).header("if-match", version).json(body);
     browser.send(request).await
 }
 
@@ -393,7 +415,10 @@ async fn what_is_taken_and_left_alone_goes_back_when_its_time_is_over() {
     assert_eq!(world.diffgram.task(idle).expect("a task").1, [""; 0]);
     assert_eq!(world.diffgram.task(busy).expect("a task").1, [BEN], "he had begun");
     let line = alex.get("/api/audit?limit=5").await.json()["lines"][0].clone();
-    assert_eq!((&line["action"], &line["actor"], &line["outcome"]), (&json!("claim.expire"), &json!("command line"), &json!("done")));
+    assert_eq!(
+        (&line["action"], &line["actor"], &line["outcome"]),
+        (&json!("claim.expire"), &json!("command line"), &json!("done"))
+    );
     // He goes on for two hours after what he did, and not for ever.
     world.later(Duration::from_secs(7_300));
     assert_eq!(world.app.claims.expire().await.expect("looked"), 1);
@@ -416,7 +441,9 @@ async fn when_there_is_nothing_it_says_why() {
     finish_all(&world, ANA);
     finish_all(&world, BEN);
     let open: Vec<i64> = (1_001..1_301)
-        .filter(|id| world.diffgram.task(*id).is_some_and(|(status, people)| status == "available" && people.is_empty()))
+        .filter(|id| {
+            world.diffgram.task(*id).is_some_and(|(status, people)| status == "available" && people.is_empty())
+        })
         .collect();
     for id in open {
         world.diffgram.change(id, &status("complete"));
@@ -472,7 +499,10 @@ async fn admins_say_how_until_when_and_for_how_long() {
     let mut alex = world.browser().signed_in(ALEX).await;
     let (ana, ben) = (world.browser().signed_in(ANA).await, world.browser().signed_in(BEN).await);
     let museum = museum_of(&alex).await;
-    assert_eq!((&museum["status"], &museum["people"], &museum["project_name"]), (&json!("active"), &json!(3), &json!("Acme Vision")));
+    assert_eq!(
+        (&museum["status"], &museum["people"], &museum["project_name"]),
+        (&json!("active"), &json!(3), &json!("Acme Vision"))
+    );
     let jobs = alex.get("/api/jobs").await.text();
     assert!(jobs.contains("Night sky") && !jobs.contains("Last year") && !jobs.contains("Line inspection"), "{jobs}");
     let version = museum["version"].as_str().expect("a version").to_owned();
@@ -482,11 +512,21 @@ async fn admins_say_how_until_when_and_for_how_long() {
     let done = put(&mut alex, MUSEUM, &version, &wanted).await;
     assert_eq!(done.status, StatusCode::OK, "{}", done.text());
     let kept = json!({"guide": "Draw around\nthe coin. <b>Not</b> its shadow.", "due": due, "claim_hours": 24});
-    assert_eq!((&done.json()["setting"], done.header("etag")), (&kept, done.json()["version"].as_str().unwrap_or_default().to_owned()));
-    stream.find(SOON, |event| event.name == "task" && event.data["due"] == due).await.expect("rows change by themselves");
-    let task = world.diffgram.tasks_of(ANA).into_iter().find(|(_, _, name, _)| name.starts_with("coins")).expect("one").0;
+    assert_eq!(
+        (&done.json()["setting"], done.header("etag")),
+        (&kept, done.json()["version"].as_str().unwrap_or_default().to_owned())
+    );
+    stream
+        .find(SOON, |event| event.name == "task" && event.data["due"] == due)
+        .await
+        .expect("rows change by themselves");
+    let task =
+        world.diffgram.tasks_of(ANA).into_iter().find(|(_, _, name, _)| name.starts_with("coins")).expect("one").0;
     let detail = ana.get(&format!("/api/tasks/{task}")).await.json();
-    assert_eq!((&detail["row"]["due"], &detail["guide"]), (&json!(due), &json!([{"from": "job", "text": kept["guide"]}])));
+    assert_eq!(
+        (&detail["row"]["due"], &detail["guide"]),
+        (&json!(due), &json!([{"from": "job", "text": kept["guide"]}]))
+    );
     assert_eq!(job(&up_next(&ana).await, MUSEUM)["due"], due);
     assert_eq!(up_next(&ana).await["jobs"][0]["job"]["id"], MUSEUM, "what is due comes first");
     // A task that is made later is due as well.

@@ -84,17 +84,19 @@ pub async fn put(
         job.parse().map_err(|_| Reply::invalid("The job's id is a number, for example /api/jobs/12/setting."))?;
     let wanted = checked(wanted)?;
     let version = headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok()).map(str::trim);
-    let version = version.filter(|version| !version.is_empty() && *version != "*").map(str::to_owned).ok_or_else(|| {
-        Reply::new(
-            StatusCode::PRECONDITION_REQUIRED,
-            ProblemType::PreconditionRequired,
-            "Which state?",
-            "Send If-Match with the version that this was written over, as the list of jobs gives it.",
-        )
-    })?;
+    let version =
+        version.filter(|version| !version.is_empty() && *version != "*").map(str::to_owned).ok_or_else(|| {
+            Reply::new(
+                StatusCode::PRECONDITION_REQUIRED,
+                ProblemType::PreconditionRequired,
+                "Which state?",
+                "Send If-Match with the version that this was written over, as the list of jobs gives it.",
+            )
+        })?;
     let request_id = headers.get("x-request-id").and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let row = super::super::to_its_end(async move { change(app, scope, person, (job, wanted, version), request_id).await })
-        .await??;
+    let row =
+        super::super::to_its_end(async move { change(app, scope, person, (job, wanted, version), request_id).await })
+            .await??;
     Ok(([(header::ETAG, row.version.clone())], Json(row)).into_response())
 }
 

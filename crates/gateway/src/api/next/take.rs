@@ -1,10 +1,6 @@
 //! `POST /api/claims`: the next task, which is theirs then. Only by POST, from the page itself: no link, no reading ahead takes one.
 
-use axum::{
-    extract::State,
-    http::HeaderMap,
-    response::Response,
-};
+use axum::{extract::State, http::HeaderMap, response::Response};
 use portal_model::api::next::{Take, Taken, path};
 
 use crate::{
@@ -34,7 +30,9 @@ pub async fn post(
     JsonBody(wanted): JsonBody<Take>,
 ) -> Result<Response, Reply> {
     if !headers.contains_key(idempotency::HEADER) {
-        return Err(Reply::invalid("Send an Idempotency-Key: a new one for each task, the same one when you try again."));
+        return Err(Reply::invalid(
+            "Send an Idempotency-Key: a new one for each task, the same one when you try again.",
+        ));
     }
     if wanted.job.is_some() && wanted.task.is_some() {
         return Err(Reply::invalid("Name a job or a task, not both."));

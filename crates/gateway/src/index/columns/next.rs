@@ -159,10 +159,7 @@ fn stand(status: &TaskStatus, part: i64, handed_over: i64) -> Option<Stand> {
 
 /// Whether somebody has still to do something with it, were it theirs.
 pub(crate) fn is_unfinished(status: &TaskStatus) -> bool {
-    !matches!(
-        status,
-        TaskStatus::ReviewRequested | TaskStatus::InReview | TaskStatus::Complete | TaskStatus::Archived
-    )
+    !matches!(status, TaskStatus::ReviewRequested | TaskStatus::InReview | TaskStatus::Complete | TaskStatus::Archived)
 }
 
 /// Whether a task that nobody has can be taken.

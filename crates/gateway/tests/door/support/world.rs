@@ -120,7 +120,8 @@ impl World {
         let app = App::open(config.clone(), clock.clone()).await.expect("a gateway");
         let stop: CancellationToken = app.stop.clone();
         tokio::spawn(app.clone().serve(listener));
-        let world = Self { url, diffgram, provider, config, hook_token, app, clock, _stop: stop.drop_guard(), _data: data };
+        let world =
+            Self { url, diffgram, provider, config, hook_token, app, clock, _stop: stop.drop_guard(), _data: data };
         if setup.wait {
             world.wait_until_read().await;
         }
