@@ -96,7 +96,7 @@ if (area !== "signin" && area !== "signed-out") {
 
 // Each part of the page names its files: wasm, and styles, whose links wait in index.html. The files of the part that this
 // address shows are fetched beside the wasm instead of after it.
-const parts = { tasks: "task", files: "file", explorer: "explorer", signin: "signin", schemas: "schema", changes: "schema" };
+const parts = { tasks: "task", files: "file", explorer: "explorer", signin: "signin", schemas: "schema", changes: "schema", jobs: "schema", next: "next" };
 const chunks = told("chunks", "{}");
 const styled = {};
 const style = (file) =>
@@ -152,7 +152,7 @@ const paint = (session, list) => {
     make("a", { class: "brand", href: "/" }, make("i", { "aria-hidden": "true" }, ([...session.brand][0] ?? "").toUpperCase()), make("span", {}, session.brand)),
     make("div", { class: "nav-links" },
       page("/", "inbox.title", make("small", { class: "num quiet" }, asked.get("q") ? "" : number(list.counts.todo))),
-      page("/explorer", "explorer.title"), isAdmin ? page("/schemas", "schema.title") : undefined),
+      page("/explorer", "explorer.title"), ...(isAdmin ? [page("/jobs", "jobs.title"), page("/schemas", "schema.title")] : [])),
     make("span", { class: "grow" }),
     make("div", { class: "menu" },
       make("button", { type: "button", "aria-expanded": "false" }, make("span", { class: "face", "aria-hidden": "true" }, initials), make("span", {}, bdi(name)))));
@@ -164,16 +164,26 @@ const paint = (session, list) => {
   const head = make("header", { class: "inbox-head" }, make("h1", {}, t("inbox.title")),
     make("span", { class: "live old" }, t("inbox.connecting")), make("span", { class: "grow" }),
     make("div", { class: "search" }, search, make("kbd", { "aria-hidden": "true" }, "/")), order);
+  const next = make("section", { class: "up-next", "aria-label": t("next.title") }, make("strong", {}, t("next.title")), make("p", {}),
+    make("button", { type: "button", class: "btn quietly", "aria-expanded": "false" }, make("span", {}, t("next.progress"))),
+    make("button", { type: "button", class: "btn primary" }, t("next.take"), make("kbd", { "aria-hidden": "true" }, "n")));
   const tabs = make("div", { class: "tabs", role: "tablist", "aria-label": t("inbox.title") },
     ...["todo", "in_review", "done", "all"].map((value) =>
       make("button", { type: "button", role: "tab", "aria-selected": String(value === tab) }, t(`inbox.tab_${value}`), make("small", { class: "num" }, number(list.counts[value])))));
 
   const units = [[31_557_600, "year"], [2_629_800, "month"], [604_800, "week"], [86_400, "day"], [3_600, "hour"], [60, "minute"]];
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "long" });
-  const ago = (at) => {
-    const seconds = Math.max((Date.now() - Date.parse(at)) / 1000, 0);
-    const [length, unit] = units.find(([length]) => seconds >= length) ?? [Infinity, "second"];
-    return relative.format(-Math.floor(seconds / length), unit);
+  const span = (seconds) => {
+    const [length, unit] = units.find(([length]) => Math.abs(seconds) >= length) ?? [Infinity, "second"];
+    const value = Math.floor(Math.abs(seconds) / length);
+    return relative.format(seconds > 0 ? value : -value, unit);
+  };
+  const until = (at) => (Date.parse(at) - Date.now()) / 1000;
+  const ago = (at) => span(Math.min(until(at), 0));
+  const due = (at) => {
+    const late = until(at) < 0;
+    const words = t(late ? "next.was_due" : "next.due").replace("{when}", () => isolated(span(until(at))));
+    return [" · ", make("time", { class: late ? "due late" : "due", datetime: at }, words)];
   };
   const status = ({ status, part }) => {
     const mine = part !== "assignee" && (status === "review_requested" || status === "in_review");
@@ -189,7 +199,7 @@ const paint = (session, list) => {
     const row = make("div", { class: "row", role: "row", "aria-rowindex": index + 1 },
       cell("thumb-cell", make("div", { class: "thumb" })),
       cell("what", make("a", { class: "name", href, title: file.name, tabindex: "-1" }, bdi(file.name)),
-        make("div", { class: "where" }, bdi(dataset ? `${job.name} · ${dataset.name}` : job.name))),
+        make("div", { class: "where" }, bdi(dataset ? `${job.name} · ${dataset.name}` : job.name), ...(task.due ? due(task.due) : []))),
       cell("status-cell", status(task)),
       cell("age-cell age", make("time", { dir: "auto", datetime: updated }, ago(updated))),
       cell("open-cell", make("a", { class: "btn", href: `${session.diffgram}/task/${task.id}`, target: "_blank", rel: "noopener", title: opens },
@@ -201,7 +211,7 @@ const paint = (session, list) => {
   const canvas = make("div", { class: "canvas", role: "presentation" }, ...list.rows.slice(0, Math.ceil(innerHeight / 60) + 8).map(row));
   canvas.style.height = `${list.total * 60}px`;
   const shell = make("div", { class: "shell" }, nav,
-    make("main", { class: "main" }, make("div", {}), head, tabs,
+    make("main", { class: "main" }, make("div", {}), head, next, tabs,
       make("section", { class: "list", "aria-label": t("inbox.list") }, make("div", { class: "rows", role: "grid", tabindex: "0", "aria-label": t("inbox.list") }, canvas))));
   // A button has to wait for the page; it is pressed then.
   shell.addEventListener("click", ({ target }) => (clicked = target.closest("button") ?? clicked));

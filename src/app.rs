@@ -11,6 +11,7 @@ use crate::{
     explorer::ExplorerState,
     inbox::{InboxPage, InboxState},
     live::{self, LiveState},
+    next::NextState,
     paths::{self, Page},
     platform,
     route::Route,
@@ -45,6 +46,8 @@ pub struct Portal {
     pub live: RwSignal<LiveState>,
     /// "My tasks": kept while other pages are shown, so that back returns to the same place.
     pub inbox: InboxState,
+    /// What comes next.
+    pub next: NextState,
     /// "Files": kept in the same way, once somebody was there. [`Portal::explorer`] makes it, with its chunk.
     pub files: StoredValue<Option<ExplorerState>>,
     /// The address of "Files", as it was left.
@@ -72,6 +75,7 @@ impl Portal {
             freshness: RwSignal::new(None),
             live: RwSignal::new(LiveState::Closed),
             inbox: InboxState::new(),
+            next: NextState::new(),
             files: StoredValue::new(None),
             files_at: RwSignal::new(paths::EXPLORER.to_owned()),
             root: StoredValue::new(Owner::current()),
@@ -214,6 +218,8 @@ fn shown(page: Page) -> AnyView {
         Page::Inbox => InboxPage().into_any(),
         Page::Task(id) => areas::task(id),
         Page::File(id) => areas::file(id),
+        Page::Next => areas::next(),
+        Page::Jobs => areas::jobs(),
         Page::Explorer => areas::explorer(),
         Page::Schemas => areas::schemas(),
         Page::Schema(id) => areas::schema(id),

@@ -52,11 +52,14 @@ chunk!(explorer: fn load_explorer() -> AnyView = view! { <crate::explorer::Explo
 chunk!(embed: fn load_embed() -> AnyView = view! { <crate::embed::Embedded/> }.into_any());
 chunk!(embed: fn load_embed_out() -> AnyView = view! { <crate::embed::out::OutPage/> }.into_any());
 chunk!(embed: fn load_embed_window() -> AnyView = view! { <crate::embed::window::WindowPage/> }.into_any());
+chunk!(next: fn load_progress() -> AnyView = view! { <crate::next::progress::Progress/> }.into_any());
+chunk!(next: fn load_next() -> AnyView = view! { <crate::next::page::NextPage/> }.into_any());
 chunk!(signin: fn load_callback() -> AnyView = view! { <crate::session::callback::CallbackPage/> }.into_any());
 chunk!(signin: fn load_authorize(begun: SigninStart) -> Option<Prepared> = crate::session::authorize(begun));
 chunk!(schema: fn load_schemas() -> AnyView = view! { <crate::schema::SchemasPage/> }.into_any());
 chunk!(schema: fn load_schema(id: Option<SchemaId>) -> AnyView = view! { <crate::schema::SchemaPage id/> }.into_any());
 chunk!(schema: fn load_attribute(ids: Option<(SchemaId, AttributeId)>) -> AnyView = view! { <crate::schema::AttributePage ids/> }.into_any());
+chunk!(schema: fn load_jobs() -> AnyView = view! { <crate::admin::JobsPage/> }.into_any());
 chunk!(schema: fn load_changes() -> AnyView = view! { <crate::admin::ChangesPage/> }.into_any());
 
 /// `/tasks/{id}`.
@@ -93,6 +96,21 @@ pub fn embed_out() -> AnyView {
 /// `/embed/{host}/signin`.
 pub fn embed_window() -> AnyView {
     arriving(Kind::Page, "embed", || Box::pin(load_embed_window()))
+}
+
+/// The panel that says how somebody stands, by job.
+pub fn progress() -> AnyView {
+    arriving(Kind::Inside, "next", || Box::pin(load_progress()))
+}
+
+/// `/next`.
+pub fn next() -> AnyView {
+    arriving(Kind::Inside, "next", || Box::pin(load_next()))
+}
+
+/// `/jobs`.
+pub fn jobs() -> AnyView {
+    arriving(Kind::Inside, "schema", || Box::pin(load_jobs()))
 }
 
 /// `/schemas`.

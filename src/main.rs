@@ -11,6 +11,7 @@ mod explorer;
 mod file;
 mod inbox;
 mod live;
+mod next;
 mod paths;
 mod platform;
 mod route;

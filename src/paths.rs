@@ -87,6 +87,10 @@ pub enum Page {
     Task(Option<TaskId>),
     /// [`file`]; `None` for an id that is none.
     File(Option<FileId>),
+    /// [`NEXT`].
+    Next,
+    /// [`JOBS`].
+    Jobs,
     /// [`ExplorerView::path`].
     Explorer,
     /// [`SCHEMAS`].
@@ -125,6 +129,8 @@ fn page_below(base: &str, path: &str) -> Option<Page> {
         (Some("embed"), Some(host)) if parts.next() == Some("signin") => Page::Window(host.to_owned()),
         (Some("tasks"), Some(id)) => Page::Task(id.parse().ok()),
         (Some("files"), Some(id)) => Page::File(id.parse().ok()),
+        (Some("next"), None) => Page::Next,
+        (Some("jobs"), None) => Page::Jobs,
         (Some("explorer"), None) => Page::Explorer,
         (Some("signin"), Some("callback")) => Page::Callback,
         (Some("signed-out"), None) => Page::SignedOut,
@@ -275,6 +281,13 @@ pub fn attribute(schema: SchemaId, id: AttributeId) -> String {
     format!("{SCHEMAS}/{schema}/attributes/{id}")
 }
 
+/// Takes the next task, of a job with `?job=`, when its button is pressed.
+#[cfg(test)]
+pub const NEXT: &str = "/next";
+
+/// What admins say of jobs.
+pub const JOBS: &str = "/jobs";
+
 /// Who changed what.
 pub const CHANGES: &str = "/changes";
 
@@ -289,7 +302,7 @@ pub fn change_line(parameter: impl Fn(&str) -> Option<String>) -> Option<i64> {
 }
 
 /// Percent-encodes a query value (RFC 3986 §2.3: unreserved characters stay).
-fn encode(text: &str) -> String {
+pub fn encode(text: &str) -> String {
     use std::fmt::Write as _;
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
@@ -410,6 +423,8 @@ mod tests {
         assert_eq!(page("/schemas/2/attributes/x"), Some(Page::Attribute(None)));
         assert_eq!(page("/schemas/2/labels/1"), None);
         assert_eq!(page(CHANGES), Some(Page::Changes));
+        assert_eq!((page(NEXT), page(JOBS)), (Some(Page::Next), Some(Page::Jobs)));
+        assert_eq!((page("/next/5"), page("/jobs/5")), (None, None));
         let line = |text: &str| change_line(|name| (name == "line").then(|| text.to_owned()));
         assert_eq!(change(7), "/changes?line=7");
         assert_eq!(["7", "0", "-1", "x", "9223372036854775807"].map(line), [Some(7), None, None, None, None]);

@@ -46,6 +46,35 @@ pub fn now() -> f64 {
     js_sys::Date::now()
 }
 
+/// The time zone of this browser, by name; an offset where it does not say.
+pub fn time_zone() -> String {
+    let format = js_sys::Intl::DateTimeFormat::new(&language(), &js_sys::Object::new());
+    js_sys::Reflect::get(&format.resolved_options(), &"timeZone".into())
+        .ok()
+        .and_then(|zone| zone.as_string())
+        .unwrap_or_else(|| "UTC".into())
+}
+
+/// A time as fields for date and time take it, where this browser is.
+pub fn local_time(at: &Timestamp) -> String {
+    let date = js_sys::Date::new(&JsValue::from_str(&at.0));
+    let (year, month, day) = (date.get_full_year(), date.get_month() + 1, date.get_date());
+    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}", date.get_hours(), date.get_minutes())
+}
+
+/// The time that such a field holds; `None` when it is none.
+pub fn from_local(text: &str) -> Option<Timestamp> {
+    let date = js_sys::Date::new(&JsValue::from_str(text));
+    // What is no date has no text.
+    (!date.get_time().is_nan()).then(|| Timestamp(date.to_iso_string().into()))
+}
+
+/// A new key for a write (`Idempotency-Key`): it must only differ from the person's others.
+pub fn once() -> String {
+    let part = || (js_sys::Math::random() * f64::from(u32::MAX)) as u32;
+    format!("{:08x}{:08x}{:08x}", part(), part(), part())
+}
+
 /// Waits.
 pub async fn sleep(milliseconds: u32) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
@@ -110,16 +139,27 @@ fn milliseconds(at: &Timestamp) -> f64 {
 
 /// "2 hours ago". A time in the future (clocks differ) reads as now (UPS-16).
 pub fn ago(at: &Timestamp, now: f64) -> String {
-    let seconds = ((milliseconds(at) - now) / 1000.0).min(0.0);
+    relative(((milliseconds(at) - now) / 1000.0).min(0.0))
+}
+
+/// "in 2 hours", or "2 hours ago" and that it is over.
+pub fn until(at: &Timestamp, now: f64) -> (String, bool) {
+    let seconds = (milliseconds(at) - now) / 1000.0;
+    (relative(seconds), seconds < 0.0)
+}
+
+/// A span from now, in the language's words; below zero it is past.
+fn relative(seconds: f64) -> String {
     if seconds.is_nan() {
         return String::new();
     }
-    let (value, unit) = unit_of(-seconds);
+    let (value, unit) = unit_of(seconds.abs());
+    let value = if seconds > 0.0 { value } else { -value };
     let options = js_sys::Object::new();
     // Setting a key of a fresh object cannot fail.
     let _ = js_sys::Reflect::set(&options, &"numeric".into(), &"auto".into());
     let _ = js_sys::Reflect::set(&options, &"style".into(), &"long".into());
-    js_sys::Intl::RelativeTimeFormat::new(&language(), &options).format(-value, unit).into()
+    js_sys::Intl::RelativeTimeFormat::new(&language(), &options).format(value, unit).into()
 }
 
 /// The largest unit that a span fills, and how often.

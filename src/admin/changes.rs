@@ -137,6 +137,8 @@ fn action(action: &str) -> String {
     match action {
         "attribute.edit" => t(w::ATTRIBUTE_EDIT).to_owned(),
         "attribute.options" => t(w::ATTRIBUTE_OPTIONS).to_owned(),
+        "job.setting" => t(w::JOB_SETTING).to_owned(),
+        "claim.expire" => t(w::CLAIM_EXPIRE).to_owned(),
         "key.new" => t(w::KEY_NEW).to_owned(),
         "key.rotate" => t(w::KEY_ROTATE).to_owned(),
         "key.revoke" => t(w::KEY_REVOKE).to_owned(),

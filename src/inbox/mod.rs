@@ -14,6 +14,7 @@ use portal_model::{
 use crate::{
     app::portal,
     live::LiveState,
+    next::UpNextLine,
     paths::{self, InboxView, Page, sort_name, sort_of},
     platform,
     text::{Key, inbox as words, number, t, t_count, t_with},
@@ -80,6 +81,7 @@ pub fn InboxPage() -> impl IntoView {
                 }).into_iter().collect_view()}
             </select>
         </header>
+        <UpNextLine/>
         <div class="tabs" role="tablist" aria-label=t(words::TITLE)>
             {TABS.map(|(tab, words)| view! { <TabButton tab words go/> }).into_iter().collect_view()}
         </div>

@@ -15,7 +15,7 @@ use crate::{
     paths, platform,
     session::SessionState,
     text::{inbox as words, kind as kinds, t, t_with},
-    ui::{ago::Ago, pill::StatusPill, readers::forget},
+    ui::{ago::Ago, due::Due, pill::StatusPill, readers::forget},
 };
 
 /// The link into Diffgram, when its address is known.
@@ -94,7 +94,7 @@ fn Cells(row: TaskRow, index: u32) -> impl IntoView {
         <div role="gridcell" class="thumb-cell"><Thumb row=row.clone()/></div>
         <div role="gridcell" class="what">
             <a class="name" href=paths::task(row.id, None) title=name.clone() tabindex="-1"><bdi>{name.clone()}</bdi></a>
-            <div class="where"><bdi>{place}</bdi></div>
+            <div class="where"><bdi>{place}</bdi>{row.due.clone().map(|at| view! { " · "<Due at/> })}</div>
         </div>
         <div role="gridcell" class="status-cell"><StatusPill status=Signal::stored(status)/></div>
         <div role="gridcell" class="age-cell age"><Ago time=Signal::stored(updated)/></div>

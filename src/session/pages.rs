@@ -53,6 +53,11 @@ pub fn unusable(session: &Session) -> Option<AnyView> {
 /// Whom to ask.
 #[component]
 fn Ask(contact: String) -> impl IntoView {
+    ask(contact)
+}
+
+/// A link to whom people can ask.
+pub fn ask(contact: String) -> impl IntoView {
     let href = if contact.starts_with("https://") { contact.clone() } else { format!("mailto:{contact}") };
     view! { <a href=href>{t_with(session::ASK, &[("contact", &contact)])}</a> }
 }

@@ -1,6 +1,7 @@
 //! One task: its picture with what is drawn on it, what is known, and the links that land.
 
 mod facts;
+mod guide;
 mod links;
 mod marks;
 
@@ -70,6 +71,9 @@ pub fn TaskPage(id: Option<TaskId>) -> impl IntoView {
             .map(|detail| view! { <Task first=detail state/> })
             .into_any(),
         2 => {
+            if let Some(view) = id.and_then(|id| guide::gave_back(portal, id, state)) {
+                return view;
+            }
             let gone = state.with_untracked(|state| matches!(state, State::Missing { gone: true }));
             let title = if gone { words::GONE } else { words::MISSING_TITLE };
             notice(Kind::Inside, t(title), vec![t(words::MISSING_WORDS).to_owned()], vec![to_tasks()])
@@ -137,6 +141,8 @@ fn Task(first: TaskDetail, state: RwSignal<State>) -> impl IntoView {
             <div class="stage">{stage}</div>
             <aside class="side">
                 {move || open().map(|link| view! { <a class="btn primary" href=link target="_blank" rel="noopener">{t(inbox_words::OPEN)}</a> })}
+                <guide::Hold first=first.clone() row state/>
+                <guide::Guides first=first.clone()/>
                 <facts::Facts first=first.clone() row/>
                 <marks::Marks first=first.clone() shown/>
                 <links::Links row shown/>

@@ -1,16 +1,20 @@
 //! `?`: every key there is.
 
 use leptos::{ev, prelude::*};
+use portal_model::api::next::Take;
 
 use crate::{
-    app::portal,
+    app::{Portal, portal},
+    next,
+    paths::{self, Page},
     platform,
     text::{Key, keys, t},
 };
 
-const KEYS: [(&str, Key); 7] = [
+const KEYS: [(&str, Key); 8] = [
     ("j k ↑ ↓", keys::MOVE),
     ("Enter", keys::OPEN),
+    ("n", keys::NEXT),
     ("o", keys::DIFFGRAM),
     ("/", keys::SEARCH),
     (", .", keys::FRAMES),
@@ -33,12 +37,20 @@ fn go_keys() {
         let paired = platform::now() - begun.get_value() < PAIR;
         begun.set_value(if event.key() == "g" { platform::now() } else { 0.0 });
         match event.key().as_str() {
+            // Elsewhere it could take somebody away from what they are at.
+            "n" if !event.repeat() && has_next(portal) => next::take(portal, Take::default()),
             "i" if paired => portal.route.go(&portal.inbox.view.read_untracked().path()),
             "e" if paired => portal.route.go(&portal.files_at.read_untracked()),
             _ => {}
         }
     });
     on_cleanup(move || listener.remove());
+}
+
+/// Whether the page that is shown has the button.
+fn has_next(portal: Portal) -> bool {
+    let page = portal.route.address().with_untracked(|address| paths::page(&address.path));
+    matches!(page, Some(Page::Inbox | Page::Task(_) | Page::Next))
 }
 
 /// A dialog with the keys.

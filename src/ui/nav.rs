@@ -7,7 +7,7 @@ use crate::{
     paths::{self, Page},
     platform,
     session::{SessionState, pages::SignOutButton},
-    text::{app, choose, explorer, inbox, languages, number, schema, t, words},
+    text::{app, choose, explorer, inbox, jobs, languages, number, schema, t, words},
 };
 
 /// The side bar; a top bar on small screens.
@@ -32,6 +32,7 @@ pub fn Nav() -> impl IntoView {
                     {t(explorer::TITLE)}
                 </a>
                 <Show when=move || portal.is_admin()>
+                    <a class="nav-link" href=paths::JOBS aria-current=move || (page.get() == Some(Page::Jobs)).then_some("page")>{t(jobs::TITLE)}</a>
                     <a class="nav-link" href=paths::SCHEMAS aria-current=move || matches!(page.get(), Some(Page::Schemas | Page::Schema(_) | Page::Attribute(_))).then_some("page")>{t(schema::TITLE)}</a>
                 </Show>
             </div>

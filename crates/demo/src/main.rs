@@ -185,6 +185,8 @@ fn write_config(
     text.push_str(&format!(
         "\n[[grant]]\nproject = \"{ACME}\"\nclaim = \"customer\"\ndatasets = \"cust-{{claim}}-*\"\n\
          [[grant]]\nproject = \"{ACME}\"\nclaim = \"groups\"\nany = [\"labeling-reviewers\"]\ndatasets = \"*\"\n\
+         [[grant]]\nproject = \"{ACME}\"\nclaim = \"customer\"\nany = [\"north\"]\njobs = \"Survey\"\n\
+         guide = \"For customer North: mark every galaxy that is brighter than its neighbours.\"\n\
          [[view]]\nname = \"Sure predictions\"\nquery = \"score>=0.8 sort:-score\"\n"
     ));
     let path = data.join("portal.toml");

@@ -51,6 +51,17 @@ pub struct Job {
     pub name: String,
     /// Diffgram's word: `draft`, `active`, `complete`, `failed`, …
     pub status: String,
+    /// Its schema.
+    pub schema: Option<SchemaId>,
+}
+
+/// Who is on a job (`job/{id}/members-list`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobPeople {
+    /// Who works on its tasks.
+    pub assignees: Vec<UserId>,
+    /// Who reviews them.
+    pub reviewers: Vec<UserId>,
 }
 
 /// One page of the job list.
@@ -58,6 +69,8 @@ pub struct Job {
 pub struct JobPage {
     /// The jobs.
     pub jobs: Vec<Job>,
+    /// Jobs that could not be read.
+    pub unreadable: u32,
     /// Whether another page follows.
     pub more: bool,
 }
@@ -79,6 +92,8 @@ pub struct Task {
     pub file_times: FileTimes,
     /// Who works on it: from `task_assignees`, never from the legacy `assignee_user_id`.
     pub assignees: Vec<UserId>,
+    /// Who of them was first.
+    pub first: Option<UserId>,
     /// Who reviews it.
     pub reviewers: Vec<UserId>,
     /// When it was made.

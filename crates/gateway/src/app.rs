@@ -21,6 +21,7 @@ use crate::{
     api,
     api::tasks::{annotations::Annotations, snapshots::Snapshots},
     audit::Audit,
+    claims::Claims,
     clock::SharedClock,
     config::Config,
     embed::{self, passes::Passes},
@@ -74,6 +75,8 @@ pub struct App {
     pub keys: Keys,
     /// Who changed what.
     pub audit: Audit,
+    /// Taking tasks and giving them back.
+    pub claims: Claims,
     /// Answers to writes that may be sent twice.
     pub idempotency: Idempotency,
     /// Tokens and tickets by which people are signed in inside host apps.
@@ -124,6 +127,7 @@ impl App {
             schemas: Schemas::new(policy.clone(), sync.clone(), audit.clone()),
             policy,
             annotations: Annotations::new(sync.clone()),
+            claims: Claims::new(store.clone(), sync.clone(), audit.clone(), clock.clone()),
             sync,
             events,
             snapshots: Snapshots::default(),
@@ -183,6 +187,8 @@ impl App {
             })
             .await;
         });
+        let (claims, stop) = (self.claims.clone(), self.stop.clone());
+        tokio::spawn(async move { stop.run_until_cancelled(claims.keep_time()).await });
         let (policy, stop) = (self.policy.clone(), self.stop.clone());
         tokio::spawn(async move {
             // Should this fail, the first who asks waits for it.

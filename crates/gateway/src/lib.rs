@@ -9,6 +9,7 @@ pub mod app;
 pub mod audit;
 pub mod body;
 pub mod check;
+pub mod claims;
 pub mod clock;
 pub mod config;
 pub mod embed;

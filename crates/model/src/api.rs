@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod embed;
 pub mod explorer;
+pub mod next;
 pub mod schemas;
 
 use serde::{Deserialize, Serialize};
@@ -304,6 +305,12 @@ pub struct TaskDetail {
     pub assignees: Vec<Someone>,
     /// Who reviews it.
     pub reviewers: Vec<Someone>,
+    /// How it is done, in words of admins.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub guide: Vec<next::Guide>,
+    /// How the person holds it; none when it is not theirs to work on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holding: Option<next::Holding>,
     /// For pictures: what is drawn on it. Empty for videos: see [`path::task_frames`].
     pub annotations: AnnotationSet,
     /// Labels of the annotations.

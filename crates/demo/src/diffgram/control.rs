@@ -77,13 +77,22 @@ pub(super) async fn tasks(State(shared): State<Shared>, Query(whose): Query<Whos
 
 #[derive(Debug, Deserialize)]
 pub(super) struct AddTask {
+    #[serde(default)]
     project: String,
     name: String,
+    #[serde(default)]
     email: String,
+    /// Nobody's, in this job, instead of somebody's.
+    #[serde(default)]
+    job: Option<i64>,
 }
 
 pub(super) async fn add(State(shared): State<Shared>, Json(wanted): Json<AddTask>) -> Json<Value> {
-    let (id, file) = lock(&shared).world.add_task_for(&wanted.project, &wanted.name, &wanted.email);
+    let world = &mut lock(&shared).world;
+    let (id, file) = match wanted.job {
+        Some(job) => world.add_open(job, &wanted.name),
+        None => world.add_task_for(&wanted.project, &wanted.name, &wanted.email),
+    };
     Json(json!({"id": id, "file": file}))
 }
 

@@ -102,6 +102,12 @@ pub(super) struct Job {
     pub(super) project: usize,
     pub(super) name: &'static str,
     pub(super) reviews: bool,
+    /// `draft`, `active`, `complete` or `archived`.
+    pub(super) status: &'static str,
+    /// Who works on its tasks: user ids.
+    pub(super) people: Vec<i64>,
+    /// Who reviews them.
+    pub(super) reviewers: Vec<i64>,
     pub(super) created: Timestamp,
 }
 
@@ -176,16 +182,23 @@ struct MediaBox {
 const COLOURS: [&str; 10] =
     ["#1c7ed6", "#f59f00", "#2f9e44", "#e03131", "#9c36b5", "#0c8599", "#e8590c", "#6741d9", "#c2255c", "#5c940d"];
 
-const JOBS: [(usize, &str, bool); 8] = [
-    (0, "Portraits", true),
-    (0, "Pets", false),
-    (0, "Kitchen", true),
-    (0, "Launches", false),
-    (0, "Museum", false),
-    (0, "Survey", true),
-    (0, "Clinic", true),
-    (1, "Line inspection", false),
+const JOBS: [(usize, &str, bool, &str); 11] = [
+    (0, "Portraits", true, "active"),
+    (0, "Pets", false, "active"),
+    (0, "Kitchen", true, "active"),
+    (0, "Launches", false, "active"),
+    (0, "Museum", false, "active"),
+    (0, "Survey", true, "active"),
+    (0, "Clinic", true, "active"),
+    (1, "Line inspection", false, "active"),
+    (0, "Night sky", false, "draft"),
+    (0, "First steps", false, "complete"),
+    (0, "Last year", false, "archived"),
 ];
+/// The job whose tasks Ana, Ben and Rita draw from; all others give theirs to people one by one.
+const DRAWN_FROM: i64 = 5;
+/// The job that is not launched yet.
+const NOT_LAUNCHED: i64 = 9;
 
 /// The datasets, oldest first: id, project, name. The last two are customers' own: nobody has tasks on their files.
 const DATASETS: [(i64, usize, &str); 10] = [
@@ -215,6 +228,11 @@ fn place(stem: &str, n: usize) -> (i64, (i64, &'static str)) {
         "galaxies" => (6, (16, "deep-field")),
         _ => (7, (17, "retina-7")),
     }
+}
+
+/// The user id of an address.
+fn user(email: &str) -> i64 {
+    Person::by_email(email).map_or(0, Person::user_id)
 }
 
 impl World {
@@ -251,11 +269,18 @@ impl World {
         world.jobs = JOBS
             .iter()
             .enumerate()
-            .map(|(i, (project, name, reviews))| Job {
+            .map(|(i, (project, name, reviews, status))| Job {
                 id: i as i64 + 1,
                 project: *project,
                 name,
                 reviews: *reviews,
+                status,
+                people: match i as i64 + 1 {
+                    DRAWN_FROM => ["ana@acme.example", "ben@acme.example", "rita@acme.example"].map(user).into(),
+                    NOT_LAUNCHED => ["ana@acme.example", "rita@acme.example"].map(user).into(),
+                    _ => Vec::new(),
+                },
+                reviewers: if *reviews { vec![user("rita@acme.example")] } else { Vec::new() },
                 created: world.ago(SignedDuration::from_hours(24 * 40)),
             })
             .collect();
@@ -542,6 +567,21 @@ impl World {
                 (id, task.file)
             }
             None => (id, 0),
+        }
+    }
+
+    /// Adds a task that nobody has, to this job.
+    pub(super) fn add_open(&mut self, job: i64, name: &str) -> (i64, i64) {
+        let found = self.tasks.values().find(|task| task.job == job);
+        let (project, dataset) = found.map_or((0, (11, "portraits-2026")), |task| (task.project, task.dataset));
+        let id = self.add_in(project, 0, name.to_owned(), None, (job, dataset));
+        (id, self.tasks.get(&id).map_or(0, |task| task.file))
+    }
+
+    /// Who is on a job from now on.
+    pub(super) fn put_on(&mut self, job: i64, emails: &[String]) {
+        if let Some(job) = self.jobs.iter_mut().find(|known| known.id == job) {
+            job.people = emails.iter().map(|email| user(email)).collect();
         }
     }
 

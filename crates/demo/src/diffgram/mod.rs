@@ -114,6 +114,8 @@ struct Inner {
     latency: Duration,
     load: Load,
     webhooks_dropped: bool,
+    /// Who is assigned to the task that somebody is assigned to next: before them, or after.
+    rival: Option<(i64, bool)>,
     /// How writes to attributes fail.
     breaks: Option<schemas::Breaks>,
     seen: VecDeque<Seen>,
@@ -161,6 +163,7 @@ impl StandIn {
             latency: Duration::ZERO,
             load: Load::default(),
             webhooks_dropped: false,
+            rival: None,
             breaks: None,
             seen: VecDeque::new(),
             secret: rand::random(),
@@ -201,6 +204,32 @@ impl StandIn {
     #[must_use]
     pub fn add_task(&self, project: &str, name: &str, email: &str) -> (i64, i64) {
         lock(&self.shared).world.add_task_for(project, name, email)
+    }
+
+    /// Adds a task that nobody has to a job; returns its id and its file's id.
+    #[must_use]
+    pub fn add_open_task(&self, job: i64, name: &str) -> (i64, i64) {
+        lock(&self.shared).world.add_open(job, name)
+    }
+
+    /// Puts these people on a job, and nobody else.
+    pub fn put_on_job(&self, job: i64, emails: &[&str]) {
+        let emails: Vec<String> = emails.iter().map(|email| (*email).to_owned()).collect();
+        lock(&self.shared).world.put_on(job, &emails);
+    }
+
+    /// Somebody takes the next task that is assigned at the same time, in Diffgram's own page: just before, or just after.
+    pub fn rival(&self, email: &str, before: bool) {
+        lock(&self.shared).rival = crate::people::Person::by_email(email).map(|person| (person.user_id(), before));
+    }
+
+    /// A task as it is: its status and the addresses of its assignees, the first one first.
+    #[must_use]
+    pub fn task(&self, id: i64) -> Option<(String, Vec<&'static str>)> {
+        let inner = lock(&self.shared);
+        let task = inner.world.tasks.get(&id)?;
+        let email = |user: &i64| crate::people::PEOPLE.iter().find(|p| p.user_id() == *user).map(|p| p.email);
+        Some((task.status.clone(), task.assignees.iter().filter_map(email).collect()))
     }
 
     /// Ids of the tasks of a person: `(task, file, file name, status)`.
@@ -276,6 +305,8 @@ fn router(shared: Shared) -> Router {
         .route("/api/v1/project/{p}/task/list", post(tasks::list::of_project))
         .route("/api/v1/job/{job}/task/list", post(tasks::list::of_job))
         .route("/api/v1/project/{p}/task/{id}/user/add", post(tasks::assign))
+        .route("/api/v1/project/{p}/task/{id}/user/remove", post(tasks::unassign))
+        .route("/api/v1/job/{job}/members-list", get(project::job_people))
         .route("/api/v1/task/{id}/complete", post(tasks::complete))
         .route("/api/v1/task/{id}/review", post(tasks::review))
         .route("/api/v1/task", post(tasks::by_id))

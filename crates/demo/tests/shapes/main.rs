@@ -21,7 +21,7 @@ use stage::{
 };
 
 /// Recordings of refusals and answers, and who asks the stand-in the same.
-const SAME: [(Who, &str); 135] = [
+const SAME: [(Who, &str); 139] = [
     // Alive.
     (Nobody, "01-accounts/01-status"),
     // The project.
@@ -125,6 +125,8 @@ const SAME: [(Who, &str); 135] = [
     (Admin, "08-jobs/22-job-list-no-page"),
     (Admin, "08-jobs/23-job-list-no-project"),
     (Admin, "08-jobs/24-job-list-empty-body"),
+    (Admin, "08-jobs/31-job-members"),
+    (Key, "08-jobs/31-job-members"),
     // Assigning.
     (Admin, "09-tasks/01-assign"),
     (Admin, "09-tasks/03-assign-reviewer"),
@@ -133,6 +135,8 @@ const SAME: [(Who, &str); 135] = [
     (Key, "09-tasks/05-assign-unknown-task"),
     (Key, "09-tasks/06-assign-unknown-user"),
     (Key, "09-tasks/07-assign-bad-relation"),
+    (Admin, "09-tasks/09-unassign-outsider"),
+    (Key, "09-tasks/09-unassign-outsider"),
     // Task lists.
     (Admin, "09-tasks/12-list-admin"),
     (Annotator, "09-tasks/12-list-admin"),

@@ -101,6 +101,8 @@ impl Stage {
         for recorded in 1..=8 {
             path = path.replace(&format!("/task/{recorded}/"), &format!("/task/{task}/"));
         }
+        // The job that has people here.
+        path = path.replace("/job/1/members-list", "/job/5/members-list");
         path.replace("/video/17/", &format!("/video/{video}/"))
     }
 

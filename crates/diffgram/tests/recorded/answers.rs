@@ -1,7 +1,8 @@
 //! Recorded answers, read: concrete values, so that a lost or swapped field shows.
 
 use portal_diffgram::types::{
-    Dataset, Day, FileTimes, Job, JobPage, Member, ModelRun, Project, SignedUrls, Task, TaskFilter, TaskMark, TaskPage,
+    Dataset, Day, FileTimes, Job, JobPage, JobPeople, Member, ModelRun, Project, SignedUrls, Task, TaskFilter,
+    TaskMark, TaskPage,
 };
 use portal_model::{
     annotation::{Annotation, Geometry, Label, Point, Prediction},
@@ -91,9 +92,22 @@ async fn members_leave_out_keys() {
 #[tokio::test]
 async fn jobs_may_have_no_name() {
     let page = serving("08-jobs/21-job-list-editor-key").await.project().jobs(1).await.unwrap();
-    let job = |id, name: &str| Job { id: JobId(id), name: name.into(), status: "draft".into() };
-    let jobs = vec![job(4, "Job made with a key"), job(3, ""), job(2, "Empty job")];
-    assert_eq!(page, JobPage { jobs, more: false });
+    let job = |id, name: &str| Job { id: JobId(id), name: name.into(), status: "draft".into(), schema: None };
+    let first = Job { schema: Some(SchemaId(3)), ..job(4, "Job made with a key") };
+    assert_eq!(page, JobPage { jobs: vec![first, job(3, ""), job(2, "Empty job")], unreadable: 0, more: false });
+}
+
+#[tokio::test]
+async fn people_of_a_job_are_users() {
+    let people = serving("08-jobs/31-job-members").await.project().job_people(JobId(1)).await.unwrap();
+    assert_eq!(people, JobPeople { assignees: vec![UserId(3)], reviewers: Vec::new() });
+    // Who came first is known by the assignment, whatever the order of the list.
+    let mut list = Recording::read("09-tasks/32-project-list-by-file").json();
+    let user = |id: i64, user: i64| json!({"id": id, "task_id": 2, "user_id": user, "relation": "assignee", "time_created": "2026-11-23 23:08:51", "time_updated": null});
+    list["task_list"][0]["task_assignees"] = json!([user(9, 3), user(8, 4)]);
+    let server = Server::start(Answer::json(200, list.to_string())).await;
+    let task = server.project().tasks_of_file(FileId(6)).await.unwrap().remove(0);
+    assert_eq!((task.assignees, task.first), (vec![UserId(3), UserId(4)], Some(UserId(4))));
 }
 
 #[tokio::test]
@@ -110,7 +124,7 @@ async fn fifty_jobs_mean_another_page() {
     list["Job_list"][7] = json!({"id": "seven"});
     let server = Server::start(Answer::json(200, list.to_string())).await;
     let page = server.project().jobs(1).await.unwrap();
-    assert_eq!((page.jobs.len(), page.more), (49, true));
+    assert_eq!((page.jobs.len(), page.unreadable, page.more), (49, 1, true));
 }
 
 fn image(id: i64, name: &str) -> FileSummary {
@@ -135,6 +149,7 @@ fn task(id: i64, status: TaskStatus, [created, updated]: [&str; 2], completed: O
         status,
         file: image(id + 4, &format!("img_{:02}.png", id - 1)),
         assignees: vec![UserId(3)],
+        first: Some(UserId(3)),
         reviewers: Vec::new(),
         created: at(created),
         updated: at(updated),

@@ -4,7 +4,7 @@ use portal_diffgram::{
     AttributeFields, AttributeState, Error, ProjectClient, Relation,
     types::{Task, TaskFilter},
 };
-use portal_model::id::{AttributeId, DatasetId, FileId, OptionId, SchemaId, TaskId, UserId};
+use portal_model::id::{AttributeId, DatasetId, FileId, JobId, OptionId, SchemaId, TaskId, UserId};
 
 /// The calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,6 +12,7 @@ pub(crate) enum Call {
     View,
     Members,
     Jobs,
+    JobPeople,
     Tasks,
     TasksOfFile,
     Marks,
@@ -25,6 +26,7 @@ pub(crate) enum Call {
     Labels,
     Runs,
     Assign,
+    Unassign,
     Schemas,
     Attributes,
     Attribute,
@@ -46,12 +48,13 @@ pub(crate) struct Outcome {
 }
 
 /// Every call with an answer it succeeds on. `Tasks` and `TasksOfFile` read two shapes: with and without `total_count`.
-pub(crate) const GOOD: [(Call, &str); 33] = [
+pub(crate) const GOOD: [(Call, &str); 35] = [
     (Call::View, "03-api-keys/06-use-key-ok"),
     (Call::View, "02-project/05-project-view"),
     (Call::Members, "02-project/16-share-list"),
     (Call::Jobs, "08-jobs/15-job-list"),
     (Call::Jobs, "08-jobs/21-job-list-editor-key"),
+    (Call::JobPeople, "08-jobs/31-job-members"),
     (Call::Tasks, "09-tasks/33-project-list-my-jobs"),
     (Call::Tasks, "21-latency/05-my-jobs-total-count"),
     (Call::Tasks, "09-tasks/31-project-list-by-job"),
@@ -72,6 +75,7 @@ pub(crate) const GOOD: [(Call, &str); 33] = [
     (Call::Runs, "07-files/66-model-runs"),
     (Call::Assign, "09-tasks/01-assign"),
     (Call::Assign, "09-tasks/11-assign-editor-key"),
+    (Call::Unassign, "09-tasks/09-unassign-outsider"),
     (Call::Schemas, "05-labels/03-schema-list"),
     (Call::Attributes, "06-attributes/30-template-list"),
     (Call::Attributes, "06-attributes/31-template-list-viewer"),
@@ -106,6 +110,7 @@ impl Call {
             Self::View => plain(format!("{:?}", project.view().await?)),
             Self::Members => plain(format!("{:?}", project.members().await?)),
             Self::Jobs => plain(format!("{:?}", project.jobs(1).await?)),
+            Self::JobPeople => plain(format!("{:?}", project.job_people(JobId(1)).await?)),
             Self::Tasks => {
                 let page = project.tasks(&TaskFilter::default(), 0, 25).await?;
                 of_tasks(&page.tasks, page.unreadable)
@@ -174,6 +179,10 @@ impl Call {
             }
             Self::Assign => {
                 project.assign(TaskId(2), &[UserId(3)], Relation::Assignee).await?;
+                plain(String::new())
+            }
+            Self::Unassign => {
+                project.unassign(TaskId(6), &[UserId(6)], Relation::Assignee).await?;
                 plain(String::new())
             }
         })

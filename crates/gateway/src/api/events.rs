@@ -114,6 +114,9 @@ async fn event_for(app: &App, scope: &Scope, projects: &[ProjectId], happening: 
     match &happening.what {
         Happening::Freshness => Some(freshness(app, projects)?.id(id)),
         Happening::Members(_) => None,
+        Happening::Many(project) => {
+            projects.contains(project).then(|| named(event::RESYNC, &serde_json::json!({})).id(id))
+        }
         Happening::Task(change) => match scope.sees(change).await {
             Ok(Seen::Task(row)) => Some(named(event::TASK, &row).id(id)),
             Ok(Seen::Gone(task)) => Some(named(event::GONE, &Gone { id: task }).id(id)),

@@ -4,14 +4,15 @@ pub mod audit;
 pub mod crashes;
 pub mod events;
 pub mod files;
+pub mod next;
 pub mod schemas;
 pub mod tasks;
 pub mod views;
 
 use axum::{Router, extract::DefaultBodyLimit, routing};
-use portal_model::api::{explorer::path as explorer, path};
+use portal_model::api::{explorer::path as explorer, next::path as up_next, path};
 
-use crate::app::App;
+use crate::{app::App, problem::Reply};
 
 /// The operations that answer at once.
 pub fn routes() -> Router<App> {
@@ -27,6 +28,11 @@ pub fn routes() -> Router<App> {
         .route("/api/files/{id}/frames", routing::get(files::frames::frames))
         .route(explorer::VIEWS, routing::get(views::list::list).post(views::create::create))
         .route(&explorer::view("{id}"), routing::put(views::update::update).delete(views::delete::delete))
+        .route(up_next::UP_NEXT, routing::get(next::up_next::get))
+        .route(up_next::CLAIMS, routing::post(next::take::post))
+        .route(&format!("{}/{{task}}", up_next::CLAIMS), routing::delete(next::give_back::delete))
+        .route(up_next::JOBS, routing::get(next::jobs::list))
+        .route(&format!("{}/{{id}}/setting", up_next::JOBS), routing::put(next::jobs::put))
         .route(path::CRASHES, routing::post(crashes::report))
         .route(portal_model::api::schemas::path::SCHEMAS, routing::get(schemas::list::list))
         .route("/api/schemas/{id}", routing::get(schemas::get::get))
@@ -44,4 +50,15 @@ pub fn edits() -> Router<App> {
 /// The event stream, which never ends by itself.
 pub fn streams() -> Router<App> {
     Router::new().route(path::EVENTS, routing::get(events::events))
+}
+
+/// Runs a change to its end, whether or not the caller waits for it: one that breaks off when a browser goes away would leave
+/// half a change behind.
+async fn to_its_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Result<T, Reply> {
+    match tokio::spawn(work).await {
+        Ok(answer) => Ok(answer),
+        Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+        // Only when the gateway ends.
+        Err(_) => Err(Reply::diffgram_unavailable()),
+    }
 }

@@ -102,11 +102,15 @@ fn grants_and_views_are_read_and_their_claims_kept() {
         "{GOOD}\n[[grant]]\nproject = \"acme-vision\"\nclaim = \"customer\"\ndatasets = \"cust-{{claim}}-*\"\n\
          [[grant]]\nproject = \"acme-vision\"\nclaim = \"teams\"\nany = [\"qa\"]\ndatasets = \"*\"\n\
          [[grant]]\nproject = \"acme-vision\"\nemail = \"Ben@acme.example\"\ndatasets = \"launches\"\n\
+         [[grant]]\nproject = \"acme-vision\"\nclaim = \"customer\"\njobs = \"{{claim}} *\"\nguide = \"Look twice.\"\n\
          [[view]]\nname = \"Sure\"\nquery = \"score>=0.8\"\n"
     );
     let config = load(&text, &[("PORTAL_SYNC__FILES_SECONDS", "0")]).unwrap();
     assert_eq!(config.role_claims().into_iter().collect::<Vec<_>>(), ["customer", "groups", "teams"]);
     assert_eq!(config.grants[2].to, GrantTo::Email("ben@acme.example".into()));
+    let jobs = &config.grants[3];
+    assert_eq!((jobs.datasets.as_deref(), jobs.jobs.as_deref()), (None, Some("{claim} *")));
+    assert_eq!(jobs.guide.as_deref(), Some("Look twice."));
     assert_eq!((config.views[0].name.as_str(), config.views[0].query.as_str()), ("Sure", "score>=0.8"));
     assert_eq!(config.sync.files, None, "switched off");
     assert_eq!(load(GOOD, &[]).unwrap().sync.files, Some(Duration::from_secs(60)));
@@ -128,6 +132,13 @@ fn gwf_11_a_grant_that_could_open_more_than_was_meant_is_refused() {
         ("project = \"acme-vision\"\nclaim = \"c\"\nemail = \"a@b.c\"\ndatasets = \"x\"", "not both"),
         ("project = \"acme-vision\"\nemail = \"a@b.c\"\ndatasets = \"{claim}\"", "need a claim"),
         ("project = \"acme-vision\"\nemail = \"a b\"\ndatasets = \"x\"", "no e-mail address"),
+        ("project = \"acme-vision\"\nclaim = \"c\"\njobs = \"*\"", "the same jobs to everybody"),
+        (
+            "project = \"acme-vision\"\nclaim = \"c\"\ndatasets = \"{claim}\"\njobs = \"*\"",
+            "the same jobs to everybody",
+        ),
+        ("project = \"acme-vision\"\nclaim = \"c\"\njobs = \"[a]{claim}\"", "`jobs` may hold"),
+        ("project = \"acme-vision\"\nclaim = \"c\"\njobs = \"{claim}\"\nguide = \" \"", "`guide` is 1 to"),
         ("project = \"acme-vision\"\nclaims = \"c\"", "did you mean `claim`?"),
     ] {
         let error = refused(keys);

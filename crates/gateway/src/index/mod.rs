@@ -6,6 +6,8 @@ mod columns;
 mod explore;
 mod files;
 mod fold;
+mod jobs;
+mod next;
 mod read;
 mod state;
 #[cfg(test)]
@@ -16,9 +18,12 @@ use portal_model::id::{ProjectId, TaskId, UserId};
 
 use crate::store::Store;
 
+pub(crate) use columns::next::{can_be_taken, is_unfinished};
 pub use explore::FileInSight;
 pub(crate) use files::{Found, Undrawn};
 pub use fold::fold;
+pub(crate) use jobs::{ACTIVE, DRAFT, OpenJob, Set};
+pub(crate) use next::{Free, Standing};
 pub use state::SyncState;
 
 /// The store did not answer.

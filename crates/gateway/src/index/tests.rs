@@ -88,6 +88,7 @@ fn task(id: i64, status: &str, assignees: &[i64], reviewers: &[i64]) -> Task {
             has_thumb: true,
         },
         assignees: assignees.iter().copied().map(UserId).collect(),
+        first: assignees.first().copied().map(UserId),
         reviewers: reviewers.iter().copied().map(UserId).collect(),
         created: moment(0),
         updated: moment(id),

@@ -354,7 +354,7 @@ async fn put_rows(
 ) -> Result<(), sqlx::Error> {
     let mut sql = QueryBuilder::<Sqlite>::new(
         "INSERT INTO task (id, project, file, job, job_name, dataset, dataset_name, status, created, updated, completed, search,
-           name_key, job_key, print, pass, missing) ",
+           name_key, job_key, print, pass, missing, due) ",
     );
     sql.push_values(tasks, |mut values, New { task, print }| {
         let dataset = task.dataset.as_ref();
@@ -365,13 +365,16 @@ async fn put_rows(
         values.push_bind(task.completed.as_ref().map(|at| at.0.clone())).push_bind(search(task));
         values.push_bind(fold(&task.file.name)).push_bind(fold(&task.job.name)).push_bind(print.clone());
         values.push_bind(pass.unwrap_or_default()).push_bind(0);
+        // What an admin said of the job before the task was made.
+        values.push("(SELECT due FROM job_setting WHERE job = ");
+        values.push_bind_unseparated(task.job.id.0).push_unseparated(")");
     });
     sql.push(
         " ON CONFLICT (id) DO UPDATE SET project = excluded.project, file = excluded.file, job = excluded.job,
            job_name = excluded.job_name, dataset = excluded.dataset, dataset_name = excluded.dataset_name,
            status = excluded.status, created = excluded.created, updated = excluded.updated, completed = excluded.completed,
            search = excluded.search, name_key = excluded.name_key, job_key = excluded.job_key, print = excluded.print,
-           missing = 0, pass = ",
+           due = excluded.due, missing = 0, pass = ",
     );
     sql.push(if pass.is_some() { "excluded.pass" } else { "task.pass" });
     sql.build().execute(tx).await?;

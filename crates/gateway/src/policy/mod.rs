@@ -2,10 +2,12 @@
 //! else, so nothing can be forgotten, and unknown and hidden look alike (`design.md` §3, ADR 3).
 //!
 //! A person sees the tasks that are assigned to them or that they review, the files of those tasks, and the files of datasets
-//! that a grant opens to them. Roles add actions, never data of others.
+//! that a grant opens to them. They may take tasks that nobody has from active jobs that hold them as an assignee or that a grant
+//! opens ([`next`]). Roles add actions, never data of others.
 
 mod admin;
 mod grants;
+mod next;
 
 use portal_model::{
     annotation::Label,
@@ -25,6 +27,8 @@ use crate::{
 };
 
 pub use admin::AdminScope;
+pub use grants::GrantGuide;
+use grants::Opened;
 
 /// Decides who may see what.
 #[derive(Clone, Debug)]
@@ -38,7 +42,7 @@ pub struct Policy {
 #[derive(Clone, Debug)]
 pub struct ScopeFilter {
     pairs: Vec<(ProjectId, UserId)>,
-    datasets: Vec<(ProjectId, String)>,
+    opened: Opened,
 }
 
 impl ScopeFilter {
@@ -49,7 +53,12 @@ impl ScopeFilter {
 
     /// What grants open to them: projects, and patterns of datasets' names for `GLOB`.
     pub(crate) fn datasets(&self) -> &[(ProjectId, String)] {
-        &self.datasets
+        &self.opened.datasets
+    }
+
+    /// The same of jobs from which they may take tasks.
+    pub(crate) fn jobs(&self) -> &[(ProjectId, String)] {
+        &self.opened.jobs
     }
 }
 
@@ -88,8 +97,8 @@ impl Policy {
     #[must_use]
     pub fn scope(&self, person: &Person) -> Scope {
         let pairs = person.memberships.iter().map(|membership| (membership.project.clone(), membership.user)).collect();
-        let datasets = grants::datasets(&self.grants, person);
-        Scope { index: self.index.clone(), filter: ScopeFilter { pairs, datasets } }
+        let opened = grants::opened(&self.grants, person);
+        Scope { index: self.index.clone(), filter: ScopeFilter { pairs, opened } }
     }
 
     /// Reads into memory what lists and the explorer are asked by, so that nobody waits for that later.

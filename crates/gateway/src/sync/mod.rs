@@ -1,11 +1,15 @@
 //! Reads Diffgram into the index and keeps up with it (`sync-evidence.md` §7). Reading is truth; a webhook is only a hint.
 
+mod assign;
 mod crawl;
 mod files;
 mod hints;
+mod jobs;
 mod keep_up;
 mod progress;
 mod turn;
+
+pub(crate) use assign::Attempt;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -13,7 +17,7 @@ use std::{
     time::Duration,
 };
 
-use portal_diffgram::{Error as DiffgramError, ProjectClient};
+use portal_diffgram::{Error as DiffgramError, ProjectClient, types::Task};
 use portal_model::{
     api::Freshness,
     id::{DatasetId, FileId, ProjectId, TaskId},
@@ -58,6 +62,8 @@ pub(crate) struct Project {
     pressing: Mutex<BTreeSet<FileId>>,
     /// Readings that nobody waits for take turns.
     turns: turn::Turns,
+    /// With which job the next reading of their people begins.
+    job_turn: Mutex<usize>,
 }
 
 #[derive(Debug, Default)]
@@ -111,6 +117,7 @@ impl Sync {
                     touched: tokio::sync::Notify::new(),
                     pressing: Mutex::default(),
                     turns: turn::Turns::default(),
+                    job_turn: Mutex::default(),
                 };
                 (project.client.id().clone(), project)
             })
@@ -199,7 +206,12 @@ impl Sync {
 
     /// Reads the tasks of a file again and stores them. Known ones that are not among them any more are archived or gone.
     pub(crate) async fn refresh(&self, id: &ProjectId, file: FileId) -> Result<(), Error> {
-        let Some(project) = self.project(id) else { return Ok(()) };
+        self.reread(id, file).await.map(drop)
+    }
+
+    /// The same; answers what was read.
+    async fn reread(&self, id: &ProjectId, file: FileId) -> Result<Vec<Task>, Error> {
+        let Some(project) = self.project(id) else { return Ok(Vec::new()) };
         // Looked up first: what another reading adds meanwhile is not gone.
         let known = self.index.tasks_of(id, file).await?;
         let read = project.client.tasks_of_file(file).await;
@@ -213,7 +225,7 @@ impl Sync {
             changes.extend(self.index.remove_tasks(id, &gone).await?);
         }
         self.events.tell_changes(changes);
-        Ok(())
+        Ok(tasks)
     }
 
     /// How true the index is for these projects together.

@@ -12,6 +12,7 @@ mod first;
 mod headers;
 mod keys;
 mod media;
+mod next;
 mod outages;
 mod restart;
 mod schemas;

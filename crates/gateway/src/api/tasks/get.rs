@@ -30,6 +30,8 @@ pub async fn get(State(app): State<App>, person: Person, id: Path<String>) -> Re
     Ok(Json(TaskDetail {
         assignees,
         reviewers,
+        guide: scope.guides(&row).await?,
+        holding: app.claims.holding(&scope, &row).await?,
         annotations: drawn.set,
         labels: drawn.labels,
         runs: drawn.runs,

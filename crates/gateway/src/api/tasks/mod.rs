@@ -43,6 +43,18 @@ impl From<crate::api::files::Unread> for Error {
     }
 }
 
+impl From<crate::claims::Error> for Error {
+    fn from(error: crate::claims::Error) -> Self {
+        match error {
+            crate::claims::Error::Diffgram(error) => Self::Diffgram(error),
+            crate::claims::Error::Shut(error) => Self::Shut(error),
+            crate::claims::Error::Index(error) => Self::Index(error),
+            crate::claims::Error::Store(error) => Self::Index(error.into()),
+            _ => Self::NotFound,
+        }
+    }
+}
+
 impl From<sync::Error> for Error {
     fn from(error: sync::Error) -> Self {
         match error {

@@ -4,6 +4,7 @@
 
 mod bits;
 mod files;
+pub(super) mod next;
 mod order;
 mod tasks;
 
@@ -14,6 +15,7 @@ use tokio::sync::{OwnedRwLockReadGuard, RwLock};
 
 pub(super) use bits::Bits;
 pub(super) use files::{Drawn, File, Files};
+pub(super) use next::Next;
 pub(super) use tasks::Tasks;
 
 use super::{Error, Index};
@@ -27,6 +29,8 @@ pub(super) struct Columns {
     pub(super) files: Files,
     /// Tasks and the people on them.
     pub(super) tasks: Tasks,
+    /// What can be done next.
+    pub(super) next: Next,
 }
 
 /// Shared by all clones of an index.
@@ -106,10 +110,11 @@ impl Index {
         tx.commit().await?;
         apart(move || {
             // Should this go wrong half way, nothing is left and all is read again.
-            let Columns { mut files, mut tasks, .. } = std::mem::take(&mut *columns);
+            let Columns { mut files, mut tasks, mut next, .. } = std::mem::take(&mut *columns);
             files.apply(news.files);
             tasks.apply(news.tasks, &files);
-            *columns = Columns { version: Some(news.version), files, tasks };
+            next.apply(news.next);
+            *columns = Columns { version: Some(news.version), files, tasks, next };
             columns.downgrade()
         })
         .await
@@ -130,6 +135,7 @@ struct News {
     version: i64,
     files: files::News,
     tasks: tasks::News,
+    next: next::News,
 }
 
 async fn news(tx: &mut SqliteConnection, known: Option<i64>) -> Result<News, sqlx::Error> {
@@ -139,6 +145,7 @@ async fn news(tx: &mut SqliteConnection, known: Option<i64>) -> Result<News, sql
             version,
             files: files::read(tx, &Which::All, Vec::new()).await?,
             tasks: tasks::read(tx, &Which::All, Vec::new()).await?,
+            next: next::read(tx, &Which::All, Vec::new()).await?,
         });
     };
     let (mut files, mut tasks) = (Vec::new(), Vec::new());
@@ -151,6 +158,7 @@ async fn news(tx: &mut SqliteConnection, known: Option<i64>) -> Result<News, sql
     Ok(News {
         version,
         files: files::read(tx, &Which::these(&files), files).await?,
+        next: next::read(tx, &Which::these(&tasks), tasks.clone()).await?,
         tasks: tasks::read(tx, &Which::these(&tasks), tasks).await?,
     })
 }

@@ -28,7 +28,7 @@ struct List<'a> {
 }
 
 /// What `init.js` draws the list with before the wasm runs: area and name of each text.
-const EARLY: [(&str, &[&str]); 5] = [
+const EARLY: [(&str, &[&str]); 7] = [
     ("app", &["navigation"]),
     ("explorer", &["title"]),
     (
@@ -52,6 +52,8 @@ const EARLY: [(&str, &[&str]); 5] = [
             "opens",
         ],
     ),
+    ("jobs", &["title"]),
+    ("next", &["title", "progress", "take", "due", "was_due"]),
     ("schema", &["title"]),
     (
         "status",
