@@ -26,6 +26,8 @@ use utoipa::{
         crate::session::api::get::get,
         crate::session::api::delete::delete,
         crate::api::tasks::list::list,
+        crate::api::tasks::facets::facets,
+        crate::api::tasks::places::places,
         crate::api::tasks::get::get,
         crate::api::tasks::frames::frames,
         crate::api::files::list::list,

@@ -9,7 +9,7 @@ pub mod tasks;
 pub mod views;
 
 use axum::{Router, extract::DefaultBodyLimit, routing};
-use portal_model::api::{explorer::path as explorer, path};
+use portal_model::api::{explorer::path as explorer, path, tasks::path as tasks_path};
 
 use crate::app::App;
 
@@ -19,6 +19,8 @@ pub fn routes() -> Router<App> {
         .route(path::TASKS, routing::get(tasks::list::list))
         .route(&format!("{}/{{id}}", path::TASKS), routing::get(tasks::get::get))
         .route(&format!("{}/{{id}}/frames", path::TASKS), routing::get(tasks::frames::frames))
+        .route(tasks_path::TASK_FACETS, routing::get(tasks::facets::facets))
+        .route(tasks_path::TASK_PLACES, routing::get(tasks::places::places))
         .route("/api/files/{id}", routing::get(files::get::get))
         .route(portal_model::api::audit::PATH, routing::get(audit::list))
         .route(explorer::FILES, routing::get(files::list::list))

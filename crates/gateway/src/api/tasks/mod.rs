@@ -1,9 +1,12 @@
 //! My tasks.
 
 pub mod annotations;
+mod asked;
+pub mod facets;
 pub mod frames;
 pub mod get;
 pub mod list;
+pub mod places;
 pub mod snapshots;
 
 use axum::extract::Path;
