@@ -27,6 +27,7 @@ pub mod shell;
 pub mod store;
 pub mod sync;
 pub mod telemetry;
+pub mod task_views;
 pub mod views;
 pub mod webhooks;
 mod words;

@@ -5,6 +5,7 @@ pub mod crashes;
 pub mod events;
 pub mod files;
 pub mod schemas;
+pub mod task_views;
 pub mod tasks;
 pub mod views;
 
@@ -29,6 +30,15 @@ pub fn routes() -> Router<App> {
         .route("/api/files/{id}/frames", routing::get(files::frames::frames))
         .route(explorer::VIEWS, routing::get(views::list::list).post(views::create::create))
         .route(&explorer::view("{id}"), routing::put(views::update::update).delete(views::delete::delete))
+        .route(tasks_path::TASK_VIEWS, routing::get(task_views::list::list).post(task_views::create::create))
+        .route(
+            &tasks_path::task_view("{id}"),
+            routing::put(task_views::update::update).delete(task_views::delete::delete),
+        )
+        .route(
+            &tasks_path::task_view_pin("{id}"),
+            routing::put(task_views::pin::put).delete(task_views::pin::delete),
+        )
         .route(path::CRASHES, routing::post(crashes::report))
         .route(portal_model::api::schemas::path::SCHEMAS, routing::get(schemas::list::list))
         .route("/api/schemas/{id}", routing::get(schemas::get::get))

@@ -12,6 +12,7 @@ mod first;
 mod headers;
 mod keys;
 mod media;
+mod my_tasks;
 mod outages;
 mod restart;
 mod schemas;

@@ -9,6 +9,8 @@ pub mod list;
 pub mod places;
 pub mod snapshots;
 
+pub use asked::MAX_Q;
+
 use axum::extract::Path;
 use portal_model::id::TaskId;
 

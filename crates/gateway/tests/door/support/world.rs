@@ -192,7 +192,9 @@ pub fn write_config(
     text.push_str(&format!(
         "\n[[grant]]\nproject = \"{ACME}\"\nclaim = \"customer\"\ndatasets = \"cust-{{claim}}-*\"\n\
          [[grant]]\nproject = \"{ACME}\"\nclaim = \"groups\"\nany = [\"labeling-reviewers\"]\ndatasets = \"*\"\n\
-         [[view]]\nname = \"Sure predictions\"\nquery = \"score>=0.8 sort:-score\"\n"
+         [[view]]\nname = \"Sure predictions\"\nquery = \"score>=0.8 sort:-score\"\n\
+         [[view]]\nkind = \"tasks\"\nname = \"Reviews, oldest first\"\nquery = \"status=in_review,review_requested&sort=oldest\"\n\
+         claim = \"groups\"\nany = [\"labeling-reviewers\"]\n"
     ));
     write("portal.toml", &text);
     data.join("portal.toml")
