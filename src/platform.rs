@@ -138,6 +138,12 @@ fn unit_of(seconds: f64) -> (f64, &'static str) {
         .map_or((0.0, "second"), |(length, unit)| ((seconds / length).floor(), *unit))
 }
 
+/// Text for comparing what people type: without case and marks.
+pub fn folded(text: &str) -> String {
+    let parts: String = js_sys::JsString::from(text).normalize("NFKD").into();
+    parts.to_lowercase().chars().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).collect()
+}
+
 /// Where the browser says the person is, as a time zone: `Europe/Berlin`; UTC where it does not say.
 pub fn zone() -> String {
     let options = js_sys::Intl::DateTimeFormat::new(&language(), &js_sys::Object::new()).resolved_options();
@@ -159,7 +165,8 @@ pub fn in_days(at: &Timestamp, now: f64) -> String {
 
 /// When the day of a moment began here, in milliseconds.
 fn midnight(at: f64) -> f64 {
-    js_sys::Date::new(&at.into()).set_hours_with_minutes_and_seconds_and_milli(0, 0, 0, 0)
+    let date = js_sys::Date::new(&at.into());
+    js_sys::Date::new_with_year_month_day(date.get_full_year(), date.get_month() as i32, date.get_date() as i32).get_time()
 }
 
 /// Whether a moment is over.

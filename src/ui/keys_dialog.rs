@@ -8,11 +8,13 @@ use crate::{
     text::{Key, keys, t},
 };
 
-const KEYS: [(&str, Key); 7] = [
+const KEYS: [(&str, Key); 9] = [
     ("j k ↑ ↓", keys::MOVE),
     ("Enter", keys::OPEN),
     ("o", keys::DIFFGRAM),
+    ("Home End", keys::ENDS),
     ("/", keys::SEARCH),
+    ("f", keys::FILTERS),
     (", .", keys::FRAMES),
     ("g i, g e", keys::GO),
     ("?", keys::HELP),

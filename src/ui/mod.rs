@@ -3,6 +3,7 @@
 pub mod ago;
 pub mod bars;
 pub mod copy_button;
+pub mod density;
 pub mod keys_dialog;
 pub mod nav;
 pub mod notice;
