@@ -15,7 +15,7 @@ use sqlx::Row;
 
 use super::{
     Error, Index,
-    columns::{Bits, Columns, Drawn, TABS, Task, apart},
+    columns::{Bits, Columns, Drawn, Now, TABS, Task, apart},
     fold,
 };
 use crate::policy::ScopeFilter;
@@ -422,7 +422,7 @@ impl Index {
         asked: &TasksAsked,
     ) -> Result<(TabCounts, Vec<i64>), Error> {
         let (pairs, asked) = (scope.pairs().to_vec(), asked.clone());
-        let columns = self.columns().await?;
+        let columns = self.columns_for(&asked).await?;
         apart(move || {
             let (counts, wanted) = list(&columns, &pairs, &asked);
             (counts, columns.tasks.ids(&wanted, asked.sort))
@@ -433,8 +433,14 @@ impl Index {
     /// How many tasks each tab holds, by the same search and filters.
     pub(crate) async fn task_counts(&self, scope: &ScopeFilter, asked: &TasksAsked) -> Result<TabCounts, Error> {
         let (pairs, asked) = (scope.pairs().to_vec(), asked.clone());
-        let columns = self.columns().await?;
+        let columns = self.columns_for(&asked).await?;
         apart(move || list(&columns, &pairs, &asked).0).await
+    }
+
+    /// What a question needs: only those about files wait for news of files.
+    async fn columns_for(&self, asked: &TasksAsked) -> Result<Now, Error> {
+        let about_files = |(dimension, _)| matches!(dimension, Dimension::Label | Dimension::Kind);
+        if asked.filter.iter().any(about_files) { self.columns().await } else { self.columns_of_tasks().await }
     }
 
     /// Labels of the scope's projects.

@@ -342,6 +342,37 @@ proptest! {
     }
 }
 
+#[tokio::test]
+async fn lists_do_not_wait_for_news_of_files_and_find_them_when_they_have_come() {
+    let world = world().await;
+    let scope = world.scope(&[(acme(), 1)]);
+    world.index.put_tasks(&acme(), &[task(1, "available", &[1], &[])], None).await.unwrap();
+    world.index.warm().await.unwrap();
+    // A task on a file that was not known: the list has it before the file was read into memory.
+    world.index.put_tasks(&acme(), &[task(2, "available", &[1], &[])], None).await.unwrap();
+    assert_eq!(scope.task_list(&ask(Tab::All, "", TaskSort::Oldest)).await.unwrap().1, [1, 2]);
+    for sql in [
+        "INSERT INTO label (project, id, name, name_key, color) VALUES ('acme-vision', 5, 'cup', 'cup', '')",
+        "INSERT INTO annotation (file, n, id, label, predicted, geometry) VALUES (1002, 0, 1, 5, 0, '')",
+        "UPDATE file SET drawn = 'x' WHERE id = 1002",
+    ] {
+        sqlx::query(sql).execute(world.index.pool()).await.unwrap();
+    }
+    // Nothing of tasks was touched since; a filter by label asks for files as well, and the task finds its own.
+    assert_eq!(scope.task_counts(&search("")).await.unwrap().all, 2);
+    let mut filter = TaskFilter::default();
+    assert!(filter.put(Dimension::Label, "5"));
+    let labelled = TasksAsked { filter, ..search("") };
+    assert_eq!(scope.task_list(&labelled).await.unwrap().1, [2]);
+    let facets = scope.task_facets(&search("")).await.unwrap().facets;
+    let of = |dimension| facets.iter().filter(move |facet| facet.dimension == dimension).map(|facet| facet.tasks);
+    assert_eq!(of(Dimension::Kind).collect::<Vec<_>>(), [2], "both files have their kinds");
+    assert_eq!(of(Dimension::Label).collect::<Vec<_>>(), [1]);
+    // And tasks that change once nothing else does are found again.
+    world.index.put_tasks(&acme(), &[task(1, "complete", &[1], &[])], None).await.unwrap();
+    assert_eq!(scope.task_list(&ask(Tab::Done, "", TaskSort::Oldest)).await.unwrap().1, [1]);
+}
+
 /// Days of a test: noon of the 24th, in UTC.
 fn days() -> super::Days {
     let day = |day: u32| format!("2026-11-{day:02}T00:00:00.000000Z");

@@ -20,7 +20,8 @@ pub(crate) const TABS: usize = 4;
 #[derive(Debug)]
 pub(crate) struct Task {
     pub(crate) id: i64,
-    /// The place of its file.
+    file_id: i64,
+    /// The place of its file; none while that has not been read.
     pub(crate) file: Option<u32>,
     pub(crate) dataset: Option<i64>,
     /// Numbers in [`Tasks::projects`], [`Tasks::jobs`], [`Tasks::datasets`] (one more than that; 0 without) and
@@ -60,6 +61,8 @@ pub(crate) struct Mine {
 pub(crate) struct Tasks {
     rows: Vec<Option<Task>>,
     places: HashMap<i64, u32>,
+    /// Tasks whose files have no place yet.
+    unsettled: Bits,
     people: Numbers<(ProjectId, UserId)>,
     /// The tasks of each person, by tab.
     of: Vec<[Bits; TABS]>,
@@ -221,9 +224,21 @@ impl Tasks {
         });
     }
 
+    /// Files came: tasks that were read before them find them now.
+    pub(super) fn settle(&mut self, files: &Files) {
+        for place in std::mem::take(&mut self.unsettled).iter() {
+            let Some(task) = self.rows.get_mut(place as usize).and_then(Option::as_mut) else { continue };
+            task.file = files.place(task.file_id);
+            if task.file.is_none() {
+                self.unsettled.put(place);
+            }
+        }
+    }
+
     fn take(&mut self, place: u32) {
         let Some(task) = self.rows.get_mut(place as usize).and_then(Option::take) else { return };
         self.sent_back.remove(place);
+        self.unsettled.remove(place);
         for (person, tab) in task.people {
             if let Some(tasks) = self.of.get_mut(person as usize).and_then(|tabs| tabs.get_mut(usize::from(tab))) {
                 tasks.remove(place);
@@ -253,6 +268,7 @@ impl Tasks {
         let dataset_key = fold(&fresh.dataset_name).into();
         let task = Task {
             id: fresh.id,
+            file_id: fresh.file,
             file: files.place(fresh.file),
             dataset: fresh.dataset,
             project: self.projects.number(ProjectId(fresh.project)),
@@ -273,6 +289,9 @@ impl Tasks {
             search: fresh.search,
             people,
         };
+        if task.file.is_none() {
+            self.unsettled.put(place);
+        }
         if let Some(row) = self.rows.get_mut(place as usize) {
             *row = Some(task);
         }
