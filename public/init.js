@@ -173,7 +173,7 @@ const paint = (session, list) => {
   const head = make("header", { class: "inbox-head" }, make("h1", {}, t("inbox.title")),
     make("span", { class: "live old" }, t("inbox.connecting")), make("span", { class: "grow" }),
     make("div", { class: "search" }, search, make("kbd", { "aria-hidden": "true" }, "/")), order,
-    make("button", { type: "button", class: "btn", "aria-haspopup": "dialog" }, t("inbox.filters"), make("small", { class: "num" })));
+    make("button", { type: "button", class: "btn filters-button", "aria-haspopup": "dialog" }, t("inbox.filters"), make("small", { class: "num" })));
   const tabs = make("div", { class: "tabs", role: "tablist", "aria-label": t("inbox.title") },
     ...TABS.map((value) =>
       make("button", { type: "button", role: "tab", "aria-selected": String(value === tab) }, t(`inbox.tab_${value}`), make("small", { class: "num" }, number(list.counts[value])))));
@@ -237,7 +237,7 @@ const paint = (session, list) => {
   const canvas = make("div", { class: "canvas", role: "presentation" }, ...list.rows.slice(0, Math.ceil(innerHeight / height) + 8).map(row));
   canvas.style.height = `${list.total * height}px`;
   const shell = make("div", { class: "shell" }, nav,
-    make("main", { class: "main" }, make("div", {}), head, line, make("div", { class: "tools" }),
+    make("main", { class: "main" }, make("div", {}), head, line, make("div", { class: "filter-place" }),
       make("section", { class: "list", "aria-label": t("inbox.list") }, make("div", { class: "rows", role: "grid", tabindex: "0", "aria-label": t("inbox.list") }, columns, canvas))));
   // A button has to wait for the page; it is pressed then.
   shell.addEventListener("click", ({ target }) => (clicked = target.closest("button") ?? clicked));

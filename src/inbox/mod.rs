@@ -113,7 +113,7 @@ pub fn InboxPage() -> impl IntoView {
                 }).into_iter().collect_view()}
             </select>
             <button
-                type="button" class="btn" aria-haspopup="dialog" aria-keyshortcuts="f"
+                type="button" class="btn filters-button" aria-haspopup="dialog" aria-keyshortcuts="f"
                 on:click=move |_| inbox.filters_open.set(true)
             >
                 {t(words::FILTERS)}
@@ -129,7 +129,7 @@ pub fn InboxPage() -> impl IntoView {
             <position::Position/>
             <position::DensityButton/>
         </div>
-        <div class="tools" class:filtered=move || !inbox.view.read().filter.is_empty()>
+        <div class="filter-place" class:filtered=move || !inbox.view.read().filter.is_empty()>
             {move || tools.get().then(|| areas::filters(go))}
         </div>
         <section class="list" id="tasks" role="tabpanel" aria-label=t(words::LIST)>

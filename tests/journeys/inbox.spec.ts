@@ -125,7 +125,7 @@ test('a view is saved, pinned and renamed; when its job is gone it says so and s
 test('a view that is given to reviewers is there for a reviewer and not for others', async ({ portal, page }) => {
   await portal.signInAs('rita');
   await button(page).click();
-  const given = sheet(page).getByRole('link', { name: 'Reviews, oldest first' });
+  const given = page.getByRole('link', { name: 'Reviews, oldest first' });
   await expect(sheet(page).getByRole('listitem').filter({ has: given })).toContainText('given');
   await given.click();
   await expect(page).toHaveURL(/sort=oldest&status=in_review,review_requested$/);
