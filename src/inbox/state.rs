@@ -499,7 +499,10 @@ impl InboxState {
         // At the top what came simply appears; further down it waits behind a button, so that nothing jumps.
         let is_at_the_top = untrack(|| self.window()).offset < self.density.get_untracked().row();
         if some_left || some_came && is_at_the_top {
-            return self.after_fade(portal);
+            self.after_fade(portal);
+        }
+        if is_at_the_top {
+            return;
         }
         let came = self.came.with_value(|came| u32::try_from(came.len()).unwrap_or(u32::MAX));
         if self.fresh.get_untracked() != came {
