@@ -404,10 +404,7 @@ mod tests {
         };
         assert_eq!(view.path(), "/?tab=all&job=7&status=in_progress&age=day");
         let zone = || "Europe/Berlin".to_owned();
-        assert_eq!(
-            view.query(zone),
-            "tab=all&q=&sort=newest&job=7&status=in_progress&age=day&tz=Europe%2FBerlin"
-        );
+        assert_eq!(view.query(zone), "tab=all&q=&sort=newest&job=7&status=in_progress&age=day&tz=Europe%2FBerlin");
         // As the gateway announces it to the browser (`page::FIRST_QUESTIONS`).
         assert_eq!(InboxView::default().query(zone), "tab=todo&q=&sort=newest");
         assert!(InboxView::default().is_plain() && !view.is_plain());

@@ -147,7 +147,10 @@ pub fn folded(text: &str) -> String {
 /// Where the browser says the person is, as a time zone: `Europe/Berlin`; UTC where it does not say.
 pub fn zone() -> String {
     let options = js_sys::Intl::DateTimeFormat::new(&language(), &js_sys::Object::new()).resolved_options();
-    js_sys::Reflect::get(&options, &"timeZone".into()).ok().and_then(|zone| zone.as_string()).unwrap_or_else(|| "UTC".into())
+    js_sys::Reflect::get(&options, &"timeZone".into())
+        .ok()
+        .and_then(|zone| zone.as_string())
+        .unwrap_or_else(|| "UTC".into())
 }
 
 /// "tomorrow", "in 3 days": by days as they begin here. Nothing for text that is no time.
@@ -166,7 +169,8 @@ pub fn in_days(at: &Timestamp, now: f64) -> String {
 /// When the day of a moment began here, in milliseconds.
 fn midnight(at: f64) -> f64 {
     let date = js_sys::Date::new(&at.into());
-    js_sys::Date::new_with_year_month_day(date.get_full_year(), date.get_month() as i32, date.get_date() as i32).get_time()
+    js_sys::Date::new_with_year_month_day(date.get_full_year(), date.get_month() as i32, date.get_date() as i32)
+        .get_time()
 }
 
 /// Whether a moment is over.

@@ -22,7 +22,10 @@ pub fn Chips(go: Go) -> impl IntoView {
     let chips = move || {
         let filter = filter.get();
         let chip = |dimension, value: String| {
-            let name = { let value = value.clone(); Memo::new(move |_| called(portal, dimension, &value)) };
+            let name = {
+                let value = value.clone();
+                Memo::new(move |_| called(portal, dimension, &value))
+            };
             let label = move || {
                 let name = name.get().0;
                 t_with(words::REMOVE, &[("filter", &format!("{}: {name}", dimension_word(dimension)))])

@@ -42,7 +42,9 @@ pub fn Group(dimension: Dimension, go: Go) -> impl IntoView {
         let values = values.get();
         values
             .into_iter()
-            .filter(|value| wanted.is_empty() || platform::folded(&called(portal, dimension, value).0).contains(&wanted))
+            .filter(|value| {
+                wanted.is_empty() || platform::folded(&called(portal, dimension, value).0).contains(&wanted)
+            })
             .collect::<Vec<_>>()
     });
     let is_many = Memo::new(move |_| values.read().len() > FEW);

@@ -27,9 +27,8 @@ pub fn Empty(go: Go) -> impl IntoView {
     let portal = portal();
     let inbox = portal.inbox;
     // While a list is being read, some are filtered out and some have not come: the reading is said first.
-    let reading = move || {
-        portal.freshness.with(|freshness| freshness.as_ref().filter(|f| !f.complete).map(|f| f.percent))
-    };
+    let reading =
+        move || portal.freshness.with(|freshness| freshness.as_ref().filter(|f| !f.complete).map(|f| f.percent));
     let is_filtered = Memo::new(move |_| inbox.view.with(|view| !view.is_plain()) && reading().is_none());
     move || if is_filtered.get() { areas::left_out(go) } else { view! { <Plain go/> }.into_any() }
 }
@@ -68,10 +67,12 @@ fn Plain(go: Go) -> impl IntoView {
             })
         });
         // Nobody gave them anything: whom to ask.
-        let ask = (counts.all == 0 && reading.is_none()).then(|| portal.session.with(|state| match state {
-            SessionState::In(session) => contact(session),
-            _ => None,
-        }));
+        let ask = (counts.all == 0 && reading.is_none()).then(|| {
+            portal.session.with(|state| match state {
+                SessionState::In(session) => contact(session),
+                _ => None,
+            })
+        });
         view! {
             <div class="empty">
                 <h2>{t(title)}</h2>

@@ -90,7 +90,12 @@ fn keyboard() {
     let portal = portal();
     let inbox = portal.inbox;
     let listener = window_event_listener(ev::keydown, move |event| {
-        if platform::is_typing() || platform::is_asking() || event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented()
+        if platform::is_typing()
+            || platform::is_asking()
+            || event.ctrl_key()
+            || event.meta_key()
+            || event.alt_key()
+            || event.default_prevented()
         {
             return;
         }

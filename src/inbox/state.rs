@@ -356,7 +356,8 @@ impl InboxState {
         let generation = self.generation.get_value();
         let snapshot = self.snapshot.get_value();
         let query = self.view.with_untracked(|view| view.query(platform::zone));
-        let query = format!("{query}&offset={}&limit={PAGE}&snapshot={}", page * PAGE, snapshot.as_deref().unwrap_or_default());
+        let query =
+            format!("{query}&offset={}&limit={PAGE}&snapshot={}", page * PAGE, snapshot.as_deref().unwrap_or_default());
         leptos::task::spawn_local(async move {
             let answer = api::get_fresh::<TaskList>(&format!("{}?{query}", path::TASKS)).await;
             if self.generation.try_get_value() != Some(generation) {

@@ -109,11 +109,12 @@ impl TaskViews {
         if written.rows_affected() == 0 {
             return Err(Error::NotFound);
         }
-        let pinned: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM task_view_pin WHERE person = ? AND view = ?)")
-            .bind(&person.0)
-            .bind(id)
-            .fetch_one(self.store.pool())
-            .await?;
+        let pinned: bool =
+            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM task_view_pin WHERE person = ? AND view = ?)")
+                .bind(&person.0)
+                .bind(id)
+                .fetch_one(self.store.pool())
+                .await?;
         Ok(view(id.to_owned(), new, pinned, true))
     }
 

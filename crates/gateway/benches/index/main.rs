@@ -52,7 +52,10 @@ const LISTS: [(&str, &str); 13] = [
     ("of two jobs", "tab=all&sort=newest&job=3,7"),
     ("of a label", "tab=todo&sort=name&label=3"),
     ("late or with issues, of a dataset", "tab=todo&sort=-due&dataset=2,3&due=overdue,today&issues=open"),
-    ("all filters and words", "tab=all&q=cafe&job=1,2,3&kind=image&status=available,complete&age=older&label=3,4,5&sort=-dataset"),
+    (
+        "all filters and words",
+        "tab=all&q=cafe&job=1,2,3&kind=image&status=available,complete&age=older&label=3,4,5&sort=-dataset",
+    ),
     ("where a task stands", "tab=all&sort=-name&anchor=4711"),
 ];
 /// Which counts people look at beside it.
@@ -60,7 +63,10 @@ const FACETS: [(&str, &str); 4] = [
     ("facets of all", "tab=all"),
     ("facets of two jobs", "tab=todo&job=3,7"),
     ("facets of a search", "tab=all&q=cafe"),
-    ("facets of many filters", "tab=all&job=1,2,3&kind=image&status=available,complete&age=older&label=3,4,5&due=overdue"),
+    (
+        "facets of many filters",
+        "tab=all&job=1,2,3&kind=image&status=available,complete&age=older&label=3,4,5&due=overdue",
+    ),
 ];
 
 struct Someone {
@@ -184,8 +190,7 @@ async fn bench() -> anyhow::Result<()> {
                 row,
                 &format!(
                     "{asked_for}, 100,000 files / 2 M annotations / 100,000 tasks; {} ({})",
-                    someone.name,
-                    someone.sees
+                    someone.name, someone.sees
                 ),
                 &format!("p95 {:.1} ms (median {:.1} ms)", ms(p95), ms(median)),
                 &format!("≤ {budget} ms p95"),

@@ -35,10 +35,7 @@ pub fn routes() -> Router<App> {
             &tasks_path::task_view("{id}"),
             routing::put(task_views::update::update).delete(task_views::delete::delete),
         )
-        .route(
-            &tasks_path::task_view_pin("{id}"),
-            routing::put(task_views::pin::put).delete(task_views::pin::delete),
-        )
+        .route(&tasks_path::task_view_pin("{id}"), routing::put(task_views::pin::put).delete(task_views::pin::delete))
         .route(path::CRASHES, routing::post(crashes::report))
         .route(portal_model::api::schemas::path::SCHEMAS, routing::get(schemas::list::list))
         .route("/api/schemas/{id}", routing::get(schemas::get::get))

@@ -198,7 +198,8 @@ impl Config {
     #[must_use]
     pub fn role_claims(&self) -> std::collections::BTreeSet<&str> {
         let roles = self.projects.values().flat_map(|project| &project.roles).map(|rule| rule.claim.as_str());
-        let to = self.grants.iter().map(|grant| &grant.to).chain(self.task_views.iter().filter_map(|view| view.to.as_ref()));
+        let to =
+            self.grants.iter().map(|grant| &grant.to).chain(self.task_views.iter().filter_map(|view| view.to.as_ref()));
         let grants = to.filter_map(|to| match to {
             GrantTo::Claim { claim, .. } => Some(claim.as_str()),
             GrantTo::Email(_) => None,

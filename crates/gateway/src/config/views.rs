@@ -60,14 +60,17 @@ pub(super) fn check(raw: Vec<RawView>) -> Result<(Vec<SharedView>, Vec<SharedTas
         }
         let fault = |what: String| Err(format!("[[view]] {name:?}: {what}"));
         let query = view.query.clone().unwrap_or_default();
-        let hash = |text: &str| Sha256::digest(text).iter().take(8).map(|byte| format!("{byte:02x}")).collect::<String>();
+        let hash =
+            |text: &str| Sha256::digest(text).iter().take(8).map(|byte| format!("{byte:02x}")).collect::<String>();
         match view.kind.as_deref() {
             None | Some("files") => {
                 if files.iter().any(|known| known.name == name) {
                     return Err(format!("[[view]] {name:?} stands twice"));
                 }
                 if view.claim.is_some() || view.any.is_some() || view.email.is_some() {
-                    return fault("views of files are for everybody; `claim`, `any` and `email` go with kind = \"tasks\"".into());
+                    return fault(
+                        "views of files are for everybody; `claim`, `any` and `email` go with kind = \"tasks\"".into(),
+                    );
                 }
                 if let Err(error) = portal_model::query::parse(&query) {
                     return fault(format!("query: {error}"));
@@ -98,11 +101,15 @@ pub(super) fn check(raw: Vec<RawView>) -> Result<(Vec<SharedView>, Vec<SharedTas
 fn to(view: RawView) -> Result<Option<GrantTo>, &'static str> {
     match (view.claim.filter(|claim| !claim.is_empty()), view.email, view.any) {
         (None, None, None) => Ok(None),
-        (Some(claim), None, any) if any.as_ref().is_none_or(|any| !any.is_empty() && !any.iter().any(String::is_empty)) => {
+        (Some(claim), None, any)
+            if any.as_ref().is_none_or(|any| !any.is_empty() && !any.iter().any(String::is_empty)) =>
+        {
             Ok(Some(GrantTo::Claim { claim, any }))
         }
         (Some(_), None, _) => Err("`any` holds nothing, or an empty value; write any = [\"a value\"]"),
-        (None, Some(email), None) => Ok(Some(GrantTo::Email(fold_email(&email).ok_or("`email` is no e-mail address")?))),
+        (None, Some(email), None) => {
+            Ok(Some(GrantTo::Email(fold_email(&email).ok_or("`email` is no e-mail address")?)))
+        }
         (None, None, Some(_)) => Err("`any` needs a claim; write claim = \"groups\""),
         _ => Err("write `claim` (with `any`) or `email`, not both"),
     }
@@ -131,7 +138,9 @@ fn shows(name: String, query: &str) -> Result<NewTaskView, String> {
             ("q", _) => return Err(format!("q is longer than {MAX_Q} characters")),
             (other, _) => {
                 let names = Dimension::ALL.map(Dimension::name).join(", ");
-                return Err(format!("there is no `{other}`; write tab, q, sort, {names}, as they stand in the address"));
+                return Err(format!(
+                    "there is no `{other}`; write tab, q, sort, {names}, as they stand in the address"
+                ));
             }
         }
     }

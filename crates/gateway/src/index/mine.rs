@@ -152,10 +152,7 @@ impl<'a> Test<'a> {
             ),
             due: filter.of(Dimension::Due).collect(),
             age: filter.of(Dimension::Age).collect(),
-            active: Dimension::ALL
-                .into_iter()
-                .filter(|dimension| filter.of(*dimension).next().is_some())
-                .collect(),
+            active: Dimension::ALL.into_iter().filter(|dimension| filter.of(*dimension).next().is_some()).collect(),
         }
     }
 
@@ -191,9 +188,10 @@ impl<'a> Test<'a> {
 
     /// Whether all of it holds.
     fn holds(&self, place: u32) -> bool {
-        self.columns.tasks.at(place).is_some_and(|task| {
-            self.finds(task) && self.active.iter().all(|dimension| self.lets(*dimension, task))
-        })
+        self.columns
+            .tasks
+            .at(place)
+            .is_some_and(|task| self.finds(task) && self.active.iter().all(|dimension| self.lets(*dimension, task)))
     }
 }
 
@@ -290,13 +288,7 @@ struct LabelName {
 
 /// Counts in one walk over the scope's tasks: one that no dimension keeps out counts everywhere, one that a single dimension
 /// keeps out counts for that dimension alone.
-#[expect(clippy::too_many_lines, reason = "one walk, dimension by dimension")]
-fn facets(
-    columns: &Columns,
-    pairs: &[(ProjectId, UserId)],
-    asked: &TasksAsked,
-    labels: Vec<LabelName>,
-) -> TaskFacets {
+fn facets(columns: &Columns, pairs: &[(ProjectId, UserId)], asked: &TasksAsked, labels: Vec<LabelName>) -> TaskFacets {
     let test = Test::new(columns, asked);
     let (tasks, files) = (&columns.tasks, &columns.files);
     let mut projects = Tally::new(tasks.projects.len());
@@ -353,7 +345,8 @@ fn facets(
     }
     let mut out = Facets { asked, facets: Vec::new() };
     out.add(Dimension::Project, tasks.projects.iter().map(|(id, n)| (id.0.clone(), id.0.clone(), projects.of(n))));
-    let name = |names: &[Box<str>], number: u32| names.get(number as usize).map(ToString::to_string).unwrap_or_default();
+    let name =
+        |names: &[Box<str>], number: u32| names.get(number as usize).map(ToString::to_string).unwrap_or_default();
     let of_jobs = tasks.jobs.numbers.iter();
     out.add(Dimension::Job, of_jobs.map(|(id, n)| (id.to_string(), name(&tasks.jobs.names, n), jobs.of(n))));
     let of_datasets = tasks.datasets.numbers.iter();
@@ -446,11 +439,12 @@ impl Index {
     /// Labels of the scope's projects.
     async fn label_names(&self, scope: &ScopeFilter) -> Result<Vec<LabelName>, Error> {
         let projects: Vec<&ProjectId> = scope.pairs().iter().map(|(project, _)| project).collect();
-        let rows =
-            sqlx::query("SELECT DISTINCT id, name FROM label WHERE project IN (SELECT value FROM json_each(?)) ORDER BY id")
-                .bind(serde_json::to_string(&projects).unwrap_or_default())
-                .fetch_all(self.pool())
-                .await?;
+        let rows = sqlx::query(
+            "SELECT DISTINCT id, name FROM label WHERE project IN (SELECT value FROM json_each(?)) ORDER BY id",
+        )
+        .bind(serde_json::to_string(&projects).unwrap_or_default())
+        .fetch_all(self.pool())
+        .await?;
         Ok(rows.iter().map(|row| LabelName { id: row.get(0), name: row.get(1) }).collect())
     }
 

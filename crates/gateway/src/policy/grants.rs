@@ -34,7 +34,8 @@ fn values<'a>(to: &'a GrantTo, person: &'a Person) -> Box<dyn Iterator<Item = &'
     match to {
         // Memberships come from a verified address only, so this one is.
         GrantTo::Email(email) => {
-            let is_theirs = !person.memberships.is_empty() && person.email.as_deref().and_then(fold_email).as_ref() == Some(email);
+            let is_theirs =
+                !person.memberships.is_empty() && person.email.as_deref().and_then(fold_email).as_ref() == Some(email);
             Box::new(is_theirs.then_some("").into_iter())
         }
         GrantTo::Claim { claim, any } => {

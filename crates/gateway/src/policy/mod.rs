@@ -11,8 +11,8 @@ use portal_model::{
     annotation::Label,
     api::{
         ModelRun, Someone, TabCounts,
-        tasks::TaskFacets,
         explorer::{FileFacets, FileNames, FileTile},
+        tasks::TaskFacets,
     },
     id::{FileId, LabelId, ModelRunId, ProjectId, TaskId, UserId},
     query::Query,

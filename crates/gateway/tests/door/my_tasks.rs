@@ -42,7 +42,9 @@ async fn aut_08_each_count_is_what_its_filter_shows_and_knows_only_my_tasks() {
         let all = get(&somebody, "/api/tasks?tab=all&limit=200").await;
         let facets = get(&somebody, "/api/tasks/facets?tab=all").await;
         assert_eq!(facets["total"], all["total"], "{email}");
-        for (dimension, at) in [("job", "/job/id"), ("dataset", "/dataset/id"), ("kind", "/file/kind"), ("project", "/project")] {
+        for (dimension, at) in
+            [("job", "/job/id"), ("dataset", "/dataset/id"), ("kind", "/file/kind"), ("project", "/project")]
+        {
             let mine: BTreeSet<String> = rows(&all)
                 .iter()
                 .filter_map(|row| row.pointer(at).filter(|value| !value.is_null()))
@@ -96,7 +98,10 @@ async fn a_change_of_a_filtered_list_is_told_as_it_is() {
     let list = get(&ana, "/api/tasks?tab=todo&status=available&sort=name&limit=200").await;
     assert!(rows(&list).iter().all(|row| ["available", "created"].iter().any(|word| row["status"] == *word)));
     let (first, last) = (&rows(&list)[0], rows(&list).last().expect("a row"));
-    let asked = format!("/api/tasks/places?tab=todo&status=available&sort=name&snapshot={}", list["snapshot"].as_str().expect("a name"));
+    let asked = format!(
+        "/api/tasks/places?tab=todo&status=available&sort=name&snapshot={}",
+        list["snapshot"].as_str().expect("a name")
+    );
     let places = get(&ana, &format!("{asked}&id={},{}", first["id"], last["id"])).await;
     let end = rows(&list).len() - 1;
     assert_eq!(
@@ -161,8 +166,11 @@ async fn send(who: &mut Browser, method: Method, path: &str, body: &Value) -> St
 #[tokio::test]
 async fn aut_07_views_of_tasks_are_words_only_and_mine_are_mine() {
     let world = World::start().await;
-    let (mut ana, mut ben, mut rita) =
-        (world.browser().signed_in(ANA).await, world.browser().signed_in(BEN).await, world.browser().signed_in(RITA).await);
+    let (mut ana, mut ben, mut rita) = (
+        world.browser().signed_in(ANA).await,
+        world.browser().signed_in(BEN).await,
+        world.browser().signed_in(RITA).await,
+    );
     // What the configuration opens to a claim is there for whoever has it, and for nobody else.
     assert_eq!(get(&ana, "/api/task-views").await, json!([]));
     let shared = get(&rita, "/api/task-views").await[0].clone();

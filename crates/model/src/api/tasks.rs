@@ -373,7 +373,9 @@ mod tests {
     use super::*;
 
     fn filter(parameters: &[(&str, &str)]) -> TaskFilter {
-        TaskFilter::read(|name| parameters.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()))
+        TaskFilter::read(|name| {
+            parameters.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+        })
     }
 
     #[test]

@@ -150,6 +150,10 @@ mod tests {
         all.sort_unstable();
         all.dedup();
         assert_eq!(all.len(), count);
-        assert_eq!(of(&TaskQuery { tz: "Europe/Berlin".into(), ..plain.clone() }), of(&plain), "without days it is one list");
+        assert_eq!(
+            of(&TaskQuery { tz: "Europe/Berlin".into(), ..plain.clone() }),
+            of(&plain),
+            "without days it is one list"
+        );
     }
 }
