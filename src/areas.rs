@@ -49,7 +49,8 @@ macro_rules! chunk {
 
 chunk!(task: fn load_task(id: Option<TaskId>) -> AnyView = view! { <crate::task::TaskPage id/> }.into_any());
 chunk!(filters: fn load_filters(go: Go) -> AnyView = view! { <crate::filters::Filters go/> }.into_any());
-chunk!(filters: fn load_left_out(go: Go) -> AnyView = view! { <crate::filters::empty::LeftOut go/> }.into_any());
+chunk!(filters: fn load_pins() -> AnyView = view! { <crate::filters::pins::Pinned/> }.into_any());
+chunk!(filters: fn load_empty(go: Go) -> AnyView = view! { <crate::filters::empty::Empty go/> }.into_any());
 chunk!(file: fn load_file(id: Option<FileId>) -> AnyView = view! { <crate::file::FilePage id/> }.into_any());
 chunk!(explorer: fn load_explorer() -> AnyView = view! { <crate::explorer::ExplorerPage/> }.into_any());
 chunk!(embed: fn load_embed() -> AnyView = view! { <crate::embed::Embedded/> }.into_any());
@@ -72,9 +73,14 @@ pub fn filters(go: Go) -> AnyView {
     arriving(Kind::Part, "filters", move || Box::pin(load_filters(go)))
 }
 
-/// What my tasks say when filters leave nothing.
-pub fn left_out(go: Go) -> AnyView {
-    arriving(Kind::Part, "filters", move || Box::pin(load_left_out(go)))
+/// What my tasks say when there are none.
+pub fn empty(go: Go) -> AnyView {
+    arriving(Kind::Part, "filters", move || Box::pin(load_empty(go)))
+}
+
+/// Pinned views.
+pub fn pins() -> AnyView {
+    arriving(Kind::Part, "filters", || Box::pin(load_pins()))
 }
 
 /// `/files/{id}`.

@@ -48,7 +48,7 @@ pub fn Chips(go: Go) -> impl IntoView {
         <div class="filter-line" hidden=move || filter.read().is_empty()>
             <ul aria-label=t(words::ACTIVE)>{chips}</ul>
             <button type="button" class="btn quietly" on:click=clear>{t(words::CLEAR)}</button>
-            <button type="button" class="btn quietly" on:click=move |_| inbox.saving.set(Some(None))>{t(words::SAVE)}</button>
+            <button type="button" class="btn quietly" on:click=move |_| portal.filters().saving.set(Some(None))>{t(words::SAVE)}</button>
         </div>
     }
 }

@@ -1,4 +1,5 @@
-//! What the list says when search and filters leave nothing: which of them to take away, and how much that would show.
+//! What the list says when there is nothing in it: why, and what to do. When search and filters leave nothing: which of them to
+//! take away, and how much that would show.
 
 use leptos::prelude::*;
 use portal_model::{
@@ -13,8 +14,82 @@ use crate::{
     inbox::{Go, count_of},
     paths::InboxView,
     platform,
-    text::{filter as words, t, t_count, t_with},
+    session::{SessionState, pages::contact},
+    text::{Key, filter as words, inbox as folders, t, t_count, t_with},
 };
+
+/// Nothing to show.
+#[component]
+pub fn Empty(go: Go) -> impl IntoView {
+    let portal = portal();
+    let inbox = portal.inbox;
+    // While a list is being read, some are filtered out and some have not come: the reading is said first.
+    let reading =
+        move || portal.freshness.with(|freshness| freshness.as_ref().is_some_and(|freshness| !freshness.complete));
+    let is_filtered = Memo::new(move |_| inbox.view.with(|view| !view.is_plain()) && !reading());
+    move || {
+        if is_filtered.get() { view! { <LeftOut go/> }.into_any() } else { view! { <Plain go/> }.into_any() }
+    }
+}
+
+/// Where to go on from an empty folder, and what that is called with how many tasks there are.
+const WAYS: [(Tab, Key, Key); 4] = [
+    (Tab::Todo, folders::SEE_TODO_ONE, folders::SEE_TODO_OTHER),
+    (Tab::InReview, folders::SEE_REVIEW_ONE, folders::SEE_REVIEW_OTHER),
+    (Tab::Done, folders::SEE_DONE_ONE, folders::SEE_DONE_OTHER),
+    (Tab::All, folders::SEE_ALL_ONE, folders::SEE_ALL_OTHER),
+];
+
+/// Nothing, and no filter is the reason.
+#[component]
+fn Plain(go: Go) -> impl IntoView {
+    let portal = portal();
+    let inbox = portal.inbox;
+    move || {
+        let view = inbox.view.get();
+        let counts = inbox.counts.get().unwrap_or_default();
+        let reading = portal.freshness.with(|freshness| freshness.as_ref().filter(|f| !f.complete).map(|f| f.percent));
+        let (title, said) = match (view.tab, reading) {
+            (_, Some(percent)) => {
+                let said = t_with(folders::NONE_READING_WORDS, &[("percent", &percent.to_string())]);
+                (folders::NONE_READING_TITLE, said)
+            }
+            (_, None) if counts.all == 0 => (folders::NONE_TITLE, t(folders::NONE_WORDS).to_owned()),
+            // All that was theirs to do waits for others.
+            (Tab::Todo, None) if counts.in_review > 0 => {
+                let said = t_count(folders::TODO_WAITS_ONE, folders::TODO_WAITS_OTHER, counts.in_review);
+                (folders::TODO_TITLE, said)
+            }
+            (Tab::Todo, None) => (folders::TODO_TITLE, t(folders::TODO_WORDS).to_owned()),
+            (Tab::SentBack, None) => (folders::SENT_BACK_TITLE, t(folders::SENT_BACK_WORDS).to_owned()),
+            (Tab::InReview, None) => (folders::IN_REVIEW_TITLE, t(folders::IN_REVIEW_WORDS).to_owned()),
+            (Tab::Done, None) => (folders::DONE_TITLE, t(folders::DONE_WORDS).to_owned()),
+            (Tab::All, None) => (folders::NONE_TITLE, t(folders::NONE_WORDS).to_owned()),
+        };
+        let ways = WAYS.into_iter().filter_map(|(tab, one, other)| {
+            let count = count_of(&counts, tab);
+            (tab != view.tab && count > 0).then(|| {
+                let to = InboxView { tab, ..view.clone() };
+                view! { <li><button type="button" class="btn" on:click=move |_| go.run((to.clone(), false))>{t_count(one, other, count)}</button></li> }
+            })
+        });
+        // Nobody gave them anything: whom to ask.
+        let ask = (counts.all == 0 && reading.is_none()).then(|| {
+            portal.session.with(|state| match state {
+                SessionState::In(session) => contact(session),
+                _ => None,
+            })
+        });
+        view! {
+            <div class="empty">
+                <h2>{t(title)}</h2>
+                <p>{said}</p>
+                <ul class="ways">{ways.collect_view()}</ul>
+                {ask.flatten()}
+            </div>
+        }
+    }
+}
 
 /// A way on, and how many tasks it shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,7 +120,7 @@ fn ways(view: &InboxView) -> Vec<(String, InboxView)> {
 
 /// Nothing is left.
 #[component]
-pub fn LeftOut(go: Go) -> impl IntoView {
+fn LeftOut(go: Go) -> impl IntoView {
     let inbox = portal().inbox;
     let found = RwSignal::new(None::<Vec<Way>>);
     let shown = Memo::new(move |_| inbox.view.get());

@@ -25,7 +25,7 @@ pub fn Group(dimension: Dimension, go: Go) -> impl IntoView {
     let values = Memo::new(move |known: Option<&Vec<String>>| {
         let mut values: Vec<String> = known.cloned().unwrap_or_default();
         let chosen = inbox.view.with(|view| view.filter.of(dimension).map(str::to_owned).collect::<Vec<_>>());
-        let counted = inbox.facets.with(|facets| {
+        let counted = portal.filters().facets.with(|facets| {
             let facets = facets.iter().flat_map(|(_, facets)| &facets.facets);
             facets.filter(|facet| facet.dimension == dimension).map(|facet| facet.value.clone()).collect::<Vec<_>>()
         });
@@ -86,7 +86,7 @@ fn Value(dimension: Dimension, value: String, go: Go) -> impl IntoView {
     let value = StoredValue::new(value);
     let name = Memo::new(move |_| value.with_value(|value| called(portal, dimension, value)));
     let count = move || {
-        inbox.facets.with(|facets| {
+        portal.filters().facets.with(|facets| {
             let facets = facets.iter().flat_map(|(_, facets)| &facets.facets);
             let of = |facet: &&portal_model::api::tasks::TaskFacet| {
                 facet.dimension == dimension && value.with_value(|value| facet.value == *value)

@@ -3,13 +3,14 @@
 mod chips;
 pub mod empty;
 mod group;
+pub mod pins;
 mod sheet;
 mod view_dialog;
 mod views;
 
 use leptos::prelude::*;
 use portal_model::{
-    api::tasks::{Dimension, TaskFacets, path},
+    api::tasks::{Dimension, TaskFacets, TaskView, path},
     file::FileKind,
     task::{Part, TaskStatus},
 };
@@ -21,8 +22,40 @@ use crate::{
     paths::InboxView,
     platform,
     text::{Key, filter as words, t},
-    ui::pill::status_words,
+    ui::{pill::status_words, readers::forget},
 };
+
+/// What filters know. Lives as long as the page.
+#[derive(Clone, Copy)]
+pub struct FiltersState {
+    /// Saved views; `None` before they have come.
+    views: RwSignal<Option<Vec<TaskView>>>,
+    /// What my tasks are, counted, with the question that was asked.
+    facets: RwSignal<Option<(String, TaskFacets)>>,
+    /// What the dialog of saved views is about, while it is open: one of mine, or a new one.
+    saving: RwSignal<Option<Option<TaskView>>>,
+}
+
+impl FiltersState {
+    fn new() -> Self {
+        Self { views: RwSignal::default(), facets: RwSignal::default(), saving: RwSignal::default() }
+    }
+}
+
+impl Portal {
+    /// What filters know: made when somebody needs them first, and kept as long as the page.
+    fn filters(self) -> FiltersState {
+        if let Some(made) = self.filtering.get_value() {
+            return made;
+        }
+        let made = self.root.with_value(|root| match root {
+            Some(root) => root.with(FiltersState::new),
+            None => FiltersState::new(),
+        });
+        self.filtering.set_value(Some(made));
+        made
+    }
+}
 
 /// The dimensions as people read them, in the order of the sheet.
 const DIMENSIONS: [(Dimension, Key); 9] = [
@@ -46,6 +79,12 @@ fn dimension_word(dimension: Dimension) -> &'static str {
 pub fn Filters(go: Go) -> impl IntoView {
     let portal = portal();
     let inbox = portal.inbox;
+    let state = portal.filters();
+    on_cleanup(move || {
+        forget(&state.views);
+        forget(&state.facets);
+        forget(&state.saving);
+    });
     // Counted again when something else is asked, and when live changes changed the tabs' counts.
     let question = Memo::new(move |_| {
         let counts = inbox.counts.get();
@@ -77,7 +116,7 @@ fn count(portal: Portal, question: String) {
         let answer = api::get_fresh::<TaskFacets>(&format!("{}?{question}", path::TASK_FACETS)).await;
         let is_asked = portal.inbox.view.try_with_untracked(|view| asked(view) == question);
         if let (Ok(facets), Some(true)) = (answer, is_asked) {
-            let _ = portal.inbox.facets.try_set(Some((question, facets)));
+            let _ = portal.filters().facets.try_set(Some((question, facets)));
         }
     });
 }
@@ -108,7 +147,7 @@ fn called(portal: Portal, dimension: Dimension, value: &str) -> (String, bool) {
         return (word, false);
     }
     let inbox = portal.inbox;
-    let counted = inbox.facets.with(|facets| {
+    let counted = portal.filters().facets.with(|facets| {
         let (question, facets) = facets.as_ref()?;
         let found = facets.facets.iter().find(|facet| facet.dimension == dimension && facet.value == value);
         // Missing in an answer to another question, it may just not have been asked about.
@@ -124,7 +163,7 @@ fn called(portal: Portal, dimension: Dimension, value: &str) -> (String, bool) {
 
 /// What a saved view says that it was called; else its number.
 fn remembered(portal: Portal, dimension: Dimension, value: &str) -> String {
-    let named = portal.inbox.views.with(|views| {
+    let named = portal.filters().views.with(|views| {
         let mut filters = views.iter().flatten().flat_map(|view| &view.filter);
         let found =
             filters.find(|one| one.dimension == dimension && one.value == value && !one.name.is_empty()).cloned();

@@ -3,11 +3,11 @@
 use leptos::{ev, prelude::*};
 use portal_model::api::tasks::{NewTaskView, TaskView, path};
 
+use super::pins::read_views;
 use super::{called, dimension_word};
 use crate::{
     api::{self, Failure},
     app::{Portal, portal},
-    inbox::read_views,
     paths::InboxView,
     text::{Key, filter as words, t},
 };
@@ -25,7 +25,7 @@ enum Wrong {
 /// The dialog.
 #[component]
 pub fn ViewDialog() -> impl IntoView {
-    let saving = portal().inbox.saving;
+    let saving = portal().filters().saving;
     let dialog = NodeRef::<leptos::html::Dialog>::new();
     // A page that was left with the dialog open comes back without it.
     saving.set(None);
@@ -60,7 +60,7 @@ fn in_words(portal: Portal, view: &InboxView) -> String {
 #[component]
 fn Form(about: Option<TaskView>) -> impl IntoView {
     let portal = portal();
-    let saving = portal.inbox.saving;
+    let saving = portal.filters().saving;
     let shown = portal.inbox.view.get_untracked();
     let name = RwSignal::new(about.as_ref().map(|view| view.name.clone()).unwrap_or_default());
     let keeps = about.as_ref().map(InboxView::of);

@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 use portal_model::api::tasks::{TaskView, path};
 
+use super::pins::read_views;
 use crate::{
     api,
     app::portal,
-    inbox::read_views,
     paths::InboxView,
     session,
     text::{filter as words, t, t_with},
@@ -16,16 +16,15 @@ use crate::{
 #[component]
 pub fn Views() -> impl IntoView {
     let portal = portal();
-    let inbox = portal.inbox;
     read_views(portal);
-    let views = Memo::new(move |_| inbox.views.get().unwrap_or_default());
+    let views = Memo::new(move |_| portal.filters().views.get().unwrap_or_default());
     view! {
         <section class="filter-group" aria-labelledby="views-title">
             <h3 id="views-title">{t(words::VIEWS)}</h3>
             <ul class="saved-views">
                 {move || views.get().into_iter().map(|saved| view! { <li><Saved saved/></li> }).collect_view()}
             </ul>
-            <button type="button" class="btn" on:click=move |_| inbox.saving.set(Some(None))>{t(words::SAVE)}</button>
+            <button type="button" class="btn" on:click=move |_| portal.filters().saving.set(Some(None))>{t(words::SAVE)}</button>
         </section>
     }
 }
@@ -43,7 +42,10 @@ fn Saved(saved: TaskView) -> impl IntoView {
         leptos::task::spawn_local(async move {
             let answer = api::send::<()>(if pinned { "DELETE" } else { "PUT" }, &path, None::<&()>).await;
             match answer {
-                Ok(()) => read_views(portal),
+                Ok(()) => {
+                    inbox.pins.set(true);
+                    read_views(portal);
+                }
                 Err(failure) => {
                     session::ended(portal, &failure);
                     portal.say(failure.words());
@@ -60,7 +62,7 @@ fn Saved(saved: TaskView) -> impl IntoView {
             title=t_with(words::PIN, &[("name", &name)]) on:click=pin><i aria-hidden="true">{if pinned { "★" } else { "☆" }}</i></button>
         {mine.then(|| view! {
             <button type="button" class="btn quietly" aria-label=t_with(words::CHANGE, &[("name", &name)])
-                on:click=move |_| inbox.saving.set(Some(Some(saved.clone())))>"⋯"</button>
+                on:click=move |_| portal.filters().saving.set(Some(Some(saved.clone())))>"⋯"</button>
         })}
     }
 }

@@ -6,7 +6,6 @@ mod list;
 mod position;
 mod row;
 mod state;
-mod views;
 
 use leptos::{ev, prelude::*};
 use portal_model::{
@@ -25,7 +24,6 @@ use crate::{
 
 pub use row::{diffgram_link, kind_word};
 pub use state::{InboxState, Said};
-pub use views::read_views;
 
 /// Goes to what is to be shown; `true` in place of what is shown.
 pub type Go = Callback<(InboxView, bool)>;
@@ -124,7 +122,7 @@ pub fn InboxPage() -> impl IntoView {
             <div class="tabs" role="tablist" aria-label=t(words::TITLE)>
                 {TABS.map(|(tab, words)| view! { <TabButton tab words go/> }).into_iter().collect_view()}
             </div>
-            <views::Pinned/>
+            {move || inbox.pins.get().then(areas::pins)}
             <span class="grow"></span>
             <position::Position/>
             <position::DensityButton/>
@@ -146,7 +144,7 @@ pub fn InboxPage() -> impl IntoView {
                 let some = Memo::new(move |_| inbox.total.get().map(|total| total > 0));
                 move || match some.get() {
                     Some(true) => view! { <list::TaskList go/> }.into_any(),
-                    Some(false) => view! { <empty::Empty go/> }.into_any(),
+                    Some(false) => areas::empty(go),
                     None => (move || inbox.failure.get().map(|failure| view! { <empty::Failed failure/> })).into_any(),
                 }
             }

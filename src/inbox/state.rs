@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use portal_model::{
     api::{
         TabCounts, TaskList, TaskSort, path,
-        tasks::{TaskFacets, TaskPlaces, TaskView, path as tasks_path},
+        tasks::{TaskPlaces, path as tasks_path},
     },
     id::TaskId,
     task::TaskRow,
@@ -83,12 +83,8 @@ pub struct InboxState {
     pub density: RwSignal<Density>,
     /// Counts up when rows must be asked for again.
     pub stale: RwSignal<u32>,
-    /// Saved views; `None` before they have come.
-    pub views: RwSignal<Option<Vec<TaskView>>>,
-    /// What my tasks are, counted, with the question that was asked.
-    pub facets: RwSignal<Option<(String, TaskFacets)>>,
-    /// What the dialog of saved views is about, while it is open: one of mine, or a new one.
-    pub saving: RwSignal<Option<Option<TaskView>>>,
+    /// Whether there are pinned views.
+    pub pins: RwSignal<bool>,
     /// Whether the filters are open.
     pub filters_open: RwSignal<bool>,
     slots: StoredValue<HashMap<u32, ArcRwSignal<Slot>>>,
@@ -130,10 +126,8 @@ impl InboxState {
             room: RwSignal::new(800.0),
             density: RwSignal::new(Density::kept()),
             stale: RwSignal::default(),
-            views: RwSignal::default(),
-            facets: RwSignal::default(),
+            pins: RwSignal::default(),
             filters_open: RwSignal::default(),
-            saving: RwSignal::default(),
             slots: StoredValue::default(),
             places: StoredValue::default(),
             asked: StoredValue::default(),
@@ -171,10 +165,8 @@ impl InboxState {
         forget(&self.room);
         forget(&self.density);
         forget(&self.stale);
-        forget(&self.views);
-        forget(&self.facets);
+        forget(&self.pins);
         forget(&self.filters_open);
-        forget(&self.saving);
     }
 
     /// Reads what is shown again. What is in sight stays where it is, wherever its rows stand now.
@@ -321,6 +313,9 @@ impl InboxState {
         }
         self.failure.set(None);
         self.counted(list.counts);
+        if list.has_pins && !self.pins.get_untracked() {
+            self.pins.set(true);
+        }
         // The stream may have said meanwhile that all is read, of which this list is older.
         let is_late = !list.freshness.complete
             && portal.freshness.with_untracked(|known| known.as_ref().is_some_and(|known| known.complete));

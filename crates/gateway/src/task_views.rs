@@ -153,6 +153,17 @@ impl TaskViews {
         if written.rows_affected() == 0 { Err(Error::NotFound) } else { Ok(()) }
     }
 
+    /// Whether the person pinned any. One that is gone meanwhile may still count.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn has_pins(&self, person: &PersonId) -> Result<bool, sqlx::Error> {
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM task_view_pin WHERE person = ?)")
+            .bind(&person.0)
+            .fetch_one(self.store.pool())
+            .await
+    }
+
     /// Takes one away from there. Nothing happens when it does not stand there.
     ///
     /// # Errors

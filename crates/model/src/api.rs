@@ -393,6 +393,9 @@ pub struct TaskList {
     pub rows: Vec<TaskRow>,
     /// How many there are per tab.
     pub counts: TabCounts,
+    /// Whether the person pinned views: then they are worth asking for.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub has_pins: bool,
     /// How true this is.
     pub freshness: Freshness,
 }

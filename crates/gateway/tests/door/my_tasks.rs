@@ -205,6 +205,7 @@ async fn aut_07_views_of_tasks_are_words_only_and_mine_are_mine() {
     for (who, path) in [(&mut ana, &path), (&mut rita, &of_all)] {
         assert_eq!(send(who, Method::PUT, &format!("{path}/pin"), &json!(null)).await, StatusCode::NO_CONTENT);
         assert_eq!(get(who, "/api/task-views").await[0]["pinned"], true);
+        assert_eq!(get(who, "/api/tasks?limit=1").await["has_pins"], true, "so the page asks for them");
     }
     let renamed = json!({"name": "Later", "filter": []});
     assert_eq!(send(&mut ana, Method::PUT, &path, &renamed).await, StatusCode::OK);
@@ -212,6 +213,7 @@ async fn aut_07_views_of_tasks_are_words_only_and_mine_are_mine() {
     assert_eq!((list[0]["name"].as_str(), list[0]["pinned"].as_bool()), (Some("Later"), Some(true)));
     assert_eq!(send(&mut ana, Method::DELETE, &format!("{path}/pin"), &json!(null)).await, StatusCode::NO_CONTENT);
     assert_eq!(get(&ana, "/api/task-views").await[0]["pinned"], false);
+    assert!(get(&ana, "/api/tasks?limit=1").await["has_pins"].is_null());
     assert_eq!(send(&mut ana, Method::DELETE, &path, &json!(null)).await, StatusCode::NO_CONTENT);
     assert_eq!(get(&ana, "/api/task-views").await, json!([]));
 

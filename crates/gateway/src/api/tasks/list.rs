@@ -57,6 +57,7 @@ pub async fn list(
     let anchor = query.anchor.and_then(|task| list.ids.iter().position(|id| *id == task.0));
     let first = anchor.map_or(query.offset as usize, |row| row.saturating_sub(BEFORE));
     let window: Vec<i64> = list.ids.iter().skip(first).take(limit as usize).copied().collect();
+    let has_pins = app.task_views.has_pins(&person.id).await?;
     let rows = scope.task_rows(&window).await?;
     Ok(Json(TaskList {
         snapshot,
@@ -65,6 +66,7 @@ pub async fn list(
         anchor: anchor.and_then(|row| u32::try_from(row).ok()),
         rows,
         counts,
+        has_pins,
         freshness: app.sync.freshness(scope.projects()),
     }))
 }

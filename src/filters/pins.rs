@@ -7,14 +7,14 @@ use crate::{
     api,
     app::{Portal, portal},
     paths::InboxView,
-    text::{inbox as words, t},
+    text::{filter as words, t},
 };
 
 /// Reads the saved views. Without them all else works.
 pub fn read_views(portal: Portal) {
     leptos::task::spawn_local(async move {
         if let Ok(views) = api::get_fresh::<Vec<TaskView>>(path::TASK_VIEWS).await {
-            let _ = portal.inbox.views.try_set(Some(views));
+            let _ = portal.filters().views.try_set(Some(views));
         }
     });
 }
@@ -24,15 +24,9 @@ pub fn read_views(portal: Portal) {
 pub fn Pinned() -> impl IntoView {
     let portal = portal();
     let inbox = portal.inbox;
-    // After the list, which is what people wait for.
-    let has_list = Memo::new(move |_| inbox.total.read().is_some());
-    Effect::new(move |_| {
-        if has_list.get() {
-            read_views(portal);
-        }
-    });
+    read_views(portal);
     let pinned = Memo::new(move |_| {
-        let views = inbox.views.get().unwrap_or_default();
+        let views = portal.filters().views.get().unwrap_or_default();
         views.into_iter().filter(|view| view.pinned).collect::<Vec<_>>()
     });
     move || {
@@ -47,7 +41,7 @@ pub fn Pinned() -> impl IntoView {
                     </a>
                 }
             };
-            view! { <nav class="pins" aria-label=t(words::VIEWS)>{pinned.into_iter().map(link).collect_view()}</nav> }
+            view! { <nav class="pins" aria-label=t(words::PINNED)>{pinned.into_iter().map(link).collect_view()}</nav> }
         })
     }
 }
