@@ -49,6 +49,7 @@ pub struct Slot {
 
 /// What the stream said last.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one at a time")]
 pub enum Said {
     /// A task of mine, as it is now.
     Row(TaskRow),
