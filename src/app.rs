@@ -9,6 +9,7 @@ use portal_model::{
 use crate::{
     areas::{self, CallbackArea},
     explorer::ExplorerState,
+    filters::FiltersState,
     inbox::{InboxPage, InboxState},
     live::{self, LiveState},
     next::NextState,
@@ -50,6 +51,8 @@ pub struct Portal {
     pub next: NextState,
     /// "Files": kept in the same way, once somebody was there. [`Portal::explorer`] makes it, with its chunk.
     pub files: StoredValue<Option<ExplorerState>>,
+    /// Filters of my tasks: in the same way. [`Portal::filters`] makes it, with its chunk.
+    pub filtering: StoredValue<Option<FiltersState>>,
     /// The address of "Files", as it was left.
     pub files_at: RwSignal<String>,
     /// What lives as long as the page belongs to this.
@@ -77,6 +80,7 @@ impl Portal {
             inbox: InboxState::new(),
             next: NextState::new(),
             files: StoredValue::new(None),
+            filtering: StoredValue::new(None),
             files_at: RwSignal::new(paths::EXPLORER.to_owned()),
             root: StoredValue::new(Owner::current()),
             again: RwSignal::new(0),

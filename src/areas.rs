@@ -14,6 +14,7 @@ use portal_model::{
 
 use crate::{
     api::Failure,
+    inbox::Go,
     platform,
     session::Prepared,
     text::{app, t},
@@ -47,6 +48,9 @@ macro_rules! chunk {
 }
 
 chunk!(task: fn load_task(id: Option<TaskId>) -> AnyView = view! { <crate::task::TaskPage id/> }.into_any());
+chunk!(filters: fn load_filters(go: Go) -> AnyView = view! { <crate::filters::Filters go/> }.into_any());
+chunk!(filters: fn load_pins() -> AnyView = view! { <crate::filters::pins::Pinned/> }.into_any());
+chunk!(filters: fn load_empty(go: Go) -> AnyView = view! { <crate::filters::empty::Empty go/> }.into_any());
 chunk!(file: fn load_file(id: Option<FileId>) -> AnyView = view! { <crate::file::FilePage id/> }.into_any());
 chunk!(explorer: fn load_explorer() -> AnyView = view! { <crate::explorer::ExplorerPage/> }.into_any());
 chunk!(embed: fn load_embed() -> AnyView = view! { <crate::embed::Embedded/> }.into_any());
@@ -65,6 +69,21 @@ chunk!(schema: fn load_changes() -> AnyView = view! { <crate::admin::ChangesPage
 /// `/tasks/{id}`.
 pub fn task(id: Option<TaskId>) -> AnyView {
     arriving(Kind::Inside, "task", move || Box::pin(load_task(id)))
+}
+
+/// The filters of my tasks: what is filtered by, and the sheet to choose from.
+pub fn filters(go: Go) -> AnyView {
+    arriving(Kind::Part, "filters", move || Box::pin(load_filters(go)))
+}
+
+/// What my tasks say when there are none.
+pub fn empty(go: Go) -> AnyView {
+    arriving(Kind::Part, "filters", move || Box::pin(load_empty(go)))
+}
+
+/// Pinned views.
+pub fn pins() -> AnyView {
+    arriving(Kind::Part, "filters", || Box::pin(load_pins()))
 }
 
 /// `/files/{id}`.
@@ -178,6 +197,7 @@ fn arriving(kind: Kind, name: &'static str, load: impl Fn() -> Part + Copy + Sen
     };
     fetch();
     (move || match stage.get() {
+        Stage::OnItsWay if kind == Kind::Part => ().into_any(),
         Stage::OnItsWay => wait(kind, t(app::LOADING)),
         Stage::Here => arrived.try_update_value(Option::take).flatten().into_any(),
         Stage::Missing => {
@@ -186,6 +206,9 @@ fn arriving(kind: Kind, name: &'static str, load: impl Fn() -> Part + Copy + Sen
                 <button type="button" class="btn" on:click=move |_| drop(platform::location().reload())>{t(app::RELOAD)}</button>
             };
             let words = vec![t(app::CHUNK_WORDS).to_owned()];
+            if kind == Kind::Part {
+                return view! { <div class="bar" role="alert">{words} {again}</div> }.into_any();
+            }
             notice(kind, t(app::CHUNK_TITLE), words, vec![again.into_any(), reload.into_any()])
         }
     })

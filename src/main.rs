@@ -9,6 +9,7 @@ mod areas;
 mod embed;
 mod explorer;
 mod file;
+mod filters;
 mod inbox;
 mod live;
 mod next;

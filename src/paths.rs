@@ -6,6 +6,7 @@ use portal_model::{
     api::{
         TaskSort,
         embed::{BELOW, FRAMED},
+        tasks::{Dimension, NewTaskView, TaskFilter, TaskView, ViewFilter},
     },
     id::{AttributeId, FileId, LabelId, ModelRunId, SchemaId, TaskId},
     results::ResultView,
@@ -155,27 +156,24 @@ pub struct InboxView {
     pub q: String,
     /// The order.
     pub sort: TaskSort,
+    /// What must hold besides.
+    pub filter: TaskFilter,
 }
 
 /// Names in addresses are those of the API.
-const TABS: [(Tab, &str); 4] =
-    [(Tab::Todo, "todo"), (Tab::InReview, "in_review"), (Tab::Done, "done"), (Tab::All, "all")];
-const SORTS: [(TaskSort, &str); 4] =
-    [(TaskSort::Newest, "newest"), (TaskSort::Oldest, "oldest"), (TaskSort::Name, "name"), (TaskSort::Job, "job")];
+const TABS: [(Tab, &str); 5] = [
+    (Tab::Todo, "todo"),
+    (Tab::SentBack, "sent_back"),
+    (Tab::InReview, "in_review"),
+    (Tab::Done, "done"),
+    (Tab::All, "all"),
+];
+/// Longer searches are cut, in characters.
+const LONGEST: usize = 200;
 
 /// The tab's name in addresses.
 pub fn tab_name(tab: Tab) -> &'static str {
     TABS.iter().find(|(known, _)| *known == tab).map_or("todo", |(_, name)| name)
-}
-
-/// The order's name in addresses.
-pub fn sort_name(sort: TaskSort) -> &'static str {
-    SORTS.iter().find(|(known, _)| *known == sort).map_or("newest", |(_, name)| name)
-}
-
-/// The order of that name.
-pub fn sort_of(name: &str) -> TaskSort {
-    SORTS.iter().find(|(_, known)| *known == name).map_or(TaskSort::Newest, |(sort, _)| *sort)
 }
 
 impl InboxView {
@@ -189,31 +187,57 @@ impl InboxView {
             pairs.push(format!("q={}", encode(&self.q)));
         }
         if self.sort != TaskSort::default() {
-            pairs.push(format!("sort={}", sort_name(self.sort)));
+            pairs.push(format!("sort={}", self.sort.name()));
         }
+        pairs.extend(self.filter.pairs().map(|(name, values)| format!("{name}={values}")));
         if pairs.is_empty() { inbox() } else { format!("{}?{}", inbox(), pairs.join("&")) }
     }
 
     /// From the parameters of an address; what makes no sense is as usual.
     pub fn read(parameter: impl Fn(&str) -> Option<String>) -> Self {
         let tab = parameter("tab").and_then(|name| TABS.iter().find(|(_, known)| *known == name).map(|(tab, _)| *tab));
-        let q = parameter("q").unwrap_or_default().chars().take(200).collect();
-        Self { tab: tab.unwrap_or_default(), q, sort: parameter("sort").map(|name| sort_of(&name)).unwrap_or_default() }
+        Self {
+            tab: tab.unwrap_or_default(),
+            q: parameter("q").unwrap_or_default().chars().take(LONGEST).collect(),
+            sort: parameter("sort").and_then(|name| TaskSort::from_name(&name)).unwrap_or_default(),
+            filter: TaskFilter::read(parameter),
+        }
     }
 
-    /// The same as a question to the API.
-    pub fn query(&self, offset: u32, limit: u32, snapshot: Option<&str>) -> String {
-        let mut query = format!(
-            "tab={}&q={}&sort={}&offset={offset}&limit={limit}",
-            tab_name(self.tab),
-            encode(&self.q),
-            sort_name(self.sort)
-        );
-        if let Some(snapshot) = snapshot {
-            query.push_str("&snapshot=");
-            query.push_str(&encode(snapshot));
+    /// The same as a question to the API, as `init.js` asks it; with the time zone where days matter.
+    pub fn query(&self, zone: impl FnOnce() -> String) -> String {
+        let mut query = format!("tab={}&q={}&sort={}", tab_name(self.tab), encode(&self.q), self.sort.name());
+        for (name, values) in self.filter.pairs() {
+            query.push_str(&format!("&{name}={}", encode(&values)));
+        }
+        if self.filter.asks_for_days() {
+            query.push_str(&format!("&tz={}", encode(&zone())));
         }
         query
+    }
+
+    /// Whether only the folder decides what is in the list.
+    pub fn is_plain(&self) -> bool {
+        self.q.is_empty() && self.filter.is_empty()
+    }
+
+    /// What a saved view shows. What a newer portal wrote into it and this one does not know is left out.
+    pub fn of(view: &TaskView) -> Self {
+        let mut filter = TaskFilter::default();
+        for one in &view.filter {
+            filter.put(one.dimension, &one.value);
+        }
+        Self { tab: view.tab, q: view.q.clone(), sort: view.sort, filter }
+    }
+
+    /// The same to be saved, with the names that things have now.
+    pub fn named(&self, name: String, name_of: impl Fn(Dimension, &str) -> String) -> NewTaskView {
+        let filter = self.filter.iter().map(|(dimension, value)| ViewFilter {
+            dimension,
+            value: value.to_owned(),
+            name: name_of(dimension, value),
+        });
+        NewTaskView { name, tab: self.tab, q: self.q.clone(), sort: self.sort, filter: filter.collect() }
     }
 }
 
@@ -378,11 +402,52 @@ mod tests {
         );
     }
 
+    fn filter(values: &[(Dimension, &str)]) -> TaskFilter {
+        let mut filter = TaskFilter::default();
+        assert!(values.iter().all(|(dimension, value)| filter.put(*dimension, value)));
+        filter
+    }
+
+    #[test]
+    fn filters_stand_in_the_address_by_stable_names_and_the_time_zone_only_in_the_question() {
+        let view = InboxView {
+            tab: Tab::All,
+            filter: filter(&[(Dimension::Status, "in_progress"), (Dimension::Job, "7"), (Dimension::Age, "day")]),
+            ..InboxView::default()
+        };
+        assert_eq!(view.path(), "/?tab=all&job=7&status=in_progress&age=day");
+        let zone = || "Europe/Berlin".to_owned();
+        assert_eq!(view.query(zone), "tab=all&q=&sort=newest&job=7&status=in_progress&age=day&tz=Europe%2FBerlin");
+        // As the gateway announces it to the browser (`page::FIRST_QUESTIONS`).
+        assert_eq!(InboxView::default().query(zone), "tab=todo&q=&sort=newest");
+        assert!(InboxView::default().is_plain() && !view.is_plain());
+    }
+
+    #[test]
+    fn a_view_comes_back_as_what_was_saved_with_the_names_of_then() {
+        let view = InboxView {
+            q: "coins".into(),
+            filter: filter(&[(Dimension::Job, "7"), (Dimension::Job, "12")]),
+            ..InboxView::default()
+        };
+        let saved = view.named("Mine".into(), |_, value| format!("job {value}"));
+        assert_eq!(saved.filter.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["job 12", "job 7"]);
+        let NewTaskView { name, tab, q, sort, filter } = saved;
+        let stored = TaskView { id: "x".into(), name, tab, q, sort, filter, pinned: false, mine: true };
+        assert_eq!(InboxView::of(&stored), view);
+    }
+
     #[test]
     fn every_address_reads_back() {
         assert_eq!(InboxView::default().path(), "/");
         for view in [
-            InboxView { tab: Tab::Done, q: "café & <b> #1?".into(), sort: TaskSort::Job },
+            InboxView { tab: Tab::Done, q: "café & <b> #1?".into(), sort: TaskSort::Job, ..InboxView::default() },
+            InboxView {
+                tab: Tab::SentBack,
+                sort: TaskSort::NameBack,
+                filter: filter(&[(Dimension::Job, "7"), (Dimension::Job, "12"), (Dimension::Due, "overdue")]),
+                ..InboxView::default()
+            },
             InboxView { tab: Tab::InReview, ..InboxView::default() },
             InboxView { q: "a b".into(), ..InboxView::default() },
         ] {

@@ -178,6 +178,46 @@ fn unit_of(seconds: f64) -> (f64, &'static str) {
         .map_or((0.0, "second"), |(length, unit)| ((seconds / length).floor(), *unit))
 }
 
+/// Text for comparing what people type: without case and marks.
+pub fn folded(text: &str) -> String {
+    let parts: String = js_sys::JsString::from(text).normalize("NFKD").into();
+    parts.to_lowercase().chars().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).collect()
+}
+
+/// Where the browser says the person is, as a time zone: `Europe/Berlin`; UTC where it does not say.
+pub fn zone() -> String {
+    let options = js_sys::Intl::DateTimeFormat::new(&language(), &js_sys::Object::new()).resolved_options();
+    js_sys::Reflect::get(&options, &"timeZone".into())
+        .ok()
+        .and_then(|zone| zone.as_string())
+        .unwrap_or_else(|| "UTC".into())
+}
+
+/// "tomorrow", "in 3 days": by days as they begin here. Nothing for text that is no time.
+pub fn in_days(at: &Timestamp, now: f64) -> String {
+    let (due, today) = (midnight(milliseconds(at)), midnight(now));
+    let days = ((due - today) / 86_400_000.0).round();
+    if days.is_nan() {
+        return String::new();
+    }
+    let options = js_sys::Object::new();
+    // Setting a key of a fresh object cannot fail.
+    let _ = js_sys::Reflect::set(&options, &"numeric".into(), &"auto".into());
+    js_sys::Intl::RelativeTimeFormat::new(&language(), &options).format(days, "day").into()
+}
+
+/// When the day of a moment began here, in milliseconds.
+fn midnight(at: f64) -> f64 {
+    let date = js_sys::Date::new(&at.into());
+    js_sys::Date::new_with_year_month_day(date.get_full_year(), date.get_month() as i32, date.get_date() as i32)
+        .get_time()
+}
+
+/// Whether a moment is over.
+pub fn is_over(at: &Timestamp, now: f64) -> bool {
+    milliseconds(at) < now
+}
+
 /// The exact time, as the language writes it.
 pub fn exact(at: &Timestamp) -> String {
     written(at, &[("dateStyle", "medium"), ("timeStyle", "long")])

@@ -1,7 +1,9 @@
 //! "My tasks": a list that is never slow, in the order and with the filter of its address.
 
+mod columns;
 mod empty;
 mod list;
+mod position;
 mod row;
 mod state;
 
@@ -13,9 +15,10 @@ use portal_model::{
 
 use crate::{
     app::portal,
+    areas,
     live::LiveState,
     next::UpNextLine,
-    paths::{self, InboxView, Page, sort_name, sort_of},
+    paths::{self, InboxView, Page},
     platform,
     text::{Key, inbox as words, number, t, t_count, t_with},
 };
@@ -23,17 +26,31 @@ use crate::{
 pub use row::{diffgram_link, kind_word};
 pub use state::{InboxState, Said};
 
-const TABS: [(Tab, Key); 4] = [
+/// Goes to what is to be shown; `true` in place of what is shown.
+pub type Go = Callback<(InboxView, bool)>;
+
+const TABS: [(Tab, Key); 5] = [
     (Tab::Todo, words::TAB_TODO),
+    (Tab::SentBack, words::TAB_SENT_BACK),
     (Tab::InReview, words::TAB_IN_REVIEW),
     (Tab::Done, words::TAB_DONE),
     (Tab::All, words::TAB_ALL),
 ];
-const SORTS: [(TaskSort, Key); 4] = [
+const SORTS: [(TaskSort, Key); TaskSort::ALL.len()] = [
     (TaskSort::Newest, words::SORT_NEWEST),
     (TaskSort::Oldest, words::SORT_OLDEST),
+    (TaskSort::Due, words::SORT_DUE),
+    (TaskSort::DueBack, words::SORT_DUE_BACK),
     (TaskSort::Name, words::SORT_NAME),
+    (TaskSort::NameBack, words::SORT_NAME_BACK),
     (TaskSort::Job, words::SORT_JOB),
+    (TaskSort::JobBack, words::SORT_JOB_BACK),
+    (TaskSort::Dataset, words::SORT_DATASET),
+    (TaskSort::DatasetBack, words::SORT_DATASET_BACK),
+    (TaskSort::Status, words::SORT_STATUS),
+    (TaskSort::StatusBack, words::SORT_STATUS_BACK),
+    (TaskSort::Created, words::SORT_CREATED),
+    (TaskSort::CreatedBack, words::SORT_CREATED_BACK),
 ];
 
 /// Typing rests this long before the address changes, in milliseconds: longer than a slip of the finger, shorter than anybody waits.
@@ -60,11 +77,25 @@ pub fn InboxPage() -> impl IntoView {
         }
     });
     // The address is the truth: changing what is shown is going somewhere.
-    let go = Callback::new(
+    let go = Go::new(
         move |(view, replace): (InboxView, bool)| {
             if replace { portal.route.replace(&view.path()) } else { portal.route.go(&view.path()) }
         },
     );
+    // What is not needed for the list comes once somebody asks for it, or filters are on.
+    let tools = Memo::new(move |had: Option<&bool>| {
+        had == Some(&true) || inbox.filters_open.get() || inbox.view.with(|view| !view.filter.is_empty())
+    });
+    // A page that was left with the filters open comes back without them.
+    inbox.filters_open.set(false);
+    let keys = window_event_listener(ev::keydown, move |event| {
+        let plain = !event.ctrl_key() && !event.meta_key() && !event.alt_key();
+        if event.key() == "f" && plain && !platform::is_typing() && !platform::is_asking() {
+            event.prevent_default();
+            inbox.filters_open.set(true);
+        }
+    });
+    on_cleanup(move || keys.remove());
     view! {
         <header class="inbox-head">
             <h1>{t(words::TITLE)}</h1>
@@ -73,17 +104,33 @@ pub fn InboxPage() -> impl IntoView {
             <Search go/>
             <label class="sr" for="sort">{t(words::SORT)}</label>
             <select id="sort" on:change=move |event| {
-                let sort = sort_of(&event_target_value(&event));
+                let sort = TaskSort::from_name(&event_target_value(&event)).unwrap_or_default();
                 go.run((InboxView { sort, ..inbox.view.get_untracked() }, false));
             }>
                 {SORTS.map(|(sort, words)| view! {
-                    <option value=sort_name(sort) selected=move || inbox.view.read().sort == sort>{t(words)}</option>
+                    <option value=sort.name() selected=move || inbox.view.read().sort == sort>{t(words)}</option>
                 }).into_iter().collect_view()}
             </select>
+            <button
+                type="button" class="btn filters-button" aria-haspopup="dialog" aria-keyshortcuts="f"
+                on:click=move |_| inbox.filters_open.set(true)
+            >
+                {t(words::FILTERS)}
+                <small class="num">{move || Some(inbox.view.read().filter.len()).filter(|on| *on > 0)}</small>
+            </button>
         </header>
         <UpNextLine/>
-        <div class="tabs" role="tablist" aria-label=t(words::TITLE)>
-            {TABS.map(|(tab, words)| view! { <TabButton tab words go/> }).into_iter().collect_view()}
+        <div class="tabs-line">
+            <div class="tabs" role="tablist" aria-label=t(words::TITLE)>
+                {TABS.map(|(tab, words)| view! { <TabButton tab words go/> }).into_iter().collect_view()}
+            </div>
+            {move || inbox.pins.get().then(areas::pins)}
+            <span class="grow"></span>
+            <position::Position/>
+            <position::DensityButton/>
+        </div>
+        <div class="filter-place" class:filtered=move || !inbox.view.read().filter.is_empty()>
+            {move || tools.get().then(|| areas::filters(go))}
         </div>
         <section class="list" id="tasks" role="tabpanel" aria-label=t(words::LIST)>
             <div class="new-rows">
@@ -98,8 +145,8 @@ pub fn InboxPage() -> impl IntoView {
                 // The list stays while its length changes.
                 let some = Memo::new(move |_| inbox.total.get().map(|total| total > 0));
                 move || match some.get() {
-                    Some(true) => view! { <list::TaskList/> }.into_any(),
-                    Some(false) => view! { <empty::Empty go/> }.into_any(),
+                    Some(true) => view! { <list::TaskList go/> }.into_any(),
+                    Some(false) => areas::empty(go),
                     None => (move || inbox.failure.get().map(|failure| view! { <empty::Failed failure/> })).into_any(),
                 }
             }
@@ -126,7 +173,7 @@ pub fn LiveLine() -> impl IntoView {
 
 /// The search: what is typed shows at once, the list follows a moment later.
 #[component]
-fn Search(go: Callback<(InboxView, bool)>) -> impl IntoView {
+fn Search(go: Go) -> impl IntoView {
     let inbox = portal().inbox;
     let typed = RwSignal::new(inbox.view.with_untracked(|view| view.q.clone()));
     let field = NodeRef::<leptos::html::Input>::new();
@@ -184,7 +231,7 @@ fn Search(go: Callback<(InboxView, bool)>) -> impl IntoView {
 
 /// One folder with its count.
 #[component]
-fn TabButton(tab: Tab, words: Key, go: Callback<(InboxView, bool)>) -> impl IntoView {
+fn TabButton(tab: Tab, words: Key, go: Go) -> impl IntoView {
     let inbox = portal().inbox;
     let is_here = move || inbox.view.read().tab == tab;
     let count = move || inbox.counts.with(|counts| counts.as_ref().map(|counts| number(count_of(counts, tab))));
@@ -198,9 +245,11 @@ fn TabButton(tab: Tab, words: Key, go: Callback<(InboxView, bool)>) -> impl Into
     }
 }
 
-fn count_of(counts: &TabCounts, tab: Tab) -> u32 {
+/// How many tasks a folder holds.
+pub fn count_of(counts: &TabCounts, tab: Tab) -> u32 {
     match tab {
         Tab::Todo => counts.todo,
+        Tab::SentBack => counts.sent_back,
         Tab::InReview => counts.in_review,
         Tab::Done => counts.done,
         Tab::All => counts.all,

@@ -5,17 +5,17 @@ use portal_model::{
     api::{Media, path},
     file::FileKind,
     permalink::{self, DiffgramOrigin, TaskLink},
-    task::TaskRow,
+    task::{TaskRow, TaskStatus},
+    time::Timestamp,
 };
 use wasm_bindgen::JsCast;
 
-use super::list::ROW;
 use crate::{
     app::{Portal, portal},
     paths, platform,
     session::SessionState,
-    text::{inbox as words, kind as kinds, t, t_with},
-    ui::{ago::Ago, due::Due, pill::StatusPill, readers::forget},
+    text::{inbox as words, kind as kinds, number, t, t_count, t_with},
+    ui::{ago::Ago, pill::StatusPill, readers::forget},
 };
 
 /// The link into Diffgram, when its address is known.
@@ -44,6 +44,7 @@ pub fn Row(index: u32) -> impl IntoView {
         read.clear_subscribers();
         if index.is_multiple_of(SWEPT) {
             forget(&inbox.selected);
+            forget(&inbox.density);
             forget(&portal.now);
         }
     });
@@ -68,7 +69,7 @@ pub fn Row(index: u32) -> impl IntoView {
             aria-selected=move || (inbox.selected.get() == Some(index)).to_string()
             class:leaving=move || leaving.with(|slot| slot.leaving)
             class:changed=move || changed.with(|slot| slot.changes > 0)
-            style:transform=format!("translateY({}px)", platform::fixed(f64::from(index) * ROW, 0))
+            style:transform=move || format!("translateY({}px)", platform::fixed(f64::from(index) * inbox.density.get().row(), 0))
             on:click=open
         >
             {move || match slot.get().row {
@@ -83,10 +84,9 @@ pub fn Row(index: u32) -> impl IntoView {
 fn Cells(row: TaskRow, index: u32) -> impl IntoView {
     let portal = portal();
     let link = diffgram_link(portal, &row, TaskLink::default());
-    let place = match &row.dataset {
-        Some(dataset) => format!("{} · {}", row.job.name, dataset.name),
-        None => row.job.name.clone(),
-    };
+    let (job, dataset) = (row.job.name.clone(), row.dataset.as_ref().map(|dataset| dataset.name.clone()));
+    let (due, issues) = (row.due.clone(), row.open_issues);
+    let is_open = row.status != TaskStatus::Complete;
     let label = t_with(words::OPENS, &[("name", &row.file.name)]);
     let (status, updated) = ((row.status.clone(), row.part), row.updated.clone());
     let name = row.file.name.clone();
@@ -94,15 +94,32 @@ fn Cells(row: TaskRow, index: u32) -> impl IntoView {
         <div role="gridcell" class="thumb-cell"><Thumb row=row.clone()/></div>
         <div role="gridcell" class="what">
             <a class="name" href=paths::task(row.id, None) title=name.clone() tabindex="-1"><bdi>{name.clone()}</bdi></a>
-            <div class="where"><bdi>{place}</bdi>{row.due.clone().map(|at| view! { " · "<Due at/> })}</div>
+            {(issues > 0).then(|| view! { <small class="issues" title=t_count(words::ISSUES_ONE, words::ISSUES_OTHER, issues)>{number(issues)}</small> })}
         </div>
+        <div role="gridcell" class="job-cell where" title=job.clone()><bdi>{job.clone()}</bdi></div>
+        <div role="gridcell" class="dataset-cell where">{dataset.map(|dataset| view! { <bdi title=dataset.clone()>{dataset.clone()}</bdi> })}</div>
         <div role="gridcell" class="status-cell"><StatusPill status=Signal::stored(status)/></div>
+        <div role="gridcell" class="due-cell age">{due.map(|due| view! { <Due due is_open/> })}</div>
         <div role="gridcell" class="age-cell age"><Ago time=Signal::stored(updated)/></div>
         <div role="gridcell" class="open-cell">
             {link.map(|link| view! {
                 <a class="btn" id=format!("open-{index}") href=link target="_blank" rel="noopener" title=label><span class="label">{t(words::OPEN)}</span><i aria-hidden="true">"↗"</i></a>
             })}
         </div>
+    }
+}
+
+/// Until when: the day, and a word when it is over and the task is not done.
+#[component]
+fn Due(due: Timestamp, is_open: bool) -> impl IntoView {
+    let now = portal().now;
+    let (exact, at) = (t_with(words::DUE_AT, &[("time", &platform::exact(&due))]), due.0.clone());
+    let due = StoredValue::new(due);
+    let is_late = move || is_open && due.with_value(|due| platform::is_over(due, now.get()));
+    view! {
+        <time dir="auto" datetime=at title=exact class:late=is_late>
+            {move || if is_late() { t(words::OVERDUE).to_owned() } else { due.with_value(|due| platform::in_days(due, now.get())) }}
+        </time>
     }
 }
 

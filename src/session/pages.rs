@@ -45,9 +45,13 @@ pub fn unusable(session: &Session) -> Option<AnyView> {
     let words = t_with(words, &[("email", session.email.as_deref().unwrap_or(&session.name))]);
     let mut said = vec![words];
     said.extend(next.map(|next| t(next).to_owned()));
-    let ask = session.contact.clone().map(|contact| view! { <Ask contact/> }.into_any());
-    let way_on = ask.into_iter().chain([view! { <SignOutButton/> }.into_any()]).collect();
+    let way_on = contact(session).into_iter().chain([view! { <SignOutButton/> }.into_any()]).collect();
     Some(notice(Kind::Page, t(title), said, way_on))
+}
+
+/// Whom to ask, when that is configured.
+pub fn contact(session: &Session) -> Option<AnyView> {
+    session.contact.clone().map(|contact| view! { <Ask contact/> }.into_any())
 }
 
 /// Whom to ask.

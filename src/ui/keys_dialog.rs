@@ -11,12 +11,14 @@ use crate::{
     text::{Key, keys, t},
 };
 
-const KEYS: [(&str, Key); 8] = [
+const KEYS: [(&str, Key); 10] = [
     ("j k ↑ ↓", keys::MOVE),
     ("Enter", keys::OPEN),
     ("n", keys::NEXT),
     ("o", keys::DIFFGRAM),
+    ("Home End", keys::ENDS),
     ("/", keys::SEARCH),
+    ("f", keys::FILTERS),
     (", .", keys::FRAMES),
     ("g i, g e", keys::GO),
     ("?", keys::HELP),

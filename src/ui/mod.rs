@@ -4,6 +4,7 @@ pub mod ago;
 pub mod bars;
 pub mod copy_button;
 pub mod due;
+pub mod density;
 pub mod keys_dialog;
 pub mod nav;
 pub mod notice;

@@ -187,7 +187,9 @@ fn write_config(
          [[grant]]\nproject = \"{ACME}\"\nclaim = \"groups\"\nany = [\"labeling-reviewers\"]\ndatasets = \"*\"\n\
          [[grant]]\nproject = \"{ACME}\"\nclaim = \"customer\"\nany = [\"north\"]\njobs = \"Survey\"\n\
          guide = \"For customer North: mark every galaxy that is brighter than its neighbours.\"\n\
-         [[view]]\nname = \"Sure predictions\"\nquery = \"score>=0.8 sort:-score\"\n"
+         [[view]]\nname = \"Sure predictions\"\nquery = \"score>=0.8 sort:-score\"\n\
+         [[view]]\nkind = \"tasks\"\nname = \"Reviews, oldest first\"\nquery = \"status=in_review,review_requested&sort=oldest\"\n\
+         claim = \"groups\"\nany = [\"labeling-reviewers\"]\n"
     ));
     let path = data.join("portal.toml");
     fs::write(&path, text)?;

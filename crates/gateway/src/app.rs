@@ -37,6 +37,7 @@ use crate::{
     shell,
     store::Store,
     sync::Sync,
+    task_views::TaskViews,
     views::Views,
     webhooks,
 };
@@ -83,6 +84,8 @@ pub struct App {
     pub passes: Passes,
     /// Queries that people gave a name.
     pub views: Views,
+    /// Filters of tasks with names.
+    pub task_views: TaskViews,
     /// Bytes of files.
     pub media: Media,
     /// Schemas and their attributes.
@@ -136,6 +139,7 @@ impl App {
             idempotency: Idempotency::new(store.clone(), clock.clone()),
             passes: Passes::new(store.clone(), clock.clone()),
             views: Views::new(store.clone(), config.views.clone()),
+            task_views: TaskViews::new(store.clone(), config.task_views.clone()),
             media,
             store,
             crash_budget: Arc::new(Semaphore::new(5)),

@@ -27,6 +27,7 @@ pub mod session;
 pub mod shell;
 pub mod store;
 pub mod sync;
+pub mod task_views;
 pub mod telemetry;
 pub mod views;
 pub mod webhooks;

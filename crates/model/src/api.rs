@@ -5,6 +5,7 @@ pub mod embed;
 pub mod explorer;
 pub mod next;
 pub mod schemas;
+pub mod tasks;
 
 use serde::{Deserialize, Serialize};
 
@@ -217,11 +218,69 @@ pub enum TaskSort {
     Oldest,
     /// By file name.
     Name,
+    /// From the end.
+    #[serde(rename = "-name")]
+    NameBack,
     /// By job name, then file name.
     Job,
+    /// From the end.
+    #[serde(rename = "-job")]
+    JobBack,
+    /// By dataset name, then file name; those without a dataset first.
+    Dataset,
+    /// From the end.
+    #[serde(rename = "-dataset")]
+    DatasetBack,
+    /// As work goes on: sent back, in progress, to do, put aside, in review, done.
+    Status,
+    /// From the end.
+    #[serde(rename = "-status")]
+    StatusBack,
+    /// Due first; those without a date last.
+    Due,
+    /// Due last; those without a date last.
+    #[serde(rename = "-due")]
+    DueBack,
+    /// Made first.
+    Created,
+    /// Made last.
+    #[serde(rename = "-created")]
+    CreatedBack,
 }
 
-/// Which of my tasks to list.
+impl TaskSort {
+    /// All with their names in addresses, each beside what turns it round.
+    pub const ALL: [(Self, &'static str); 14] = [
+        (Self::Newest, "newest"),
+        (Self::Oldest, "oldest"),
+        (Self::Name, "name"),
+        (Self::NameBack, "-name"),
+        (Self::Job, "job"),
+        (Self::JobBack, "-job"),
+        (Self::Dataset, "dataset"),
+        (Self::DatasetBack, "-dataset"),
+        (Self::Status, "status"),
+        (Self::StatusBack, "-status"),
+        (Self::Due, "due"),
+        (Self::DueBack, "-due"),
+        (Self::Created, "created"),
+        (Self::CreatedBack, "-created"),
+    ];
+
+    /// Its name in addresses.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(sort, _)| *sort == self).map_or("newest", |(_, name)| name)
+    }
+
+    /// The order of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, known)| *known == name).map(|(sort, _)| *sort)
+    }
+}
+
+/// Which of my tasks to list. Filters ([`tasks::Dimension`]) are values with commas between them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema, utoipa::IntoParams))]
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
@@ -234,21 +293,82 @@ pub struct TaskQuery {
     pub q: String,
     /// The order.
     pub sort: TaskSort,
+    /// Only of these projects.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub project: String,
+    /// Only of these jobs.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub job: String,
+    /// Only with a file from these datasets.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub dataset: String,
+    /// Only with something of these labels on the file.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub label: String,
+    /// Only with files of these kinds: `image`, `video` …
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub kind: String,
+    /// Only those that stand so: `in_progress`, `requires_changes` …
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub status: String,
+    /// Only due then: `overdue`, `today`, `week` (today and six days), `none`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub due: String,
+    /// Only last changed then: `day` (today), `week` (today and six days), `month` (today and 29 days), `older`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub age: String,
+    /// `open`: only with an open issue.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub issues: String,
+    /// In which time zone days begin: its name (`Europe/Berlin`) or an offset (`+02:00`); UTC when left out.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub tz: String,
+    /// Only these tasks, at most 200.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub id: String,
     /// First row wanted, from 0.
     pub offset: u32,
     /// How many rows: 1 to 200, 50 when left out (0).
     pub limit: u32,
+    /// The row of this task should come with some before it, wherever it stands now; if it is not in the list, `offset` counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub anchor: Option<TaskId>,
     /// The snapshot of an earlier answer, so that pages fit together. Unknown or expired ones are replaced.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub snapshot: Option<String>,
 }
 
-/// How many tasks each tab holds, by the same search.
+impl TaskQuery {
+    /// Its filters.
+    ///
+    /// # Errors
+    /// [`tasks::BadFilter`] when one of them cannot be.
+    pub fn filter(&self) -> Result<tasks::TaskFilter, tasks::BadFilter> {
+        tasks::TaskFilter::checked(tasks::Dimension::ALL.into_iter().map(|dimension| {
+            let text = match dimension {
+                tasks::Dimension::Project => &self.project,
+                tasks::Dimension::Job => &self.job,
+                tasks::Dimension::Dataset => &self.dataset,
+                tasks::Dimension::Label => &self.label,
+                tasks::Dimension::Kind => &self.kind,
+                tasks::Dimension::Status => &self.status,
+                tasks::Dimension::Due => &self.due,
+                tasks::Dimension::Age => &self.age,
+                tasks::Dimension::Issues => &self.issues,
+            };
+            (dimension, text.as_str())
+        }))
+    }
+}
+
+/// How many tasks each tab holds, by the same search and filters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TabCounts {
     /// [`Tab::Todo`].
     pub todo: u32,
+    /// [`Tab::SentBack`]: they are among those to do, too.
+    pub sent_back: u32,
     /// [`Tab::InReview`].
     pub in_review: u32,
     /// [`Tab::Done`].
@@ -267,10 +387,16 @@ pub struct TaskList {
     pub total: u32,
     /// Which row of the snapshot comes first here.
     pub offset: u32,
+    /// At which row of the snapshot the `anchor` that was asked for stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anchor: Option<u32>,
     /// The rows, as they are now. Fewer than asked for at the end, or when some left my scope meanwhile.
     pub rows: Vec<TaskRow>,
     /// How many there are per tab.
     pub counts: TabCounts,
+    /// Whether the person pinned views: then they are worth asking for.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub has_pins: bool,
     /// How true this is.
     pub freshness: Freshness,
 }
@@ -417,5 +543,19 @@ pub mod event {
         Freshness(Freshness),
         /// [`SIGNED_OUT`].
         SignedOut,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn orders_are_called_the_same_in_addresses_and_requests() {
+        for (sort, name) in TaskSort::ALL {
+            assert_eq!(serde_json::to_value(sort).unwrap(), name);
+            assert_eq!((sort.name(), TaskSort::from_name(name)), (name, Some(sort)));
+        }
+        assert_eq!(TaskSort::from_name("up"), None);
     }
 }

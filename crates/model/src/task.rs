@@ -107,6 +107,8 @@ pub enum Tab {
     /// Mine to work on: assigned and not handed over, or waiting for my review.
     #[default]
     Todo,
+    /// Of those, what a reviewer sent back to me.
+    SentBack,
     /// Handed over by me, waiting for somebody else's review.
     InReview,
     /// Complete.
@@ -116,7 +118,19 @@ pub enum Tab {
 }
 
 impl Tab {
-    /// Where a task belongs for a person with that part in it. `None` for archived tasks: no tab shows them.
+    /// Whether this folder shows a task to a person with that part in it.
+    #[must_use]
+    pub fn shows(self, status: &TaskStatus, part: Part) -> bool {
+        let home = Self::of(status, part);
+        match self {
+            Self::All => home.is_some(),
+            Self::SentBack => home == Some(Self::Todo) && *status == TaskStatus::RequiresChanges,
+            tab => home == Some(tab),
+        }
+    }
+
+    /// Where a task belongs for a person with that part in it. `None` for archived tasks: no tab shows them. What was sent back
+    /// belongs to [`Self::Todo`].
     #[must_use]
     pub fn of(status: &TaskStatus, part: Part) -> Option<Self> {
         match (status, part) {
@@ -218,5 +232,10 @@ mod tests {
         assert_eq!(Tab::of(&TaskStatus::InProgress, Reviewer), Some(Tab::All));
         assert_eq!(Tab::of(&TaskStatus::Complete, Both), Some(Tab::Done));
         assert_eq!(Tab::of(&TaskStatus::Archived, Both), None);
+        assert!(Tab::SentBack.shows(&TaskStatus::RequiresChanges, Assignee));
+        assert!(Tab::Todo.shows(&TaskStatus::RequiresChanges, Both));
+        assert!(!Tab::SentBack.shows(&TaskStatus::RequiresChanges, Reviewer), "it is somebody else's to do");
+        assert!(!Tab::SentBack.shows(&TaskStatus::InProgress, Assignee));
+        assert!(!Tab::All.shows(&TaskStatus::Archived, Both));
     }
 }

@@ -6,11 +6,12 @@ pub mod events;
 pub mod files;
 pub mod next;
 pub mod schemas;
+pub mod task_views;
 pub mod tasks;
 pub mod views;
 
 use axum::{Router, extract::DefaultBodyLimit, routing};
-use portal_model::api::{explorer::path as explorer, next::path as up_next, path};
+use portal_model::api::{explorer::path as explorer, next::path as up_next, path, tasks::path as tasks_path};
 
 use crate::{app::App, problem::Reply};
 
@@ -20,6 +21,8 @@ pub fn routes() -> Router<App> {
         .route(path::TASKS, routing::get(tasks::list::list))
         .route(&format!("{}/{{id}}", path::TASKS), routing::get(tasks::get::get))
         .route(&format!("{}/{{id}}/frames", path::TASKS), routing::get(tasks::frames::frames))
+        .route(tasks_path::TASK_FACETS, routing::get(tasks::facets::facets))
+        .route(tasks_path::TASK_PLACES, routing::get(tasks::places::places))
         .route("/api/files/{id}", routing::get(files::get::get))
         .route(portal_model::api::audit::PATH, routing::get(audit::list))
         .route(explorer::FILES, routing::get(files::list::list))
@@ -33,6 +36,12 @@ pub fn routes() -> Router<App> {
         .route(&format!("{}/{{task}}", up_next::CLAIMS), routing::delete(next::give_back::delete))
         .route(up_next::JOBS, routing::get(next::jobs::list))
         .route(&format!("{}/{{id}}/setting", up_next::JOBS), routing::put(next::jobs::put))
+        .route(tasks_path::TASK_VIEWS, routing::get(task_views::list::list).post(task_views::create::create))
+        .route(
+            &tasks_path::task_view("{id}"),
+            routing::put(task_views::update::update).delete(task_views::delete::delete),
+        )
+        .route(&tasks_path::task_view_pin("{id}"), routing::put(task_views::pin::put).delete(task_views::pin::delete))
         .route(path::CRASHES, routing::post(crashes::report))
         .route(portal_model::api::schemas::path::SCHEMAS, routing::get(schemas::list::list))
         .route("/api/schemas/{id}", routing::get(schemas::get::get))

@@ -229,6 +229,7 @@ impl Raw {
             other => return Err(fault(format!("`log` is {other:?}; write \"json\" or \"text\""))),
         };
         let projects = projects(self.project, file, folder)?;
+        let (views, task_views) = views::check(self.view).map_err(fault)?;
         Ok(Config {
             listen,
             public_url,
@@ -241,7 +242,8 @@ impl Raw {
             diffgram,
             sync,
             grants: grants::check(self.grant, &projects).map_err(fault)?,
-            views: views::check(self.view).map_err(fault)?,
+            views,
+            task_views,
             projects,
             hosts,
         })

@@ -8,6 +8,7 @@ mod files;
 mod fold;
 mod jobs;
 mod next;
+mod mine;
 mod read;
 mod state;
 #[cfg(test)]
@@ -24,6 +25,7 @@ pub(crate) use files::{Found, Undrawn};
 pub use fold::fold;
 pub(crate) use jobs::{ACTIVE, DRAFT, OpenJob, Set};
 pub(crate) use next::{Free, Standing};
+pub use mine::{Days, TasksAsked};
 pub use state::SyncState;
 
 /// The store did not answer.

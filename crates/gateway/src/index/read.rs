@@ -1,20 +1,17 @@
-//! Reading for people. Every statement carries the scope's predicate, and lists and counts begin with the scope's people; there is no
-//! other way to read.
+//! Reading for people. Every statement carries the scope's predicate, and lists and counts (`mine`) begin with the scope's people;
+//! there is no other way to read.
 
 use portal_model::{
-    api::{ModelRun, Someone, TabCounts, TaskQuery, TaskSort},
+    api::{ModelRun, Someone},
     file::{FileKind, FileSummary},
     id::{DatasetId, FileId, JobId, ModelRunId, ProjectId, TaskId, UserId},
-    task::{DatasetRef, JobRef, Part, Tab, TaskRow, TaskStatus},
+    task::{DatasetRef, JobRef, Part, TaskRow, TaskStatus},
     time::Timestamp,
 };
 use sqlx::{AssertSqlSafe, QueryBuilder, Row, Sqlite, sqlite::SqliteRow};
 
-use super::{Error, Index, columns::apart, fold};
+use super::{Error, Index};
 use crate::policy::ScopeFilter;
-
-/// More words than this are not searched for.
-const MAX_WORDS: usize = 12;
 
 /// Adds `(tp.project, tp.user) IN (…)`: whose tasks. A scope without projects sees nothing.
 pub(super) fn whose(query: &mut QueryBuilder<Sqlite>, scope: &ScopeFilter) {
@@ -27,11 +24,6 @@ pub(super) fn whose(query: &mut QueryBuilder<Sqlite>, scope: &ScopeFilter) {
         query.push(if i > 0 { ", (" } else { "(" }).push_bind(project.0.clone()).push(", ").push_bind(user.0).push(")");
     }
     query.push(") ");
-}
-
-/// The words of a search: each must occur somewhere.
-fn words(q: &str) -> Vec<String> {
-    fold(q).split_whitespace().take(MAX_WORDS).map(str::to_owned).collect()
 }
 
 const ROW: &str =
@@ -77,38 +69,6 @@ fn task(row: &SqliteRow) -> TaskRow {
 }
 
 impl Index {
-    /// How many tasks each tab holds by a query's search, and ids of the tasks of the query, in its order.
-    pub(crate) async fn task_list(
-        &self,
-        scope: &ScopeFilter,
-        query: &TaskQuery,
-    ) -> Result<(TabCounts, Vec<i64>), Error> {
-        let tab = match query.tab {
-            Tab::Todo => Some(0),
-            Tab::InReview => Some(1),
-            Tab::Done => Some(2),
-            Tab::All => None,
-        };
-        self.tasks_of_scope(scope, &query.q, tab, Some(query.sort)).await
-    }
-
-    /// How many tasks each tab holds, by the same search.
-    pub(crate) async fn task_counts(&self, scope: &ScopeFilter, q: &str) -> Result<TabCounts, Error> {
-        Ok(self.tasks_of_scope(scope, q, None, None).await?.0)
-    }
-
-    async fn tasks_of_scope(
-        &self,
-        scope: &ScopeFilter,
-        q: &str,
-        tab: Option<u8>,
-        sort: Option<TaskSort>,
-    ) -> Result<(TabCounts, Vec<i64>), Error> {
-        let (pairs, words) = (scope.pairs().to_vec(), words(q));
-        let columns = self.columns().await?;
-        apart(move || columns.tasks.list(&pairs, &words, tab, sort)).await
-    }
-
     /// The rows of these ids that are in scope now, in their order.
     pub(crate) async fn task_rows(&self, scope: &ScopeFilter, ids: &[i64]) -> Result<Vec<TaskRow>, Error> {
         let wanted = serde_json::to_string(ids).unwrap_or_default();

@@ -20,7 +20,7 @@ use crate::session::claims::fold_email;
 /// Number of a tab in the store; archived tasks have none.
 pub(super) fn tab_number(status: &TaskStatus, part: Part) -> Option<i64> {
     Tab::of(status, part).map(|tab| match tab {
-        Tab::Todo => 0,
+        Tab::Todo | Tab::SentBack => 0,
         Tab::InReview => 1,
         Tab::Done => 2,
         Tab::All => 3,

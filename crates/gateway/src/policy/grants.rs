@@ -50,23 +50,7 @@ pub(super) fn opened(grants: &[Grant], person: &Person) -> Opened {
         if !person.memberships.iter().any(|membership| membership.project == grant.project) {
             continue;
         }
-        match &grant.to {
-            // Memberships come from a verified address only, so this one is.
-            GrantTo::Email(email) => {
-                if person.email.as_deref().and_then(fold_email).as_ref() == Some(email) {
-                    open(grant, "");
-                }
-            }
-            GrantTo::Claim { claim, any } => {
-                let values = person.claims.get(claim).into_iter().flatten();
-                let counts = |value: &&String| {
-                    !value.is_empty()
-                        && value.chars().count() <= MAX_VALUE
-                        && any.as_ref().is_none_or(|any| any.contains(value))
-                };
-                values.filter(counts).for_each(|value| open(grant, value));
-            }
-        }
+        values(&grant.to, person).for_each(|value| open(grant, value));
     }
     opened.datasets.sort_unstable();
     opened.datasets.dedup();
@@ -76,6 +60,31 @@ pub(super) fn opened(grants: &[Grant], person: &Person) -> Opened {
     let mut seen = std::collections::BTreeSet::new();
     opened.guides.retain(|guide| seen.insert(guide.clone()));
     opened
+}
+
+/// Whether something that is opened to these is opened to this person.
+pub(super) fn opens(to: &GrantTo, person: &Person) -> bool {
+    values(to, person).next().is_some()
+}
+
+/// What makes the person one of these: the values of the claim that count, or one empty value for their address.
+fn values<'a>(to: &'a GrantTo, person: &'a Person) -> Box<dyn Iterator<Item = &'a str> + 'a> {
+    match to {
+        // Memberships come from a verified address only, so this one is.
+        GrantTo::Email(email) => {
+            let is_theirs =
+                !person.memberships.is_empty() && person.email.as_deref().and_then(fold_email).as_ref() == Some(email);
+            Box::new(is_theirs.then_some("").into_iter())
+        }
+        GrantTo::Claim { claim, any } => {
+            let counts = |value: &&String| {
+                !value.is_empty()
+                    && value.chars().count() <= MAX_VALUE
+                    && any.as_ref().is_none_or(|any| any.contains(value))
+            };
+            Box::new(person.claims.get(claim).into_iter().flatten().filter(counts).map(String::as_str))
+        }
+    }
 }
 
 /// `*` and `?` of the configuration stay; those of the person's claim are letters like any other.

@@ -12,8 +12,9 @@ mod next;
 use portal_model::{
     annotation::Label,
     api::{
-        ModelRun, Someone, TabCounts, TaskQuery,
+        ModelRun, Someone, TabCounts,
         explorer::{FileFacets, FileNames, FileTile},
+        tasks::TaskFacets,
     },
     id::{FileId, LabelId, ModelRunId, ProjectId, TaskId, UserId},
     query::Query,
@@ -21,8 +22,8 @@ use portal_model::{
 };
 
 use crate::{
-    config::Grant,
-    index::{Change, Error, FileInSight, Index},
+    config::{Grant, GrantTo},
+    index::{Change, Error, FileInSight, Index, TasksAsked},
     session::person::{Membership, Person},
 };
 
@@ -118,6 +119,12 @@ impl Policy {
         Ok(found.into_iter().filter(|(project, _)| self.projects.contains(project)).collect())
     }
 
+    /// Whether the person is among those to whom something is opened.
+    #[must_use]
+    pub fn opens(to: &GrantTo, person: &Person) -> bool {
+        grants::opens(to, person)
+    }
+
     /// What a member is called.
     ///
     /// # Errors
@@ -149,20 +156,28 @@ impl Policy {
 }
 
 impl Scope {
-    /// How many tasks each tab holds by a query's search, and ids of the tasks of the query, in its order.
+    /// How many tasks each tab holds by a question's search and filters, and ids of the tasks of the question, in its order.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn task_list(&self, query: &TaskQuery) -> Result<(TabCounts, Vec<i64>), Error> {
-        self.index.task_list(&self.filter, query).await
+    pub async fn task_list(&self, asked: &TasksAsked) -> Result<(TabCounts, Vec<i64>), Error> {
+        self.index.task_list(&self.filter, asked).await
     }
 
-    /// How many tasks each tab holds, by the same search.
+    /// How many tasks each tab holds, by the same search and filters.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn task_counts(&self, q: &str) -> Result<TabCounts, Error> {
-        self.index.task_counts(&self.filter, q).await
+    pub async fn task_counts(&self, asked: &TasksAsked) -> Result<TabCounts, Error> {
+        self.index.task_counts(&self.filter, asked).await
+    }
+
+    /// What the tasks of a question are, counted.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn task_facets(&self, asked: &TasksAsked) -> Result<TaskFacets, Error> {
+        self.index.task_facets(&self.filter, asked).await
     }
 
     /// The rows of these ids, in their order; those not in scope are left out.

@@ -13,6 +13,7 @@ mod headers;
 mod keys;
 mod media;
 mod next;
+mod my_tasks;
 mod outages;
 mod restart;
 mod schemas;

@@ -1,10 +1,15 @@
 //! My tasks.
 
 pub mod annotations;
+mod asked;
+pub mod facets;
 pub mod frames;
 pub mod get;
 pub mod list;
+pub mod places;
 pub mod snapshots;
+
+pub use asked::MAX_Q;
 
 use axum::extract::Path;
 use portal_model::id::TaskId;
@@ -52,6 +57,12 @@ impl From<crate::claims::Error> for Error {
             crate::claims::Error::Store(error) => Self::Index(error.into()),
             _ => Self::NotFound,
         }
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Index(error.into())
     }
 }
 

@@ -201,7 +201,9 @@ pub fn write_config(
          [[grant]]\nproject = \"{ACME}\"\nclaim = \"groups\"\nany = [\"labeling-reviewers\"]\ndatasets = \"*\"\n\
          [[grant]]\nproject = \"{ACME}\"\nclaim = \"customer\"\nany = [\"north\"]\njobs = \"Survey\"\n\
          guide = \"For North: mark the bright ones.\"\n\
-         [[view]]\nname = \"Sure predictions\"\nquery = \"score>=0.8 sort:-score\"\n"
+         [[view]]\nname = \"Sure predictions\"\nquery = \"score>=0.8 sort:-score\"\n\
+         [[view]]\nkind = \"tasks\"\nname = \"Reviews, oldest first\"\nquery = \"status=in_review,review_requested&sort=oldest\"\n\
+         claim = \"groups\"\nany = [\"labeling-reviewers\"]\n"
     ));
     write("portal.toml", &text);
     data.join("portal.toml")
