@@ -19,6 +19,7 @@ pub fn routes() -> Router<App> {
         .route(path::TASKS, routing::get(tasks::list::list))
         .route(&format!("{}/{{id}}", path::TASKS), routing::get(tasks::get::get))
         .route(&format!("{}/{{id}}/frames", path::TASKS), routing::get(tasks::frames::frames))
+        .route(&format!("{}/{{id}}/issues/{{issue}}", path::TASKS), routing::get(tasks::issue::get))
         .route("/api/files/{id}", routing::get(files::get::get))
         .route(portal_model::api::audit::PATH, routing::get(audit::list))
         .route(explorer::FILES, routing::get(files::list::list))

@@ -6,6 +6,8 @@ mod columns;
 mod explore;
 mod files;
 mod fold;
+mod issues;
+mod parts;
 mod read;
 mod state;
 #[cfg(test)]
@@ -19,6 +21,7 @@ use crate::store::Store;
 pub use explore::FileInSight;
 pub(crate) use files::{Found, Undrawn};
 pub use fold::fold;
+pub(crate) use issues::Gone;
 pub use state::SyncState;
 
 /// The store did not answer.

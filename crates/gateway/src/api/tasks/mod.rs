@@ -1,8 +1,10 @@
 //! My tasks.
 
 pub mod annotations;
+pub mod answers;
 pub mod frames;
 pub mod get;
+pub mod issue;
 pub mod list;
 pub mod snapshots;
 
@@ -20,6 +22,9 @@ pub enum Error {
     /// The same of a file.
     #[error("no such file")]
     NoFile,
+    /// The same of an issue.
+    #[error("no such issue")]
+    NoIssue,
     /// The request makes no sense.
     #[error("invalid request: {0}")]
     Invalid(String),
@@ -57,6 +62,7 @@ impl axum::response::IntoResponse for Error {
         match &self {
             Self::NotFound => Reply::not_found("This task does not exist or is not yours."),
             Self::NoFile => Reply::not_found("This file does not exist or is not yours."),
+            Self::NoIssue => Reply::not_found("This issue does not exist or is not on this task."),
             Self::Invalid(why) => Reply::invalid(why),
             Self::Index(error) => {
                 tracing::error!(error = error as &dyn std::error::Error, "tasks.unreadable");
