@@ -14,7 +14,7 @@ use crate::{
     app::{Portal, portal},
     paths, platform,
     session::SessionState,
-    text::{inbox as words, kind as kinds, t, t_with},
+    text::{inbox as words, kind as kinds, t, t_count, t_with},
     ui::{ago::Ago, pill::StatusPill, readers::forget},
 };
 
@@ -86,6 +86,10 @@ fn Cells(row: TaskRow, index: u32) -> impl IntoView {
     let place = match &row.dataset {
         Some(dataset) => format!("{} · {}", row.job.name, dataset.name),
         None => row.job.name.clone(),
+    };
+    let place = match row.open_issues {
+        0 => place,
+        n => format!("{place} · {}", t_count(words::ISSUES_ONE, words::ISSUES_OTHER, n)),
     };
     let label = t_with(words::OPENS, &[("name", &row.file.name)]);
     let (status, updated) = ((row.status.clone(), row.part), row.updated.clone());

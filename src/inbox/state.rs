@@ -153,6 +153,11 @@ impl InboxState {
         self.slots.with_value(|slots| slots.get(&index).and_then(|slot| slot.with_untracked(|slot| slot.row.clone())))
     }
 
+    /// Where a task stands in the list, from 0, as far as its rows have come.
+    pub fn place(self, id: TaskId) -> Option<u32> {
+        self.places.with_value(|places| places.get(&id).copied())
+    }
+
     fn page_in_sight(self) -> u32 {
         #[expect(
             clippy::cast_possible_truncation,

@@ -435,7 +435,7 @@ impl World {
             for n in 0..13_usize {
                 // Twelve portraits, then the clip.
                 let Some(picture) = pictures.get(if n == 12 { 3 } else { n % 3 }).copied() else { continue };
-                let ending = if self.pictures[picture].is_video { "mp4" } else { "jpg" };
+                let ending = if self.pictures[picture].kind == "video" { "mp4" } else { "jpg" };
                 let created = self.ago(SignedDuration::from_hours(24 * 7 + n as i64));
                 let name = format!("{customer}-{}-{:02}.{ending}", self.pictures[picture].stem, n + 1);
                 self.put_file(id, File::new(0, picture, name, created, vec![dataset]));

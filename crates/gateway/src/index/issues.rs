@@ -182,6 +182,26 @@ fn issue(row: &SqliteRow) -> Issue {
     }
 }
 
+/// Counts the open issues of tasks that were not there when those were read.
+pub(super) async fn count(tx: &mut SqliteConnection, tasks: &[TaskId]) -> Result<(), sqlx::Error> {
+    if tasks.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(
+        "UPDATE task SET open_issues =
+           (SELECT count(DISTINCT i.id) FROM issue_place p JOIN issue i ON i.id = p.issue
+            WHERE i.project = task.project AND i.status = 'open'
+              AND ((p.kind = 'task' AND p.id = task.id) OR (p.kind IN ('file', 'annotation_file') AND p.id = task.file)))
+         WHERE id IN (SELECT value FROM json_each(?)) AND EXISTS
+           (SELECT 1 FROM issue_place p
+            WHERE (p.kind = 'task' AND p.id = task.id) OR (p.kind IN ('file', 'annotation_file') AND p.id = task.file))",
+    )
+    .bind(serde_json::to_string(tasks).unwrap_or_default())
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
 /// Counts the open issues of each task of a project anew; answers the tasks where that changed something, with their people.
 pub(super) async fn recount(tx: &mut SqliteConnection, project: &ProjectId) -> Result<Vec<Change>, sqlx::Error> {
     let mut sql = QueryBuilder::<Sqlite>::new("SELECT task, count(DISTINCT issue) FROM (");

@@ -13,7 +13,7 @@ use super::{
     Change, Error, Index,
     batch::pieces,
     files::{self, put_files},
-    fold,
+    fold, issues,
 };
 use crate::session::claims::fold_email;
 
@@ -331,6 +331,8 @@ async fn put(
         put_rows(tx, project, piece, pass).await?;
     }
     put_history(tx, tasks, &was).await?;
+    let new: Vec<TaskId> = tasks.iter().map(|new| new.task.id).filter(|id| !was.contains_key(&id.0)).collect();
+    issues::count(tx, &new).await?;
     sqlx::query("DELETE FROM task_person WHERE task IN (SELECT value FROM json_each(?))")
         .bind(&ids)
         .execute(&mut *tx)

@@ -105,7 +105,8 @@ mod tests {
     #[test]
     fn a_text_is_cut_between_characters() {
         let long = "é".repeat(Rendition::TEXT);
-        let (text, is_cut) = excerpt(format!("a{long}").as_bytes().get(..=Rendition::TEXT).unwrap()).unwrap();
+        let long = format!("a{long}");
+        let (text, is_cut) = excerpt(long.as_bytes().get(..=Rendition::TEXT).unwrap()).unwrap();
         assert!(is_cut && text.len() == Rendition::TEXT - 1 && text.ends_with('é'));
         assert_eq!(excerpt("\u{feff}Grüße".as_bytes()), Some(("Grüße", false)));
         assert_eq!(excerpt(b""), Some(("", false)));

@@ -50,6 +50,8 @@ const EARLY: [(&str, &[&str]); 5] = [
             "connecting",
             "open",
             "opens",
+            "issues_one",
+            "issues_other",
         ],
     ),
     ("schema", &["title"]),
