@@ -186,12 +186,12 @@ const paint = (session, list) => {
     const { file, job, dataset, updated } = task;
     const href = `/tasks/${task.id}`;
     const issues = new Intl.PluralRules(locale).select(task.open_issues ?? 0) === "one" ? "one" : "other";
-    const place = [job.name, dataset?.name, task.open_issues && t(`inbox.issues_${issues}`).replace("{n}", () => isolated(number(task.open_issues)))];
+    const place = [task.open_issues && t(`inbox.issues_${issues}`).replace("{n}", () => isolated(number(task.open_issues))), job.name, dataset?.name];
     const opens = t("inbox.opens").replace("{name}", () => isolated(file.name));
     const row = make("div", { class: "row", role: "row", "aria-rowindex": index + 1 },
       cell("thumb-cell", make("div", { class: "thumb" })),
       cell("what", make("a", { class: "name", href, title: file.name, tabindex: "-1" }, bdi(file.name)),
-        make("div", { class: "where" }, bdi(place.filter((part) => part !== undefined && part !== 0).join(" · ")))),
+        make("div", { class: "where" }, bdi(place.filter((part) => part !== undefined).join(" · ")))),
       cell("status-cell", status(task)),
       cell("age-cell age", make("time", { dir: "auto", datetime: updated }, ago(updated))),
       cell("open-cell", make("a", { class: "btn", href: `${session.diffgram}/task/${task.id}`, target: "_blank", rel: "noopener", title: opens },

@@ -89,7 +89,7 @@ fn Cells(row: TaskRow, index: u32) -> impl IntoView {
     };
     let place = match row.open_issues {
         0 => place,
-        n => format!("{place} · {}", t_count(words::ISSUES_ONE, words::ISSUES_OTHER, n)),
+        n => format!("{} · {place}", t_count(words::ISSUES_ONE, words::ISSUES_OTHER, n)),
     };
     let label = t_with(words::OPENS, &[("name", &row.file.name)]);
     let (status, updated) = ((row.status.clone(), row.part), row.updated.clone());

@@ -109,7 +109,7 @@ fn Mark(index: usize, annotation: Annotation, shown: Shown) -> impl IntoView {
             on:click=move |_| shown.pinned.update(|pinned| *pinned = (drawable && *pinned != Some(index)).then_some(index))>
             <svg viewBox="0 0 14 14" aria-hidden="true"><rect x="1.5" y="1.5" width="11" height="11" rx="2" fill="none" stroke-width="2.5" stroke=colour stroke-dasharray=dash/></svg>
             <span><bdi>{name}</bdi></span>
-            <small><bdi>{place}</bdi>{score}</small>
+            <small><bdi>{place}</bdi>{score.map(|score| view! { <span>{score}</span> })}</small>
         </button>
         <AnswerList shown annotation=id/>
     }

@@ -95,7 +95,7 @@ fn One(task: TaskId, issue: Issue, shown: Shown) -> impl IntoView {
     };
     let frame = issue.frame.map(|n| view! { <span class="quiet">{t_with(words::LINK_FRAME, &[("n", &n.to_string())])}</span> });
     view! {
-        <details on:toggle=move |_| if matches!(asked.get_untracked(), Asked::Not) { ask() }>
+        <details id=format!("issue-{}", issue.id) on:toggle=move |_| if matches!(asked.get_untracked(), Asked::Not) { ask() }>
             <summary>
                 <span class="issue-title"><bdi>{issue.title}</bdi></span>
                 <span class=pill>{t(state)}</span>

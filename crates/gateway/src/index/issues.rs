@@ -61,6 +61,30 @@ impl Index {
         Ok(issues.iter().filter(|issue| known.get(&issue.id.0) != Some(&print(issue))).collect())
     }
 
+    /// Whether others than these are known to be on the task or its file.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub(crate) async fn has_other_issues(
+        &self,
+        project: &ProjectId,
+        task: TaskId,
+        file: FileId,
+        here: &[Read],
+    ) -> Result<bool, Error> {
+        Ok(sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM issue_place p JOIN issue i ON i.id = p.issue
+               WHERE ((p.kind = 'task' AND p.id = ?1) OR (p.kind = 'file' AND p.id = ?2)) AND i.project = ?4
+                 AND i.id NOT IN (SELECT value FROM json_each(?3)))",
+        )
+        .bind(task.0)
+        .bind(file.0)
+        .bind(ids_of(here))
+        .bind(&project.0)
+        .fetch_one(self.pool())
+        .await?)
+    }
+
     /// Stores issues with what they are attached to, takes out those that are `gone`, and counts anew. Answers the tasks whose
     /// count changed.
     ///

@@ -51,8 +51,13 @@ impl Sync {
         let read = project.client.issues(Some((task, file))).await;
         self.heard(id, read.as_ref().err());
         let here = read?;
+        let new = self.index.new_issues(id, &here).await?;
+        // Mostly nothing is new: then nothing is written.
+        if new.is_empty() && !self.index.has_other_issues(id, task, file, &here).await? {
+            return Ok(());
+        }
         let mut read = Vec::new();
-        for issue in self.index.new_issues(id, &here).await?.into_iter().rev().take(AT_THE_DOOR) {
+        for issue in new.into_iter().rev().take(AT_THE_DOOR) {
             read.extend(places(self, id, project, issue).await?.map(|places| (issue, places)));
         }
         let changes = self.index.put_issues(id, &read, Gone::On(task, file, &here)).await?;

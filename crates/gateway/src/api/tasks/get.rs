@@ -25,11 +25,16 @@ pub async fn get(State(app): State<App>, person: Person, id: Path<String>) -> Re
     let row = scope.task(id).await?.ok_or(Error::NotFound)?;
     app.sync.at_the_door(&row.project, row.file.id).await?;
     let row = scope.task(id).await?.ok_or(Error::NotFound)?;
-    app.sync.issues_at_the_door(&row.project, id, row.file.id).await;
+    // Nobody waits longer than for the slowest of them.
+    let ((), drawn, children) = tokio::join!(
+        app.sync.issues_at_the_door(&row.project, id, row.file.id),
+        app.annotations.drawn(&scope, &row.project, &row.file),
+        parts(&app, &scope, &row.project, &row.file),
+    );
+    let (drawn, children) = (drawn?, children?);
     // With the number of issues as it is now.
     let row = scope.task(id).await?.ok_or(Error::NotFound)?;
     let (assignees, reviewers) = scope.people(id).await?;
-    let drawn = app.annotations.drawn(&scope, &row.project, &row.file).await?;
     Ok(Json(TaskDetail {
         assignees,
         reviewers,
@@ -40,7 +45,7 @@ pub async fn get(State(app): State<App>, person: Person, id: Path<String>) -> Re
         answers: drawn.answers,
         issues: scope.issues(id).await?,
         history: scope.history(id).await?,
-        children: parts(&app, &scope, &row.project, &row.file).await?,
+        children,
         freshness: app.sync.freshness(scope.projects()),
         row,
     }))
