@@ -22,10 +22,10 @@ fn value(value: AnswerValue) -> AnyView {
 /// Questions with their answers.
 fn list(answers: Vec<Answer>) -> AnyView {
     let rows = answers.into_iter().map(|answer| {
-        let question = answer
-            .question
-            .unwrap_or_else(|| t_with(words::GONE_QUESTION, &[("id", &answer.attribute.to_string())]));
-        let values = answer.values.into_iter().map(|one| view! { <li>{value(one)}</li> }.into_any()).collect::<Vec<_>>();
+        let question =
+            answer.question.unwrap_or_else(|| t_with(words::GONE_QUESTION, &[("id", &answer.attribute.to_string())]));
+        let values =
+            answer.values.into_iter().map(|one| view! { <li>{value(one)}</li> }.into_any()).collect::<Vec<_>>();
         view! { <dt><bdi>{question}</bdi></dt><dd><ul>{values}</ul></dd> }.into_any()
     });
     view! { <dl class="answers">{rows.collect::<Vec<_>>()}</dl> }.into_any()
@@ -35,7 +35,9 @@ fn list(answers: Vec<Answer>) -> AnyView {
 #[component]
 pub fn AnswerList(shown: Shown, annotation: AnnotationId) -> impl IntoView {
     let found = Memo::new(move |_| {
-        shown.answers.with(|all| all.iter().find(|one| one.annotation == Some(annotation)).map(|one| one.answers.clone()))
+        shown
+            .answers
+            .with(|all| all.iter().find(|one| one.annotation == Some(annotation)).map(|one| one.answers.clone()))
     });
     move || {
         found.get().map(|answers| {
@@ -56,8 +58,10 @@ pub fn FileAnswers(shown: Shown) -> impl IntoView {
     });
     move || {
         let answers = found.get();
-        (!answers.is_empty()).then(|| view! {
-            <section aria-labelledby="answers"><h2 id="answers">{t(words::ANSWERS)}</h2>{list(answers)}</section>
+        (!answers.is_empty()).then(|| {
+            view! {
+                <section aria-labelledby="answers"><h2 id="answers">{t(words::ANSWERS)}</h2>{list(answers)}</section>
+            }
         })
     }
 }

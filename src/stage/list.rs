@@ -83,14 +83,15 @@ fn Mark(index: usize, annotation: Annotation, shown: Shown) -> impl IntoView {
         (name, draw::colour(labels, &annotation))
     });
     let geometry = annotation.geometry.clone();
-    let place = move || match &geometry {
-        Geometry::Other { word } => t_with(words::UNKNOWN_SHAPE, &[("word", word)]),
-        Geometry::Stretch { start, end } => format!("{} – {}", seconds(*start), seconds(*end)),
-        Geometry::Words { first, last } => shown.excerpts.read().get(&index).cloned().unwrap_or_else(|| {
-            t_with(words::WORDS_FROM, &[("from", &first.to_string()), ("to", &last.to_string())])
-        }),
-        _ => String::new(),
-    };
+    let place =
+        move || match &geometry {
+            Geometry::Other { word } => t_with(words::UNKNOWN_SHAPE, &[("word", word)]),
+            Geometry::Stretch { start, end } => format!("{} – {}", seconds(*start), seconds(*end)),
+            Geometry::Words { first, last } => shown.excerpts.read().get(&index).cloned().unwrap_or_else(|| {
+                t_with(words::WORDS_FROM, &[("from", &first.to_string()), ("to", &last.to_string())])
+            }),
+            _ => String::new(),
+        };
     let id = annotation.id;
     let score = annotation.prediction.as_ref().map(|prediction| match prediction.score {
         Some(score) => t_with(words::SCORE, &[("score", &hundredths(score))]),

@@ -9,8 +9,9 @@ use portal_model::{
 
 use super::{FramesOf, NoPreview, Shown, stage};
 use crate::{
-    api, paths,
+    api,
     inbox::kind_word,
+    paths,
     text::{app, t, task as words},
 };
 

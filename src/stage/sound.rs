@@ -60,11 +60,14 @@ pub fn SoundStage(file: FileSummary, shown: Shown) -> impl IntoView {
     };
     let seek = move |event: web_sys::MouseEvent| {
         use wasm_bindgen::JsCast;
-        let Some(strip) = event.current_target().and_then(|strip| strip.dyn_into::<web_sys::Element>().ok()) else { return };
+        let Some(strip) = event.current_target().and_then(|strip| strip.dyn_into::<web_sys::Element>().ok()) else {
+            return;
+        };
         let area = strip.get_bounding_client_rect();
         if let Some(player) = player.get_untracked().filter(|_| area.width() > 0.0) {
             until.set_value(None);
-            player.set_current_time((f64::from(event.client_x()) - area.left()) / area.width() * length.get_untracked());
+            player
+                .set_current_time((f64::from(event.client_x()) - area.left()) / area.width() * length.get_untracked());
         }
     };
     let is_known = Memo::new(move |_| length.get() > 0.0);
@@ -73,16 +76,17 @@ pub fn SoundStage(file: FileSummary, shown: Shown) -> impl IntoView {
         let view = shown.view.get();
         shown.annotations.with(|all| {
             let visible = all.iter().enumerate().filter(|(_, annotation)| view.hides(annotation).is_none());
-            let drawn = visible.filter_map(|(index, annotation)| {
-                let Geometry::Stretch { start, end } = annotation.geometry else { return None };
-                let colour = shown.labels.with_untracked(|labels| draw::colour(labels, annotation));
-                let dash = if annotation.prediction.is_some() { "6 4" } else { "" };
-                let on = move || shown.marked() == Some(index);
-                Some(view! {
+            let drawn =
+                visible.filter_map(|(index, annotation)| {
+                    let Geometry::Stretch { start, end } = annotation.geometry else { return None };
+                    let colour = shown.labels.with_untracked(|labels| draw::colour(labels, annotation));
+                    let dash = if annotation.prediction.is_some() { "6 4" } else { "" };
+                    let on = move || shown.marked() == Some(index);
+                    Some(view! {
                     <rect class:on=on x=move || at(start) width=move || at(end - start) y="10" height="44" rx="4"
                         fill=colour.clone() stroke=colour stroke-dasharray=dash/>
                 }.into_any())
-            });
+                });
             drawn.collect::<Vec<_>>()
         })
     };

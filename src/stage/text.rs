@@ -159,8 +159,10 @@ fn lines(read: RwSignal<Option<Text>>, marks: &[(usize, usize, usize)], shown: S
             let start = from;
             from += line.len();
             let pieces = pieces((start, start + line.trim_end_matches(['\n', '\r']).len()), marks);
-            let pieces: Vec<AnyView> =
-                pieces.into_iter().map(|piece| drawn(text.get(piece.from..piece.to).unwrap_or_default(), piece.marks, shown)).collect();
+            let pieces: Vec<AnyView> = pieces
+                .into_iter()
+                .map(|piece| drawn(text.get(piece.from..piece.to).unwrap_or_default(), piece.marks, shown))
+                .collect();
             // An empty line keeps its height.
             view! { <li dir="auto">{pieces}<br/></li> }.into_any()
         });
@@ -172,7 +174,8 @@ fn drawn(text: &str, marks: Vec<usize>, shown: Shown) -> AnyView {
     let Some(first) = marks.last().copied() else { return text.to_owned().into_any() };
     let (colour, predicted) = shown.annotations.with_untracked(|all| {
         let annotation = all.get(first);
-        let colour = shown.labels.with_untracked(|labels| annotation.map(|annotation| draw::colour(labels, annotation)));
+        let colour =
+            shown.labels.with_untracked(|labels| annotation.map(|annotation| draw::colour(labels, annotation)));
         (colour.unwrap_or_default(), annotation.is_some_and(|annotation| annotation.prediction.is_some()))
     });
     let on = move || shown.marked().is_some_and(|marked| marks.contains(&marked));

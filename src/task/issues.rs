@@ -93,7 +93,8 @@ fn One(task: TaskId, issue: Issue, shown: Shown) -> impl IntoView {
             Some(button.into_any())
         }
     };
-    let frame = issue.frame.map(|n| view! { <span class="quiet">{t_with(words::LINK_FRAME, &[("n", &n.to_string())])}</span> });
+    let frame =
+        issue.frame.map(|n| view! { <span class="quiet">{t_with(words::LINK_FRAME, &[("n", &n.to_string())])}</span> });
     view! {
         <details id=format!("issue-{}", issue.id) on:toggle=move |_| if matches!(asked.get_untracked(), Asked::Not) { ask() }>
             <summary>

@@ -158,8 +158,12 @@ fn Task(first: TaskDetail, state: RwSignal<State>, came: Option<Way>) -> impl In
     );
     shown.answers.set(first.answers.clone());
     shown.parts.set_value(first.children.clone());
-    let issues = Memo::new(move |_| state.with(|state| if let State::Here(detail) = state { detail.issues.clone() } else { Vec::new() }));
-    let history = Memo::new(move |_| state.with(|state| if let State::Here(detail) = state { detail.history.clone() } else { Vec::new() }));
+    let issues = Memo::new(move |_| {
+        state.with(|state| if let State::Here(detail) = state { detail.issues.clone() } else { Vec::new() })
+    });
+    let history = Memo::new(move |_| {
+        state.with(|state| if let State::Here(detail) = state { detail.history.clone() } else { Vec::new() })
+    });
     let (id, part) = (first.row.id, first.row.part);
     let name = first.row.file.name.clone();
     document().set_title(&format!("{name} · {}", t_with(words::TITLE, &[("id", &first.row.id.to_string())])));

@@ -47,10 +47,16 @@ async fn a_task_has_the_issues_on_it_its_file_and_its_annotations() {
     let file = ana.get("/api/tasks/1004").await.json()["row"]["file"]["id"].as_i64().expect("a file");
     assert_eq!(annotation[0]["about"], json!({"annotation": {"id": file * 1000}}));
     assert_eq!(issues(&ana, 1_010).await[0]["frame"], 48);
-    assert_eq!(issues(&ana, 1_001).await, [] as [Value; 0], "what is on the whole job, or of another project, is not on it");
+    assert_eq!(
+        issues(&ana, 1_001).await,
+        [] as [Value; 0],
+        "what is on the whole job, or of another project, is not on it"
+    );
     // The list says how many.
     let list = ana.get("/api/tasks?tab=all&limit=200").await.json();
-    let open = |id: i64| list["rows"].as_array().expect("rows").iter().find(|row| row["id"] == id).expect("a row")["open_issues"].clone();
+    let open = |id: i64| {
+        list["rows"].as_array().expect("rows").iter().find(|row| row["id"] == id).expect("a row")["open_issues"].clone()
+    };
     assert_eq!([open(SENT_BACK), open(HOSTILE), open(1_004)], [json!(1), json!(2), json!(1)]);
     assert_eq!([open(1_001), open(1_003)], [Value::Null, Value::Null]);
 }
@@ -65,7 +71,10 @@ async fn comments_come_when_they_are_asked_for() {
     assert_eq!((&comments[0]["author"], comments.len()), (&json!("Ana Lima"), 2));
     assert!(comments[0]["edited"].is_string() && comments[1]["edited"].is_null());
     let said = comments[1]["content"].as_str().expect("HTML");
-    assert!(said.contains("href=\"https://docs.example.com/boxes?a=1&amp;b=2\"") && said.contains("noopener"), "{said}");
+    assert!(
+        said.contains("href=\"https://docs.example.com/boxes?a=1&amp;b=2\"") && said.contains("noopener"),
+        "{said}"
+    );
 }
 
 #[tokio::test]
@@ -79,7 +88,9 @@ async fn inj_02_html_in_issues_is_sanitised_on_the_gateway() {
     let detail = ana.get(&format!("/api/tasks/{HOSTILE}/issues/{}", hostile["id"])).await.json();
     let comment = &detail["comments"][0];
     assert_eq!(comment["author"], Value::Null);
-    assert!(comment["content"].as_str().expect("HTML").starts_with("<p>Checked by a program: <code>2 &lt; 3</code></p>"));
+    assert!(
+        comment["content"].as_str().expect("HTML").starts_with("<p>Checked by a program: <code>2 &lt; 3</code></p>")
+    );
     for html in [says, comment["content"].as_str().expect("HTML")] {
         for bad in ["<script", "<img", "<svg", "<style", "style=", "onclick", "javascript:", "evil.example"] {
             assert!(!html.contains(bad), "{bad} in {html}");
@@ -110,7 +121,10 @@ async fn aut_01_issues_of_other_tasks_and_projects_are_not_there() {
         let answer = ana.get(&format!("/api/tasks/{SENT_BACK}/issues/{odd}")).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{odd}");
     }
-    assert_eq!(world.browser().get(&format!("/api/tasks/{SENT_BACK}/issues/{hers}")).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        world.browser().get(&format!("/api/tasks/{SENT_BACK}/issues/{hers}")).await.status,
+        StatusCode::UNAUTHORIZED
+    );
 }
 
 #[tokio::test]

@@ -37,7 +37,11 @@ async fn inj_05_a_text_is_plain_text_and_nothing_else() {
     assert_eq!((spans.len(), detail["annotations"]["unreadable"].as_u64()), (5, Some(0)));
     let word = |at: &Value| words[usize::try_from(at.as_u64().expect("a place")).expect("small")].clone();
     assert_eq!((word(&spans[0]["first"]), word(&spans[0]["last"])), (json!("Eileen"), json!("Collins")));
-    assert_eq!((word(&spans[3]["first"]), word(&spans[3]["last"])), (json!("Jörg"), json!("Müller")), "drawn backwards");
+    assert_eq!(
+        (word(&spans[3]["first"]), word(&spans[3]["last"])),
+        (json!("Jörg"), json!("Müller")),
+        "drawn backwards"
+    );
     // A picture is no text, and a text no picture.
     let picture = world.diffgram.tasks_of(ANA)[0].1;
     for path in [format!("{picture}/media/text"), format!("{picture}/media/tokens"), format!("{file}/media/audio")] {
@@ -137,7 +141,8 @@ async fn answers_are_in_the_words_of_the_schema() {
 async fn what_became_of_a_task_is_noted_while_the_portal_watches() {
     let world = World::start().await;
     let ana = world.browser().signed_in(ANA).await;
-    let (task, ..) = world.diffgram.tasks_of(ANA).into_iter().find(|(.., status)| status == "available").expect("a task");
+    let (task, ..) =
+        world.diffgram.tasks_of(ANA).into_iter().find(|(.., status)| status == "available").expect("a task");
     let history = async || ana.get(&format!("/api/tasks/{task}")).await.json()["history"].clone();
     assert_eq!(history().await, json!([]), "nothing was seen yet");
     for status in ["in_progress", "complete"] {
