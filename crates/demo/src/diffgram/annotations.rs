@@ -101,7 +101,12 @@ pub(super) async fn of_frames(
             let mut list: Vec<Value> = Vec::new();
             for (n, drawn) in frames.get(&frame).into_iter().flatten().enumerate() {
                 let instance_id = id * 100_000 + i64::from(frame) * 10 + n as i64;
-                list.push(instance(&inner, id, instance_id, drawn, false));
+                let mut one = instance(&inner, id, instance_id, drawn, false);
+                // On the first frame somebody said how sharp the first thing is.
+                if frame == 0 && n == 0 {
+                    one["attribute_groups"] = json!({"5": 40});
+                }
+                list.push(one);
                 // A deleted one stays in the buffer with a new id (`sync-evidence.md` §5).
                 if n == 0 && frame.is_multiple_of(10) {
                     list.push(instance(&inner, id, instance_id + 5, drawn, true));

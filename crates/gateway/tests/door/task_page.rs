@@ -138,6 +138,19 @@ async fn answers_are_in_the_words_of_the_schema() {
 }
 
 #[tokio::test]
+async fn frames_of_clips_have_their_answers_too() {
+    let world = World::start().await;
+    let ana = world.browser().signed_in(ANA).await;
+    let (task, ..) =
+        world.diffgram.tasks_of(ANA).into_iter().find(|(_, _, name, _)| name.ends_with(".mp4")).expect("a clip");
+    let frames = ana.get(&format!("/api/tasks/{task}/frames?from=0&to=5")).await.json();
+    let answer = &frames["answers"][0]["answers"][0];
+    assert_eq!(answer["question"], "How sharp is it?");
+    assert_eq!(answer["values"], json!([{"said": "40"}]));
+    assert_eq!(frames["answers"][0]["annotation"], frames["frames"][0]["set"]["annotations"][0]["id"]);
+}
+
+#[tokio::test]
 async fn what_became_of_a_task_is_noted_while_the_portal_watches() {
     let world = World::start().await;
     let ana = world.browser().signed_in(ANA).await;
