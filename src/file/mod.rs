@@ -14,7 +14,7 @@ use crate::{
     app::portal,
     inbox::diffgram_link,
     paths, session,
-    stage::{FramesOf, MarkList, Shown, stage},
+    stage::{FileAnswers, FramesOf, MarkList, Shown, stage},
     text::{app, file as words, inbox, t, t_with, task},
     ui::{
         copy_button::CopyButton,
@@ -74,6 +74,8 @@ fn File(detail: FileDetail) -> impl IntoView {
     let (file, task) = (detail.file.clone(), detail.task.clone());
     let annotations = detail.annotations.annotations;
     let shown = Shown::new(annotations, detail.annotations.unreadable, detail.labels, view);
+    shown.answers.set(detail.answers);
+    shown.parts.set_value(detail.children);
     document().set_title(&file.name);
     let id = file.id;
     let here = Signal::derive(move || {
@@ -103,6 +105,7 @@ fn File(detail: FileDetail) -> impl IntoView {
                 {link.map(|link| view! { <a class="btn primary" href=link target="_blank" rel="noopener">{t(inbox::OPEN)}</a> })}
                 {unavailable.then(|| view! { <p class="note">{t(task::ANNOTATIONS_MISSING)}</p> })}
                 <controls::Controls shown runs=detail.runs file=id/>
+                <FileAnswers shown/>
                 <section aria-labelledby="list">
                     <h2 id="list">{t(words::LIST)}</h2>
                     <MarkList shown/>

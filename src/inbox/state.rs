@@ -246,6 +246,11 @@ impl InboxState {
         Some(seen.filter_map(stays).next().unwrap_or(Anchor { task: None, index: window.first() }))
     }
 
+    /// Where a task stands in the list, from 0, as far as its rows have come.
+    pub fn place(self, id: TaskId) -> Option<u32> {
+        self.places.with_value(|places| places.get(&id).copied())
+    }
+
     /// Asks for rows that are about to be seen.
     pub fn ensure(self, portal: Portal, rows: Range<u32>) {
         if self.snapshot.with_value(Option::is_none) || rows.is_empty() {

@@ -67,8 +67,13 @@ impl Place {
     }
 }
 
-/// Whether there is anything to draw.
+/// Whether there is anything to draw on a picture.
 pub fn is_drawable(geometry: &Geometry) -> bool {
+    is_placed(geometry) && !matches!(geometry, Geometry::Words { .. } | Geometry::Stretch { .. })
+}
+
+/// Whether it is somewhere that can be pointed at: on a picture, in a text or along a sound.
+pub fn is_placed(geometry: &Geometry) -> bool {
     !matches!(geometry, Geometry::Whole | Geometry::Other { .. })
 }
 
@@ -196,7 +201,7 @@ fn bounds(geometry: &Geometry) -> Option<(Point, Point)> {
         Geometry::Curve { p1, p2, control } => around(&[*p1, *p2, *control]),
         Geometry::Keypoints { nodes, .. } => around(nodes),
         Geometry::Cuboid { front, rear } => around(&[front.as_slice(), rear.as_slice()].concat()),
-        Geometry::Whole | Geometry::Other { .. } => None,
+        Geometry::Words { .. } | Geometry::Stretch { .. } | Geometry::Whole | Geometry::Other { .. } => None,
     }
 }
 
@@ -256,7 +261,7 @@ fn outline(context: &CanvasRenderingContext2d, place: Place, unit: f64, geometry
                 line(&[*near, *far], false);
             }
         }
-        Geometry::Whole | Geometry::Other { .. } => {}
+        Geometry::Words { .. } | Geometry::Stretch { .. } | Geometry::Whole | Geometry::Other { .. } => {}
     }
 }
 

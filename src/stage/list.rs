@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use portal_model::annotation::{Annotation, Geometry};
 
-use super::{Shown, draw};
+use super::{AnswerList, Shown, draw, sound::seconds};
 use crate::{
     platform,
     text::{hundredths, t, t_count, t_with, task as words},
@@ -82,16 +82,23 @@ fn Mark(index: usize, annotation: Annotation, shown: Shown) -> impl IntoView {
         };
         (name, draw::colour(labels, &annotation))
     });
-    let kind = match &annotation.geometry {
-        Geometry::Other { word } => t_with(words::UNKNOWN_SHAPE, &[("word", word)]),
-        _ => String::new(),
-    };
+    let geometry = annotation.geometry.clone();
+    let place =
+        move || match &geometry {
+            Geometry::Other { word } => t_with(words::UNKNOWN_SHAPE, &[("word", word)]),
+            Geometry::Stretch { start, end } => format!("{} – {}", seconds(*start), seconds(*end)),
+            Geometry::Words { first, last } => shown.excerpts.read().get(&index).cloned().unwrap_or_else(|| {
+                t_with(words::WORDS_FROM, &[("from", &first.to_string()), ("to", &last.to_string())])
+            }),
+            _ => String::new(),
+        };
+    let id = annotation.id;
     let score = annotation.prediction.as_ref().map(|prediction| match prediction.score {
         Some(score) => t_with(words::SCORE, &[("score", &hundredths(score))]),
         None => t(words::NO_SCORE).to_owned(),
     });
     let dash = if annotation.prediction.is_some() { "3 2" } else { "" };
-    let drawable = draw::is_drawable(&annotation.geometry);
+    let drawable = draw::is_placed(&annotation.geometry);
     let point = move |on: bool| {
         let _ = shown.pointed.try_set((on && drawable).then_some(index));
     };
@@ -103,7 +110,8 @@ fn Mark(index: usize, annotation: Annotation, shown: Shown) -> impl IntoView {
             on:click=move |_| shown.pinned.update(|pinned| *pinned = (drawable && *pinned != Some(index)).then_some(index))>
             <svg viewBox="0 0 14 14" aria-hidden="true"><rect x="1.5" y="1.5" width="11" height="11" rx="2" fill="none" stroke-width="2.5" stroke=colour stroke-dasharray=dash/></svg>
             <span><bdi>{name}</bdi></span>
-            <small>{score}{kind}</small>
+            <small><bdi>{place}</bdi>{score.map(|score| view! { <span>{score}</span> })}</small>
         </button>
+        <AnswerList shown annotation=id/>
     }
 }

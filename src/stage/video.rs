@@ -224,6 +224,12 @@ fn read_around(
                         }
                     }
                 });
+                if !answer.answers.is_empty() {
+                    let _ = shown.answers.try_update(|answers| {
+                        answers.retain(|known| answer.answers.iter().all(|new| new.annotation != known.annotation));
+                        answers.extend(answer.answers);
+                    });
+                }
                 let _ = read.try_update(|_| ());
             }
             // Asked again when the frame is seen again.

@@ -14,6 +14,7 @@ pub mod clock;
 pub mod config;
 pub mod embed;
 pub mod events;
+pub mod html;
 pub mod idempotency;
 pub mod index;
 pub mod keys;

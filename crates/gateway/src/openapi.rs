@@ -30,6 +30,7 @@ use utoipa::{
         crate::api::tasks::places::places,
         crate::api::tasks::get::get,
         crate::api::tasks::frames::frames,
+        crate::api::tasks::issue::get,
         crate::api::files::list::list,
         crate::api::files::names::names,
         crate::api::files::facets::facets,

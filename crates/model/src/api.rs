@@ -1,8 +1,10 @@
 //! Requests and replies of the portal's own API (`design.md` §7). All paths are in [`path`].
 
+pub mod answers;
 pub mod audit;
 pub mod embed;
 pub mod explorer;
+pub mod issues;
 pub mod next;
 pub mod schemas;
 pub mod tasks;
@@ -14,7 +16,7 @@ use crate::{
     file::FileSummary,
     id::{ModelRunId, TaskId},
     person::ProjectAccess,
-    task::{DatasetRef, Tab, TaskRow},
+    task::{DatasetRef, Tab, TaskRow, TaskStatus},
     time::Timestamp,
 };
 
@@ -75,9 +77,22 @@ pub enum Media {
     Full,
     /// The video, with `Range`.
     Video,
+    /// The beginning of a text, as UTF-8: at most [`Media::TEXT`] bytes. The header [`Media::CUT`] says when there is more.
+    Text,
+    /// The words of a text as Diffgram counts them, a JSON list of texts: annotations of texts say from which word to which.
+    Tokens,
+    /// The sound, with `Range`.
+    Audio,
 }
 
 impl Media {
+    /// All of them.
+    const ALL: [Self; 6] = [Self::Thumb, Self::Full, Self::Video, Self::Text, Self::Tokens, Self::Audio];
+    /// How much of a text is shown, in bytes.
+    pub const TEXT: usize = 128 << 10;
+    /// A header that is there, and `true`, when a text goes on after what was sent.
+    pub const CUT: &'static str = "x-portal-cut";
+
     /// Its name in addresses.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -85,13 +100,16 @@ impl Media {
             Self::Thumb => "thumb",
             Self::Full => "full",
             Self::Video => "video",
+            Self::Text => "text",
+            Self::Tokens => "tokens",
+            Self::Audio => "audio",
         }
     }
 
     /// The rendition with that name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Thumb, Self::Full, Self::Video].into_iter().find(|m| m.as_str() == name)
+        Self::ALL.into_iter().find(|m| m.as_str() == name)
     }
 }
 
@@ -437,7 +455,7 @@ pub struct TaskDetail {
     /// How the person holds it; none when it is not theirs to work on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holding: Option<next::Holding>,
-    /// For pictures: what is drawn on it. Empty for videos: see [`path::task_frames`].
+    /// What is drawn on it. Empty for videos: see [`path::task_frames`].
     pub annotations: AnnotationSet,
     /// Labels of the annotations.
     pub labels: Vec<Label>,
@@ -445,8 +463,30 @@ pub struct TaskDetail {
     pub runs: Vec<ModelRun>,
     /// Why annotations are missing, when they could not be read.
     pub annotations_unavailable: bool,
+    /// What was answered on the file and its annotations; for videos see [`FrameAnnotations`].
+    #[serde(default)]
+    pub answers: Vec<answers::Answers>,
+    /// Issues on the task, its file and its annotations, newest first.
+    #[serde(default)]
+    pub issues: Vec<issues::Issue>,
+    /// What became of the task while the portal watched, oldest first. Diffgram keeps no history that a key may read.
+    #[serde(default)]
+    pub history: Vec<Moment>,
+    /// Compound files: the files it is made of, in order.
+    #[serde(default)]
+    pub children: Vec<FileSummary>,
     /// How true this is.
     pub freshness: Freshness,
+}
+
+/// A status that a task came to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Moment {
+    /// When, as Diffgram said.
+    pub at: Timestamp,
+    /// The status.
+    pub status: TaskStatus,
 }
 
 /// One file with what people and models drew on it.
@@ -459,7 +499,7 @@ pub struct FileDetail {
     pub task: Option<TaskRow>,
     /// The dataset it is in, when known: of those that are open to me, or the one my task's file came from.
     pub dataset: Option<DatasetRef>,
-    /// For pictures: what is drawn on it. Empty for videos: see [`path::file_frames`].
+    /// What is drawn on it. Empty for videos: see [`path::file_frames`].
     pub annotations: AnnotationSet,
     /// Labels of the annotations.
     pub labels: Vec<Label>,
@@ -467,6 +507,12 @@ pub struct FileDetail {
     pub runs: Vec<ModelRun>,
     /// Why annotations are missing, when they could not be read.
     pub annotations_unavailable: bool,
+    /// What was answered on the file and its annotations; for videos see [`FrameAnnotations`].
+    #[serde(default)]
+    pub answers: Vec<answers::Answers>,
+    /// Compound files: the files it is made of, in order.
+    #[serde(default)]
+    pub children: Vec<FileSummary>,
     /// How true this is.
     pub freshness: Freshness,
 }
@@ -481,6 +527,9 @@ pub struct FrameAnnotations {
     pub labels: Vec<Label>,
     /// Model runs of the annotations.
     pub runs: Vec<ModelRun>,
+    /// What was answered on the annotations.
+    #[serde(default)]
+    pub answers: Vec<answers::Answers>,
 }
 
 /// One frame of a video.

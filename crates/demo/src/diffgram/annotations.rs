@@ -32,6 +32,14 @@ fn instance(inner: &Inner, file: i64, id: i64, drawn: &Drawn, deleted: bool) -> 
     )
 }
 
+/// An instance that says more, or less, than a box.
+fn marked(inner: &Inner, file: i64, id: i64, mark: &Value) -> Value {
+    let label = mark["label_file_id"].as_i64().map_or(Value::Null, |label| label_file(inner, label));
+    let common =
+        json!({"id": id, "root_id": id, "file_id": file, "label_file": label, "soft_delete": false, "number": null});
+    fill(fill(shape("instance"), common), mark.clone())
+}
+
 /// The id of a file's first instance. Ids of files with many do not run into those of the next ones.
 fn first_id(id: i64, file: &File) -> i64 {
     match file.boxes {
@@ -62,6 +70,8 @@ pub(super) async fn of_file(
         let first = first_id(id, entry);
         let list: Vec<Value> =
             drawn.iter().enumerate().map(|(n, drawn)| instance(&inner, id, first + n as i64, drawn, false)).collect();
+        let marks = entry.marks.iter().enumerate().map(|(n, mark)| marked(&inner, id, first + 500 + n as i64, mark));
+        let list: Vec<Value> = list.into_iter().chain(marks).collect();
         wire["instance_list"] = json!(list);
         Ok(ok(&json!({"file_serialized": wire, "success": true})))
     })())
@@ -91,7 +101,12 @@ pub(super) async fn of_frames(
             let mut list: Vec<Value> = Vec::new();
             for (n, drawn) in frames.get(&frame).into_iter().flatten().enumerate() {
                 let instance_id = id * 100_000 + i64::from(frame) * 10 + n as i64;
-                list.push(instance(&inner, id, instance_id, drawn, false));
+                let mut one = instance(&inner, id, instance_id, drawn, false);
+                // On the first frame somebody said how sharp the first thing is.
+                if frame == 0 && n == 0 {
+                    one["attribute_groups"] = json!({"5": 40});
+                }
+                list.push(one);
                 // A deleted one stays in the buffer with a new id (`sync-evidence.md` §5).
                 if n == 0 && frame.is_multiple_of(10) {
                     list.push(instance(&inner, id, instance_id + 5, drawn, true));

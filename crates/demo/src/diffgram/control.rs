@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    Load, Outage, Seen, Shared, TaskChange, lock,
+    Load, NewIssue, Outage, Seen, Shared, TaskChange, lock,
     schemas::{Breaks, everything},
 };
 
@@ -94,6 +94,17 @@ pub(super) async fn add(State(shared): State<Shared>, Json(wanted): Json<AddTask
         None => world.add_task_for(&wanted.project, &wanted.name, &wanted.email),
     };
     Json(json!({"id": id, "file": file}))
+}
+
+/// Somebody opens an issue on a task.
+pub(super) async fn open_issue(State(shared): State<Shared>, Json(new): Json<NewIssue>) -> Json<Value> {
+    Json(json!({"id": lock(&shared).world.open_issue(&new)}))
+}
+
+/// Somebody closes an issue.
+pub(super) async fn close_issue(State(shared): State<Shared>, Path(id): Path<i64>) -> StatusCode {
+    lock(&shared).world.close_issue(id);
+    StatusCode::NO_CONTENT
 }
 
 /// All attributes as they are stored.

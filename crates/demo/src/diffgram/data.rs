@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
-use super::{Options, TaskChange, schemas::Schemas};
+use serde_json::Value;
+
+use super::{Options, TaskChange, issues::Issue, schemas::Schemas};
 use crate::people::{ACME, GLOBEX, PEOPLE, Person};
 
 /// An API key.
@@ -45,7 +47,8 @@ pub(super) struct Drawn {
 /// One of the pictures, or the clip.
 pub(super) struct Picture {
     pub(super) stem: String,
-    pub(super) is_video: bool,
+    /// What Diffgram calls its files.
+    pub(super) kind: &'static str,
     pub(super) width: i64,
     pub(super) height: i64,
     pub(super) full: &'static [u8],
@@ -82,12 +85,17 @@ pub(super) struct File {
     pub(super) boxes: Boxes,
     /// What was drawn on it since.
     pub(super) drawn: Vec<Drawn>,
+    /// Instances that are no boxes, and boxes with answers: what they have apart from others.
+    pub(super) marks: Vec<Value>,
+    /// The compound file it is a part of, and its place there.
+    pub(super) parent: Option<(i64, i64)>,
 }
 
 impl File {
     pub(super) fn new(project: usize, picture: usize, name: String, created: Timestamp, datasets: Vec<i64>) -> Self {
         let (done, boxes, drawn) = (false, Boxes::OfPicture, Vec::new());
-        Self { project, picture, name, created, done, changed: created, datasets, boxes, drawn }
+        let (marks, parent) = (Vec::new(), None);
+        Self { project, picture, name, created, done, changed: created, datasets, boxes, drawn, marks, parent }
     }
 }
 
@@ -143,6 +151,7 @@ pub(super) struct World {
     /// The tasks of each project by the time they were made, which is the order they came in.
     by_project: Vec<Vec<i64>>,
     pub(super) schemas: Schemas,
+    pub(super) issues: Vec<Issue>,
     pub(super) started: Timestamp,
 }
 
@@ -264,6 +273,7 @@ impl World {
             by_file: HashMap::new(),
             by_project: vec![Vec::new(), Vec::new()],
             schemas: Schemas::demo(&[], Timestamp::now()),
+            issues: Vec::new(),
             started: Timestamp::now(),
         };
         world.jobs = JOBS
@@ -289,6 +299,8 @@ impl World {
         world.make_tasks(options.more_tasks);
         world.make_customers();
         world.grow(options)?;
+        world.make_kinds();
+        world.make_issues();
         Ok(world)
     }
 
@@ -296,7 +308,7 @@ impl World {
         self.started.checked_sub(how_long).unwrap_or(self.started)
     }
 
-    fn label(&mut self, name: &str) -> i64 {
+    pub(super) fn label(&mut self, name: &str) -> i64 {
         if let Some((id, ..)) = self.labels.iter().find(|(_, known, _)| known == name) {
             return *id;
         }
@@ -344,7 +356,7 @@ impl World {
             let predicted = self.drawn(&image.predictions);
             self.pictures.push(Picture {
                 stem: image.file.trim_end_matches(".jpg").to_owned(),
-                is_video: false,
+                kind: "image",
                 width: image.width,
                 height: image.height,
                 full,
@@ -359,7 +371,7 @@ impl World {
         let coffee = bytes.get("coffee.jpg").copied().unwrap_or_default();
         self.pictures.push(Picture {
             stem: "pan".into(),
-            is_video: true,
+            kind: "video",
             width: 320,
             height: 240,
             full: include_bytes!("../../media/pan.mp4"),
@@ -378,7 +390,7 @@ impl World {
         for n in 0..300 {
             let picture = n % self.pictures.len();
             let stem = self.pictures[picture].stem.clone();
-            let ending = if self.pictures[picture].is_video { "mp4" } else { "jpg" };
+            let ending = if self.pictures[picture].kind == "video" { "mp4" } else { "jpg" };
             let who = match n / 10 % 5 {
                 0 => Some(ana),
                 1 => Some(ben),
@@ -433,7 +445,7 @@ impl World {
         }
         for n in 0..more {
             let picture = n % self.pictures.len();
-            let (stem, video) = (self.pictures[picture].stem.clone(), self.pictures[picture].is_video);
+            let (stem, video) = (self.pictures[picture].stem.clone(), self.pictures[picture].kind == "video");
             let name = format!("{stem}-more-{:05}.{}", n + 1, if video { "mp4" } else { "jpg" });
             self.add(0, picture, name, Some(ana));
         }
@@ -448,7 +460,7 @@ impl World {
             for n in 0..13_usize {
                 // Twelve portraits, then the clip.
                 let Some(picture) = pictures.get(if n == 12 { 3 } else { n % 3 }).copied() else { continue };
-                let ending = if self.pictures[picture].is_video { "mp4" } else { "jpg" };
+                let ending = if self.pictures[picture].kind == "video" { "mp4" } else { "jpg" };
                 let created = self.ago(SignedDuration::from_hours(24 * 7 + n as i64));
                 let name = format!("{customer}-{}-{:02}.{ending}", self.pictures[picture].stem, n + 1);
                 self.put_file(id, File::new(0, picture, name, created, vec![dataset]));

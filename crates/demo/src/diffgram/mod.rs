@@ -8,6 +8,8 @@ mod data;
 mod datasets;
 mod files;
 mod hooks;
+mod issues;
+mod kinds;
 mod large;
 mod pages;
 mod project;
@@ -37,6 +39,7 @@ use tokio::net::TcpListener;
 use crate::{people::GLOBEX, server::Server};
 pub use data::Keys;
 use data::World;
+pub use issues::NewIssue;
 pub use schemas::Break;
 
 /// How the stand-in is sick.
@@ -254,6 +257,17 @@ impl StandIn {
         lock(&self.shared).world.predict(file, label, run, score);
     }
 
+    /// Somebody opens an issue on a task; answers its id.
+    #[must_use]
+    pub fn open_issue(&self, new: &NewIssue) -> i64 {
+        lock(&self.shared).world.open_issue(new)
+    }
+
+    /// Somebody closes an issue.
+    pub fn close_issue(&self, id: i64) {
+        lock(&self.shared).world.close_issue(id);
+    }
+
     /// After so many more writes to attributes the others fail, until this is called with `None`.
     pub fn break_writes(&self, after: Option<(usize, Break)>) {
         lock(&self.shared).breaks = after.map(|(after, how)| schemas::Breaks { after, how });
@@ -317,6 +331,10 @@ fn router(shared: Shared) -> Router {
         .route("/api/project/{p}/file/{id}/get-signed-url", get(files::signed))
         .route("/api/project/{p}/file/{id}/annotation/list", post(annotations::of_file))
         .route("/api/project/{p}/video/{id}/instance/buffer/start/{a}/end/{b}/list", post(annotations::of_frames))
+        .route("/api/v1/project/{p}/file/{id}/child-files", get(kinds::children))
+        .route("/api/v1/project/{p}/discussions/list", post(issues::list))
+        .route("/api/v1/project/{p}/issues/{id}", get(issues::detail))
+        .route("/api/v1/project/{p}/discussion/{id}/comments", post(issues::comments))
         .merge(schemas::routes(&shared))
         .method_not_allowed_fallback(not_found)
         .fallback(not_found)
@@ -335,6 +353,8 @@ fn router(shared: Shared) -> Router {
         .route("/__demo/tasks", get(control::tasks).post(control::add))
         .route("/__demo/attributes/{id}", post(control::edit_attribute))
         .route("/__demo/attributes", get(control::attributes))
+        .route("/__demo/issues", post(control::open_issue))
+        .route("/__demo/issues/{id}/close", post(control::close_issue))
         .route("/__demo/breaks", post(control::breaks))
         .route("/__demo/log", get(control::log));
     pages.merge(api).layer(axum::extract::DefaultBodyLimit::max(50 << 20)).with_state(shared)

@@ -160,7 +160,9 @@ fn task_page(inner: &Inner, task: &Task, user: i64, query: &TaskQuery) -> Respon
     let name = escape(&file.name);
     let view_only = query.view_only.as_deref().is_some_and(|value| value != "false");
     let mut notes = Vec::new();
-    let media = if picture.is_video {
+    let media = if !matches!(picture.kind, "image" | "video") {
+        format!("<p>{}: shown by the real Diffgram</p>", picture.kind)
+    } else if picture.kind == "video" {
         // Not a number: NaN at the real page; past the end: an empty canvas.
         let frame = query.frame.as_deref().map_or(Some(0), |text| text.parse::<i64>().ok());
         match frame {

@@ -21,7 +21,7 @@ use stage::{
 };
 
 /// Recordings of refusals and answers, and who asks the stand-in the same.
-const SAME: [(Who, &str); 139] = [
+const SAME: [(Who, &str); 150] = [
     // Alive.
     (Nobody, "01-accounts/01-status"),
     // The project.
@@ -170,6 +170,18 @@ const SAME: [(Who, &str); 139] = [
     (Nobody, "11-task-states/18-complete-anonymous"),
     (Admin, "11-task-states/19-complete-unknown"),
     (Key, "11-task-states/20-complete-key"),
+    // Issues.
+    (Admin, "12-discussions/10-list"),
+    (Key, "12-discussions/16-list-editor-key"),
+    (Annotator, "12-discussions/11-list-of-task"),
+    (Admin, "12-discussions/14-list-unknown-task"),
+    (Admin, "12-discussions/17-list-bad-type"),
+    (Admin, "12-discussions/18-detail"),
+    (Key, "12-discussions/18-detail"),
+    (Admin, "12-discussions/19-detail-unknown"),
+    (Outsider, "12-discussions/20-detail-cross-project"),
+    (Admin, "12-discussions/22-comment-list"),
+    (Outsider, "12-discussions/23-comment-list-cross-project"),
     // HTTP.
     (Nobody, "20-http/09-api-unknown-path"),
     (Nobody, "20-http/10-api-unknown-path-post"),

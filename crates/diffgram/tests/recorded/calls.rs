@@ -4,7 +4,7 @@ use portal_diffgram::{
     AttributeFields, AttributeState, Error, ProjectClient, Relation,
     types::{Task, TaskFilter},
 };
-use portal_model::id::{AttributeId, DatasetId, FileId, JobId, OptionId, SchemaId, TaskId, UserId};
+use portal_model::id::{AttributeId, DatasetId, FileId, IssueId, JobId, OptionId, SchemaId, TaskId, UserId};
 
 /// The calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +34,10 @@ pub(crate) enum Call {
     AddOption,
     WriteOption,
     ArchiveOption,
+    Issues,
+    IssuesOfTask,
+    IssuePlaces,
+    Comments,
 }
 
 /// What came out: enough to tell whether something was lost, invented or counted.
@@ -48,7 +52,7 @@ pub(crate) struct Outcome {
 }
 
 /// Every call with an answer it succeeds on. `Tasks` and `TasksOfFile` read two shapes: with and without `total_count`.
-pub(crate) const GOOD: [(Call, &str); 35] = [
+pub(crate) const GOOD: [(Call, &str); 40] = [
     (Call::View, "03-api-keys/06-use-key-ok"),
     (Call::View, "02-project/05-project-view"),
     (Call::Members, "02-project/16-share-list"),
@@ -84,6 +88,11 @@ pub(crate) const GOOD: [(Call, &str); 35] = [
     (Call::AddOption, "06-attributes/14-option-new-tree-child"),
     (Call::WriteOption, "06-attributes/19-option-update-editor-key"),
     (Call::ArchiveOption, "06-attributes/26-option-archive"),
+    (Call::Issues, "12-discussions/10-list"),
+    (Call::Issues, "12-discussions/16-list-editor-key"),
+    (Call::IssuesOfTask, "12-discussions/11-list-of-task"),
+    (Call::IssuePlaces, "12-discussions/18-detail"),
+    (Call::Comments, "12-discussions/22-comment-list"),
 ];
 
 /// The recorded slider as it was after fields were left out (`06-attributes/34`).
@@ -127,9 +136,10 @@ impl Call {
                 Outcome { text: format!("{all:?}"), rows: rows(&all.set.annotations), unreadable: all.set.unreadable }
             }
             Self::Frames => {
-                let (frames, labels) = project.frame_annotations(FileId(17), 0, 5).await?;
+                let read = project.frame_annotations(FileId(17), 0, 5).await?;
+                let frames = &read.frames;
                 Outcome {
-                    text: format!("{frames:?} {labels:?}"),
+                    text: format!("{read:?}"),
                     rows: frames.iter().flat_map(|frame| rows(&frame.set.annotations)).collect(),
                     unreadable: frames.iter().map(|frame| frame.set.unreadable).sum(),
                 }
@@ -177,6 +187,10 @@ impl Call {
                 project.archive_option(AttributeId(3), OptionId(9)).await?;
                 plain(String::new())
             }
+            Self::Issues => plain(format!("{:?}", project.issues(None).await?)),
+            Self::IssuesOfTask => plain(format!("{:?}", project.issues(Some((TaskId(2), FileId(6)))).await?)),
+            Self::IssuePlaces => plain(format!("{:?}", project.issue_places(IssueId(1)).await?)),
+            Self::Comments => plain(format!("{:?}", project.comments(IssueId(1)).await?)),
             Self::Assign => {
                 project.assign(TaskId(2), &[UserId(3)], Relation::Assignee).await?;
                 plain(String::new())

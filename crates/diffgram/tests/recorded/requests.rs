@@ -88,6 +88,10 @@ async fn requests_are_the_recorded_ones() {
         (Call::AddOption, "06-attributes/14-option-new-tree-child"),
         (Call::WriteOption, "06-attributes/15-option-update-admin"),
         (Call::ArchiveOption, "06-attributes/26-option-archive"),
+        (Call::Issues, "12-discussions/16-list-editor-key"),
+        (Call::IssuesOfTask, "12-discussions/11-list-of-task"),
+        (Call::IssuePlaces, "12-discussions/18-detail"),
+        (Call::Comments, "12-discussions/22-comment-list"),
     ] {
         let (seen, recording) = asked(call, name).await;
         assert_same(&seen, &recording);

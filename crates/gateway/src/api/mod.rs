@@ -23,6 +23,7 @@ pub fn routes() -> Router<App> {
         .route(&format!("{}/{{id}}/frames", path::TASKS), routing::get(tasks::frames::frames))
         .route(tasks_path::TASK_FACETS, routing::get(tasks::facets::facets))
         .route(tasks_path::TASK_PLACES, routing::get(tasks::places::places))
+        .route(&format!("{}/{{id}}/issues/{{issue}}", path::TASKS), routing::get(tasks::issue::get))
         .route("/api/files/{id}", routing::get(files::get::get))
         .route(portal_model::api::audit::PATH, routing::get(audit::list))
         .route(explorer::FILES, routing::get(files::list::list))

@@ -9,6 +9,8 @@ mod fold;
 mod jobs;
 mod next;
 mod mine;
+mod issues;
+mod parts;
 mod read;
 mod state;
 #[cfg(test)]
@@ -26,6 +28,7 @@ pub use fold::fold;
 pub(crate) use jobs::{ACTIVE, DRAFT, OpenJob, Set};
 pub(crate) use next::{Free, Standing};
 pub use mine::{Days, TasksAsked};
+pub(crate) use issues::Gone;
 pub use state::SyncState;
 
 /// The store did not answer.

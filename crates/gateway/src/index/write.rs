@@ -13,7 +13,7 @@ use super::{
     Change, Error, Index,
     batch::pieces,
     files::{self, put_files},
-    fold,
+    fold, issues,
 };
 use crate::session::claims::fold_email;
 
@@ -193,7 +193,11 @@ impl Index {
     }
 }
 
-async fn users_of(tx: &mut SqliteConnection, project: &ProjectId, task: TaskId) -> Result<Vec<UserId>, sqlx::Error> {
+pub(super) async fn users_of(
+    tx: &mut SqliteConnection,
+    project: &ProjectId,
+    task: TaskId,
+) -> Result<Vec<UserId>, sqlx::Error> {
     let users: Vec<i64> =
         sqlx::query_scalar("SELECT user FROM task_person WHERE task = ? AND project = ? ORDER BY user")
             .bind(task.0)
@@ -322,9 +326,13 @@ async fn put(
             .execute(&mut *tx)
             .await?;
     }
+    let was = statuses(tx, &ids).await?;
     for piece in pieces(tasks) {
         put_rows(tx, project, piece, pass).await?;
     }
+    put_history(tx, tasks, &was).await?;
+    let new: Vec<TaskId> = tasks.iter().map(|new| new.task.id).filter(|id| !was.contains_key(&id.0)).collect();
+    issues::count(tx, &new).await?;
     sqlx::query("DELETE FROM task_person WHERE task IN (SELECT value FROM json_each(?))")
         .bind(&ids)
         .execute(&mut *tx)
@@ -344,6 +352,47 @@ async fn put(
         after: after.remove(&task.id).unwrap_or_default(),
     });
     Ok(changes.collect())
+}
+
+/// Status of tasks as it was known, and since when.
+async fn statuses(tx: &mut SqliteConnection, ids: &str) -> Result<HashMap<i64, (String, String)>, sqlx::Error> {
+    let rows: Vec<(i64, String, String)> =
+        sqlx::query_as("SELECT id, status, updated FROM task WHERE id IN (SELECT value FROM json_each(?))")
+            .bind(ids)
+            .fetch_all(tx)
+            .await?;
+    Ok(rows.into_iter().map(|(id, status, updated)| (id, (status, updated))).collect())
+}
+
+/// Notes what status tasks had and have, where it changed: Diffgram keeps no history that a key may read. A task that is read
+/// for the first time has none yet.
+async fn put_history(
+    tx: &mut SqliteConnection,
+    tasks: &[New<'_>],
+    was: &HashMap<i64, (String, String)>,
+) -> Result<(), sqlx::Error> {
+    let mut moments: Vec<(i64, &str, &str)> = Vec::new();
+    for New { task, .. } in tasks {
+        let Some((status, updated)) = was.get(&task.id.0).filter(|(status, _)| *status != task.status.as_str()) else {
+            continue;
+        };
+        moments.push((task.id.0, updated, status));
+        moments.push((task.id.0, &task.updated.0, task.status.as_str()));
+    }
+    if moments.is_empty() {
+        return Ok(());
+    }
+    // An assignment moves the time of a status that stays: the first time a status is noted in a row counts.
+    sqlx::query(
+        "INSERT OR IGNORE INTO task_history (task, at, status)
+         SELECT new.value ->> 0, new.value ->> 1, new.value ->> 2 FROM json_each(?) AS new
+         WHERE new.value ->> 2 IS NOT (SELECT h.status FROM task_history h WHERE h.task = new.value ->> 0
+           AND h.at <= new.value ->> 1 ORDER BY h.at DESC LIMIT 1)",
+    )
+    .bind(serde_json::to_string(&moments).unwrap_or_default())
+    .execute(tx)
+    .await?;
+    Ok(())
 }
 
 async fn put_rows(

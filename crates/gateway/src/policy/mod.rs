@@ -12,10 +12,12 @@ mod next;
 use portal_model::{
     annotation::Label,
     api::{
-        ModelRun, Someone, TabCounts,
+        ModelRun, Moment, Someone, TabCounts,
         explorer::{FileFacets, FileNames, FileTile},
+        issues::Issue,
         tasks::TaskFacets,
     },
+    file::FileSummary,
     id::{FileId, LabelId, ModelRunId, ProjectId, TaskId, UserId},
     query::Query,
     task::TaskRow,
@@ -204,12 +206,36 @@ impl Scope {
         self.index.people(&self.filter, id).await
     }
 
-    /// A file, with what brings it into scope.
+    /// Issues on a task, newest first; none for a task that is not in scope.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn issues(&self, id: TaskId) -> Result<Vec<Issue>, Error> {
+        self.index.issues(&self.filter, id).await
+    }
+
+    /// What became of a task while the portal watched, oldest first.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn history(&self, id: TaskId) -> Result<Vec<Moment>, Error> {
+        self.index.history(&self.filter, id).await
+    }
+
+    /// The files that a compound file is made of, in their order: who sees the whole sees its parts.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn children(&self, id: FileId) -> Result<Vec<FileSummary>, Error> {
+        self.index.children(&self.filter, id).await
+    }
+
+    /// A file, with what brings it into scope: itself, or the compound file it is a part of.
     ///
     /// # Errors
     /// When the store does not answer.
     pub async fn file(&self, id: FileId) -> Result<Option<FileInSight>, Error> {
-        self.index.file(&self.filter, id).await
+        self.index.file_or_part(&self.filter, id).await
     }
 
     /// Ids of the files of a query, in its order.

@@ -6,7 +6,7 @@ use portal_diffgram::types::{TaskFilter, TaskPage};
 use portal_model::id::ProjectId;
 
 use super::{
-    Error, Project, Sync, jobs,
+    Error, Project, Sync, issues, jobs,
     progress::{Progress, rate},
 };
 use crate::{events::Happening, index::SyncState};
@@ -36,6 +36,7 @@ pub(super) async fn small_things(sync: &Sync, id: &ProjectId) -> Result<(), Erro
         sync.events.tell(Happening::Members(Arc::new(moved)));
     }
     sync.index.put_runs(id, &runs).await?;
+    issues::read(sync, id).await?;
     let before = sync.stored(id);
     if before.name != view.name || !before.members_read {
         sync.put_state(id, SyncState { name: view.name, members_read: true, ..before }).await?;

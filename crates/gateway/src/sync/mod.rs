@@ -5,6 +5,7 @@ mod crawl;
 mod files;
 mod hints;
 mod jobs;
+mod issues;
 mod keep_up;
 mod progress;
 mod turn;
@@ -88,6 +89,9 @@ pub struct Sync {
     door: moka::future::Cache<(ProjectId, FileId), bool>,
     /// The same for a file in a dataset.
     dataset_door: moka::future::Cache<(ProjectId, FileId, DatasetId), bool>,
+    /// Issues of a task, and parts of a compound file: that they were read.
+    issues_door: moka::future::Cache<(ProjectId, TaskId), ()>,
+    parts_door: moka::future::Cache<(ProjectId, FileId), ()>,
 }
 
 impl std::fmt::Debug for Sync {
@@ -124,6 +128,8 @@ impl Sync {
             .collect();
         let door = moka::future::Cache::builder().max_capacity(10_000).time_to_live(DOOR_LIFE).build();
         let dataset_door = moka::future::Cache::builder().max_capacity(10_000).time_to_live(DOOR_LIFE).build();
+        let issues_door = moka::future::Cache::builder().max_capacity(10_000).time_to_live(DOOR_LIFE).build();
+        let parts_door = moka::future::Cache::builder().max_capacity(10_000).time_to_live(DOOR_LIFE).build();
         Self {
             index,
             events,
@@ -134,6 +140,8 @@ impl Sync {
             newest: Arc::default(),
             door,
             dataset_door,
+            issues_door,
+            parts_door,
         }
     }
 
@@ -172,6 +180,40 @@ impl Sync {
         }
         let key = (project.clone(), file);
         patiently(self.door.get_with(key, async { lets_through(&self.refresh(project, file).await) })).await
+    }
+
+    /// Reads the issues on a task and its file again, unless that was done a moment ago: before a task's page is served. While
+    /// Diffgram is away, slow, or does not give them, what was known before must do.
+    pub async fn issues_at_the_door(&self, project: &ProjectId, task: TaskId, file: FileId) {
+        if !self.is_up(project) {
+            return;
+        }
+        let read = self.issues_door.get_with((project.clone(), task), async {
+            if let Err(error) = self.read_issues_of(project, task, file).await {
+                tracing::warn!(error = &error as &dyn std::error::Error, "door.issues_unread");
+            }
+        });
+        let _ = tokio::time::timeout(DOOR_PATIENCE, read).await;
+    }
+
+    /// Reads the parts of a compound file again, likewise.
+    pub async fn parts_at_the_door(&self, project: &ProjectId, file: FileId) {
+        if !self.is_up(project) {
+            return;
+        }
+        let read = self.parts_door.get_with((project.clone(), file), async {
+            if let Err(error) = self.read_parts_of(project, file).await {
+                tracing::warn!(error = &error as &dyn std::error::Error, "door.parts_unread");
+            }
+        });
+        let _ = tokio::time::timeout(DOOR_PATIENCE, read).await;
+    }
+
+    async fn read_parts_of(&self, id: &ProjectId, file: FileId) -> Result<(), Error> {
+        let Some(project) = self.project(id) else { return Ok(()) };
+        let read = project.client.child_files(file).await;
+        self.heard(id, read.as_ref().err());
+        Ok(self.index.put_children(id, file, &read?).await?)
     }
 
     /// Asks again whether a file is in a dataset, unless that was done a moment ago: before a file is served that only a grant

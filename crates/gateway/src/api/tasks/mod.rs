@@ -3,8 +3,10 @@
 pub mod annotations;
 mod asked;
 pub mod facets;
+pub mod answers;
 pub mod frames;
 pub mod get;
+pub mod issue;
 pub mod list;
 pub mod places;
 pub mod snapshots;
@@ -25,6 +27,9 @@ pub enum Error {
     /// The same of a file.
     #[error("no such file")]
     NoFile,
+    /// The same of an issue.
+    #[error("no such issue")]
+    NoIssue,
     /// The request makes no sense.
     #[error("invalid request: {0}")]
     Invalid(String),
@@ -80,6 +85,7 @@ impl axum::response::IntoResponse for Error {
         match &self {
             Self::NotFound => Reply::not_found("This task does not exist or is not yours."),
             Self::NoFile => Reply::not_found("This file does not exist or is not yours."),
+            Self::NoIssue => Reply::not_found("This issue does not exist or is not on this task."),
             Self::Invalid(why) => Reply::invalid(why),
             Self::Index(error) => {
                 tracing::error!(error = error as &dyn std::error::Error, "tasks.unreadable");

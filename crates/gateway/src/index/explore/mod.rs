@@ -37,6 +37,8 @@ pub struct FileInSight {
     pub granted: Option<DatasetId>,
     /// The dataset to name: the granted one, or the one the task's file came from.
     pub dataset: Option<DatasetRef>,
+    /// The compound file it is a part of, when that is what is in sight: task and datasets are that one's.
+    pub part_of: Option<FileId>,
 }
 
 /// A file with its task and its dataset.
@@ -117,6 +119,7 @@ impl Index {
             task: row.get::<Option<i64>, _>("task").map(TaskId),
             granted: row.get::<Option<i64>, _>("granted").map(DatasetId),
             dataset: dataset(&row),
+            part_of: None,
         }))
     }
 

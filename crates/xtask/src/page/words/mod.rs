@@ -72,6 +72,8 @@ const EARLY: [(&str, &[&str]); 7] = [
             "connecting",
             "open",
             "opens",
+            "issues_one",
+            "issues_other",
         ],
     ),
     ("jobs", &["title"]),
