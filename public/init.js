@@ -96,7 +96,7 @@ if (area !== "signin" && area !== "signed-out") {
 
 // Each part of the page names its files: wasm, and styles, whose links wait in index.html. The files of the part that this
 // address shows are fetched beside the wasm instead of after it.
-const parts = { tasks: "task", files: "file", explorer: "explorer", signin: "signin", schemas: "schema", changes: "schema" };
+const parts = { tasks: "task", files: "file", explorer: "explorer", signin: "signin", schemas: "schema", changes: "schema", go: "links", open: "links" };
 const chunks = told("chunks", "{}");
 const styled = {};
 const style = (file) =>
@@ -186,16 +186,19 @@ const paint = (session, list) => {
     const { file, job, dataset, updated } = task;
     const href = `/tasks/${task.id}`;
     const opens = t("inbox.opens").replace("{name}", () => isolated(file.name));
+    const link = `${session.diffgram}/task/${task.id}`;
+    const links = t("links.of").replace("{name}", () => isolated(file.name));
     const row = make("div", { class: "row", role: "row", "aria-rowindex": index + 1 },
       cell("thumb-cell", make("div", { class: "thumb" })),
       cell("what", make("a", { class: "name", href, title: file.name, tabindex: "-1" }, bdi(file.name)),
         make("div", { class: "where" }, bdi(dataset ? `${job.name} · ${dataset.name}` : job.name))),
       cell("status-cell", status(task)),
       cell("age-cell age", make("time", { dir: "auto", datetime: updated }, ago(updated))),
-      cell("open-cell", make("a", { class: "btn", href: `${session.diffgram}/task/${task.id}`, target: "_blank", rel: "noopener", title: opens },
-        make("span", { class: "label" }, t("inbox.open")), make("i", { "aria-hidden": "true" }, "↗"))));
+      cell("open-cell", make("a", { class: "btn", href: session.diffgram_login ? `/open?to=${encoded(link)}` : link, target: "_blank", rel: "noopener", title: opens },
+        make("span", { class: "label" }, t("inbox.open")), make("i", { "aria-hidden": "true" }, "↗")),
+        make("button", { type: "button", class: "btn quietly more", "aria-haspopup": "dialog", "aria-label": links, title: links }, "⋯")));
     row.style.transform = `translateY(${index * 60}px)`;
-    row.addEventListener("click", ({ target }) => target.closest("a") ?? location.assign(href));
+    row.addEventListener("click", ({ target }) => target.closest("a, button") ?? location.assign(href));
     return row;
   };
   const canvas = make("div", { class: "canvas", role: "presentation" }, ...list.rows.slice(0, Math.ceil(innerHeight / 60) + 8).map(row));

@@ -19,6 +19,7 @@ use crate::{
     ui::{
         bars::Bars,
         keys_dialog::KeysDialog,
+        links::{Asked, LinksHost},
         nav::Nav,
         notice::{Kind, notice, to_tasks, wait},
         readers::forget,
@@ -59,6 +60,8 @@ pub struct Portal {
     pub now: RwSignal<f64>,
     /// Whether the list of keys is open.
     pub keys_open: RwSignal<bool>,
+    /// Of what the links are shown.
+    pub links: RwSignal<Option<Asked>>,
 }
 
 impl Portal {
@@ -79,6 +82,7 @@ impl Portal {
             toast: RwSignal::new(None),
             now: RwSignal::new(platform::now()),
             keys_open: RwSignal::new(false),
+            links: RwSignal::new(None),
         }
     }
 
@@ -207,6 +211,8 @@ fn shown(page: Page) -> AnyView {
         Page::Schema(id) => areas::schema(id),
         Page::Attribute(id) => areas::attribute(id),
         Page::Changes => areas::changes(),
+        Page::Go => areas::go(),
+        Page::Open => areas::open(),
         Page::Callback | Page::SignedOut | Page::Window(_) => ().into_any(),
     }
 }
@@ -233,6 +239,7 @@ fn Frame() -> impl IntoView {
 pub fn inside(shell: &'static str, around: AnyView) -> AnyView {
     let portal = portal();
     live::start(portal);
+    areas::first_click(portal);
     let page = portal.route.page();
     view! {
         <a class="skip" href="#main">{t(app::SKIP)}</a>
@@ -244,6 +251,7 @@ pub fn inside(shell: &'static str, around: AnyView) -> AnyView {
             </main>
         </div>
         <KeysDialog/>
+        <LinksHost/>
     }
     .into_any()
 }

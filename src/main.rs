@@ -10,6 +10,7 @@ mod embed;
 mod explorer;
 mod file;
 mod inbox;
+mod links;
 mod live;
 mod paths;
 mod platform;

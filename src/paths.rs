@@ -8,6 +8,7 @@ use portal_model::{
         embed::{BELOW, FRAMED},
     },
     id::{AttributeId, FileId, LabelId, ModelRunId, SchemaId, TaskId},
+    links::{Focus, encode},
     results::ResultView,
     task::Tab,
 };
@@ -97,6 +98,10 @@ pub enum Page {
     Attribute(Option<(SchemaId, AttributeId)>),
     /// [`CHANGES`].
     Changes,
+    /// A link of the portal, when the gateway did not lead on.
+    Go,
+    /// On to Diffgram, by what must come first.
+    Open,
     /// Where the identity provider sends people back to.
     Callback,
     /// [`SIGNED_OUT`].
@@ -121,6 +126,9 @@ fn page_below(base: &str, path: &str) -> Option<Page> {
     }
     let found = match (first, second) {
         (None, None) => Page::Inbox,
+        // Any of them: the gateway said why.
+        (Some("go"), Some(_)) => return Some(Page::Go),
+        (Some("open"), None) => Page::Open,
         (Some("inbox"), None) if framed => Page::Inbox,
         (Some("embed"), Some(host)) if parts.next() == Some("signin") => Page::Window(host.to_owned()),
         (Some("tasks"), Some(id)) => Page::Task(id.parse().ok()),
@@ -219,6 +227,11 @@ pub fn task(id: TaskId, frame: Option<u32>) -> String {
     }
 }
 
+/// What of a task or a file is in focus, from the parameters of its address.
+pub fn focus(parameter: impl Fn(&str) -> Option<String>) -> Focus {
+    Focus::read(parameter)
+}
+
 /// A file's page.
 pub fn file(id: FileId) -> String {
     at(&format!("/files/{id}"))
@@ -288,23 +301,10 @@ pub fn change_line(parameter: impl Fn(&str) -> Option<String>) -> Option<i64> {
     parameter("line")?.parse().ok().filter(|line| (1..i64::MAX).contains(line))
 }
 
-/// Percent-encodes a query value (RFC 3986 §2.3: unreserved characters stay).
-fn encode(text: &str) -> String {
-    use std::fmt::Write as _;
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            // Writing to a String cannot fail.
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
-}
-
 #[cfg(test)]
 mod tests {
+    use portal_model::links::Landing;
+
     use super::*;
 
     /// The parameter of that name in an address.
@@ -409,6 +409,20 @@ mod tests {
         );
         assert_eq!(page("/schemas/2/attributes/x"), Some(Page::Attribute(None)));
         assert_eq!(page("/schemas/2/labels/1"), None);
+        assert_eq!(page("/go/task/12/frame/3"), Some(Page::Go));
+        assert_eq!(page("/go"), None);
+        for landing in [
+            (Landing::Task(TaskId(12), Focus::default()), Page::Task(Some(TaskId(12)))),
+            (Landing::File(FileId(3), Focus::default()), Page::File(Some(FileId(3)))),
+            (Landing::Attribute(SchemaId(2), AttributeId(9)), Page::Attribute(Some((SchemaId(2), AttributeId(9))))),
+            (Landing::Tasks("a".into()), Page::Inbox),
+            (Landing::Files("a".into()), Page::Explorer),
+            (Landing::Open { to: "a".into(), first: None }, Page::Open),
+        ] {
+            let path = landing.0.path();
+            let path = path.split('?').next().unwrap_or_default();
+            assert_eq!(page(path), Some(landing.1), "where the gateway leads to: {path}");
+        }
         assert_eq!(page(CHANGES), Some(Page::Changes));
         let line = |text: &str| change_line(|name| (name == "line").then(|| text.to_owned()));
         assert_eq!(change(7), "/changes?line=7");

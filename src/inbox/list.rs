@@ -5,7 +5,7 @@ use leptos::{ev, prelude::*};
 use super::row::Row;
 use crate::{
     app::portal,
-    paths, platform,
+    areas, paths, platform,
     text::{inbox as words, t},
     ui::window::Window,
 };
@@ -99,6 +99,12 @@ fn keyboard(window_of: impl Fn(f64) -> Window + Copy + 'static) {
             "Enter" if !on_a_control => {
                 if let Some(row) = here.and_then(|index| inbox.row(index)) {
                     portal.route.go(&paths::task(row.id, None));
+                }
+                None
+            }
+            "c" | "C" => {
+                if let Some(row) = here.and_then(|index| inbox.row(index)) {
+                    areas::copy_link(portal, row, event.shift_key());
                 }
                 None
             }

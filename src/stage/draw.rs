@@ -55,6 +55,23 @@ impl Place {
         Self { x: self.x + dx, y: self.y + dy, ..*self }.held(picture, canvas)
     }
 
+    /// This part of the picture in the middle, a third of the canvas large where the picture allows that. `None` is the whole
+    /// picture.
+    pub fn around((low, high): (Point, Point), picture: (f64, f64), canvas: (f64, f64)) -> Option<Self> {
+        const SHARE: f64 = 3.0;
+        /// Nearer than this helps nobody to see where it is, in times the whole picture.
+        const NEAREST: f64 = 6.0;
+        let fit = Self::fit(picture, canvas);
+        let (width, height) = ((high.x - low.x).max(1.0), (high.y - low.y).max(1.0));
+        let scale = (canvas.0 / SHARE / width).min(canvas.1 / SHARE / height).min(fit.scale * NEAREST).min(MOST);
+        if scale <= fit.scale * 1.001 {
+            return None;
+        }
+        let (x, y) = (f64::midpoint(low.x, high.x), f64::midpoint(low.y, high.y));
+        let place = Self { scale, x: canvas.0 / 2.0 - x * scale, y: canvas.1 / 2.0 - y * scale };
+        Some(place.held(picture, canvas))
+    }
+
     /// No further than its edges; in the middle where it is smaller than the canvas.
     fn held(self, picture: (f64, f64), canvas: (f64, f64)) -> Self {
         let hold =
@@ -171,7 +188,8 @@ pub fn at(point: Point, annotations: &[Annotation], view: &ResultView) -> Option
     here.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(i, _)| i)
 }
 
-fn bounds(geometry: &Geometry) -> Option<(Point, Point)> {
+/// The smallest upright rectangle around it.
+pub fn bounds(geometry: &Geometry) -> Option<(Point, Point)> {
     let around = |points: &[Point]| {
         let first = *points.first()?;
         Some(points.iter().fold((first, first), |(low, high), p| {

@@ -2,6 +2,7 @@
 
 mod crowd;
 pub mod draw;
+pub mod focus;
 mod list;
 mod picture;
 pub mod surface;
@@ -18,7 +19,10 @@ use portal_model::{
 
 pub use list::MarkList;
 
-use crate::text::{t, task as words};
+use crate::{
+    text::{t, task as words},
+    ui::links::About,
+};
 
 /// What the stage and the side share.
 #[derive(Clone, Copy)]
@@ -37,6 +41,14 @@ pub struct Shown {
     pub frame: RwSignal<Option<u32>>,
     /// How many could not be read.
     pub unreadable: RwSignal<u32>,
+    /// Which one the stage brings to its middle.
+    pub centre: RwSignal<Option<usize>>,
+    /// Which one the list brings into sight, however many come before it.
+    pub listed: RwSignal<Option<usize>>,
+    /// The frame that a clip goes to.
+    pub seek: RwSignal<Option<u32>>,
+    /// What links of annotations are links on.
+    pub of: StoredValue<Option<About>>,
 }
 
 impl Shown {
@@ -50,6 +62,10 @@ impl Shown {
             pinned: RwSignal::new(None),
             frame: RwSignal::new(None),
             unreadable: RwSignal::new(unreadable),
+            centre: RwSignal::new(None),
+            listed: RwSignal::new(None),
+            seek: RwSignal::new(None),
+            of: StoredValue::new(None),
         }
     }
 

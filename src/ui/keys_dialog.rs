@@ -8,10 +8,11 @@ use crate::{
     text::{Key, keys, t},
 };
 
-const KEYS: [(&str, Key); 7] = [
+const KEYS: [(&str, Key); 8] = [
     ("j k ↑ ↓", keys::MOVE),
     ("Enter", keys::OPEN),
     ("o", keys::DIFFGRAM),
+    ("c, C", keys::COPY),
     ("/", keys::SEARCH),
     (", .", keys::FRAMES),
     ("g i, g e", keys::GO),

@@ -4,6 +4,7 @@ pub mod ago;
 pub mod bars;
 pub mod copy_button;
 pub mod keys_dialog;
+pub mod links;
 pub mod nav;
 pub mod notice;
 pub mod pill;

@@ -13,6 +13,7 @@ mod pages;
 mod project;
 mod schemas;
 mod shapes;
+mod signon;
 mod tasks;
 
 use std::{
@@ -75,6 +76,8 @@ pub struct Options {
     pub more_annotations: usize,
     /// A picture with ten thousand boxes and a clip with ten thousand frames.
     pub extremes: bool,
+    /// People sign in by a provider of Diffgram's own, which loses where they were going.
+    pub sign_on: bool,
 }
 
 /// A request that was seen.
@@ -114,6 +117,8 @@ struct Inner {
     latency: Duration,
     load: Load,
     webhooks_dropped: bool,
+    /// Whether people sign in by a provider of its own, which loses where they were going.
+    sign_on: bool,
     /// How writes to attributes fail.
     breaks: Option<schemas::Breaks>,
     seen: VecDeque<Seen>,
@@ -153,6 +158,7 @@ impl StandIn {
     pub fn start(listener: TcpListener, options: Options) -> anyhow::Result<Self> {
         let base = format!("http://{}", listener.local_addr()?);
         let world = World::new(&options)?;
+        let sign_on = options.sign_on;
         let keys = world.projects.iter().map(|project| (project.id, project.key.clone())).collect();
         let shared: Shared = Arc::new(Mutex::new(Inner {
             world,
@@ -161,6 +167,7 @@ impl StandIn {
             latency: Duration::ZERO,
             load: Load::default(),
             webhooks_dropped: false,
+            sign_on,
             breaks: None,
             seen: VecDeque::new(),
             secret: rand::random(),
@@ -225,6 +232,17 @@ impl StandIn {
         lock(&self.shared).world.predict(file, label, run, score);
     }
 
+    /// Whether people sign in by a provider of its own from now on.
+    pub fn sign_on(&self, on: bool) {
+        lock(&self.shared).sign_on = on;
+    }
+
+    /// Somebody edits an annotation of a picture; the id it has now.
+    #[must_use]
+    pub fn edit_annotation(&self, id: i64) -> Option<i64> {
+        lock(&self.shared).world.edit_annotation(id)
+    }
+
     /// After so many more writes to attributes the others fail, until this is called with `None`.
     pub fn break_writes(&self, after: Option<(usize, Break)>) {
         lock(&self.shared).breaks = after.map(|(after, how)| schemas::Breaks { after, how });
@@ -285,6 +303,8 @@ fn router(shared: Shared) -> Router {
         .route("/api/v1/file/view", post(files::view))
         .route("/api/project/{p}/file/{id}/get-signed-url", get(files::signed))
         .route("/api/project/{p}/file/{id}/annotation/list", post(annotations::of_file))
+        .route("/api/v1/project/{p}/instance/{id}/history", post(annotations::history))
+        .route("/api/configs/is-oauth2-set", get(signon::is_set))
         .route("/api/project/{p}/video/{id}/instance/buffer/start/{a}/end/{b}/list", post(annotations::of_frames))
         .merge(schemas::routes(&shared))
         .method_not_allowed_fallback(not_found)
@@ -294,7 +314,12 @@ fn router(shared: Shared) -> Router {
     let pages = Router::new()
         .route("/storage/{*blob}", get(files::storage))
         .route("/user/login", get(pages::login).post(pages::sign_in))
+        .route("/user/oauth2-login/", get(signon::back))
+        .route("/home/dashboard", get(pages::dashboard))
         .route("/task/{id}", get(pages::task))
+        .route("/__demo/provider", get(signon::provider))
+        .route("/__demo/sign-on", post(control::sign_on))
+        .route("/__demo/annotations/{id}", post(control::edit_annotation))
         .route("/__standin/{name}", get(pages::asset))
         .route("/__demo/outage", post(control::outage))
         .route("/__demo/latency", post(control::latency))

@@ -101,6 +101,7 @@ impl Stage {
         for recorded in 1..=8 {
             path = path.replace(&format!("/task/{recorded}/"), &format!("/task/{task}/"));
         }
+        path = path.replace("/instance/1/", &format!("/instance/{}/", picture * 1000));
         path.replace("/video/17/", &format!("/video/{video}/"))
     }
 

@@ -6,6 +6,7 @@ mod columns;
 mod explore;
 mod files;
 mod fold;
+mod links;
 mod read;
 mod state;
 #[cfg(test)]
@@ -19,6 +20,7 @@ use crate::store::Store;
 pub use explore::FileInSight;
 pub(crate) use files::{Found, Undrawn};
 pub use fold::fold;
+pub use links::{IssuePlace, Named};
 pub use state::SyncState;
 
 /// The store did not answer.

@@ -29,6 +29,7 @@ pub async fn get(State(app): State<App>, person: Person, Path(id): Path<String>)
     };
     let drawn = app.annotations.drawn(&scope, &seen.project, &seen.file).await?;
     Ok(Json(FileDetail {
+        project: seen.project,
         file: seen.file,
         task,
         dataset: seen.dataset,

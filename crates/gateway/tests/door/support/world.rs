@@ -47,11 +47,20 @@ pub struct Setup {
     pub sweep: Duration,
     /// Whether datasets and what is drawn are read too: most tests are not about them.
     pub files: bool,
+    /// Whether a provider signs people in at Diffgram.
+    pub sign_on: bool,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { outage: diffgram::Outage::None, wait: true, more_tasks: 0, sweep: Duration::from_secs(1), files: false }
+        Self {
+            outage: diffgram::Outage::None,
+            wait: true,
+            more_tasks: 0,
+            sweep: Duration::from_secs(1),
+            files: false,
+            sign_on: false,
+        }
     }
 }
 
@@ -95,6 +104,7 @@ impl World {
         )
         .expect("a stand-in Diffgram");
         diffgram.outage(setup.outage);
+        diffgram.sign_on(setup.sign_on);
         let provider = Provider::start(
             at_provider,
             provider::Options {

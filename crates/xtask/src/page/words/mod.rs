@@ -28,7 +28,7 @@ struct List<'a> {
 }
 
 /// What `init.js` draws the list with before the wasm runs: area and name of each text.
-const EARLY: [(&str, &[&str]); 5] = [
+const EARLY: [(&str, &[&str]); 6] = [
     ("app", &["navigation"]),
     ("explorer", &["title"]),
     (
@@ -52,6 +52,7 @@ const EARLY: [(&str, &[&str]); 5] = [
             "opens",
         ],
     ),
+    ("links", &["of"]),
     ("schema", &["title"]),
     (
         "status",
