@@ -108,7 +108,7 @@ fn File(detail: FileDetail) -> impl IntoView {
                 {size.map(|size| view! { <span class="chip"><bdi>{size}</bdi></span> })}
                 <span class="grow"></span>
                 <CopyButton link=here what=file.name.clone()/>
-                <LinksButton class="btn" name=file.name.clone() about=move || Some(about.clone().at_frame(shown.frame.get_untracked()))/>
+                <LinksButton wide=true name=file.name.clone() about=move || Some(about.clone().at_frame(shown.frame.get_untracked()))/>
                 {to_task.map(|address| view! { <a class="btn quietly" href=address>{t(words::TO_TASK)}</a> })}
             </header>
             <div class="stage">{stage(file, FramesOf::File(id), shown, frame)}</div>

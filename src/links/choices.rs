@@ -150,9 +150,9 @@ fn here(about: &About) -> Vec<Choice> {
                 plain(w::READ_ONLY, t(w::READ_ONLY_WORDS), Target::ReadOnly(row.id)),
             ];
             all.extend(frame_choice(&row.file.kind, *frame, |n| Target::Frame(row.id, n)));
-            all.push(off(w::ANNOTATION, w::ANNOTATION_FROM));
+            all.push(off(w::ANNOTATION_ANY, w::ANNOTATION_FROM));
             all.push(off(w::ANSWER, w::ANSWER_FROM));
-            all.push(off(w::ISSUE, w::ISSUE_FROM));
+            all.push(off(w::ISSUE_ANY, w::ISSUE_FROM));
             all
         }
         About::File(of) => {

@@ -143,6 +143,16 @@ fn Ways(about: About, origin: DiffgramOrigin) -> impl IntoView {
     }
 }
 
+/// Two sheets, one over the other.
+#[component]
+fn Two() -> impl IntoView {
+    view! {
+        <svg viewBox="0 0 16 16" aria-hidden="true">
+            <rect x="5.5" y="5.5" width="8" height="8" rx="1.5"/><path d="M10.5 3.5v-.5a1 1 0 0 0-1-1h-6a1 1 0 0 0-1 1v6a1 1 0 0 0 1 1h.5"/>
+        </svg>
+    }
+}
+
 /// One way: a link, or why there is none.
 fn way(choice: Choice, task: Option<portal_model::id::TaskId>, origin: &DiffgramOrigin) -> AnyView {
     let portal = portal();
@@ -161,7 +171,7 @@ fn way(choice: Choice, task: Option<portal_model::id::TaskId>, origin: &Diffgram
         <li>
             <span><a href=href target="_blank" rel="noopener"><bdi>{name}</bdi></a><small>{words}</small></span>
             <button type="button" class="btn quietly" aria-label=copy_name.clone() title=copy_name
-                on:click=move |_| copy::say(portal, link.clone(), w::COPIED_DIFFGRAM)>"⧉"</button>
+                on:click=move |_| copy::say(portal, link.clone(), w::COPIED_DIFFGRAM)><Two/></button>
         </li>
     }
     .into_any()

@@ -53,7 +53,7 @@ fn Schema(detail: SchemaDetail) -> impl IntoView {
                     <h1><bdi>{schema.name.clone()}</bdi></h1>
                 </div>
                 {schema.is_default.then(|| view! { <span class="chip">{t(w::DEFAULT_SCHEMA)}</span> })}
-                <LinksButton class="btn" name=schema.name.clone() about=move || Some(about.clone())/>
+                <LinksButton wide=true name=schema.name.clone() about=move || Some(about.clone())/>
             </header>
             <section aria-labelledby="labels">
                 <h2 id="labels">{t(w::LABELS)}</h2>

@@ -138,7 +138,7 @@ fn place(id: String, words: Key, missing: RwSignal<Option<Key>>) {
 /// What could not be found.
 #[component]
 pub fn Missing(missing: RwSignal<Option<Key>>) -> impl IntoView {
-    view! { <div role="status">{move || missing.get().map(|words| view! { <p class="note">{t(words)}</p> })}</div> }
+    view! { <div role="status" class="missing">{move || missing.get().map(|words| view! { <p class="note">{t(words)}</p> })}</div> }
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ pub fn Links(row: Memo<TaskRow>, shown: Shown) -> impl IntoView {
         <div class="ways-in">
             {move || open().map(|link| view! { <a class="btn primary" href=link target="_blank" rel="noopener">{t(inbox::OPEN)}</a> })}
             <CopyButton link=here what=name.clone()/>
-            <LinksButton class="btn" name about=move || Some(About::Task(Box::new(row.get_untracked()), shown.frame.get_untracked()))/>
+            <LinksButton wide=true name about=move || Some(About::Task(Box::new(row.get_untracked()), shown.frame.get_untracked()))/>
         </div>
     }
 }

@@ -10,7 +10,7 @@ use portal_model::{
 use crate::{
     app::portal,
     areas,
-    text::{links as words, t_with},
+    text::{links as words, t, t_with},
 };
 
 /// What links lead to.
@@ -92,7 +92,9 @@ pub struct Asked {
 pub fn LinksButton(
     #[prop(into)] name: String,
     about: impl Fn() -> Option<About> + 'static,
-    #[prop(default = "btn quietly more")] class: &'static str,
+    /// A button like others, with a word on it.
+    #[prop(default = false)]
+    wide: bool,
 ) -> impl IntoView {
     let portal = portal();
     let label = t_with(words::OF, &[("name", &name)]);
@@ -102,7 +104,8 @@ pub fn LinksButton(
         let at = [area.left(), area.top(), area.right(), area.bottom()];
         portal.links.set(Some(Asked { about, at }));
     };
-    view! { <button type="button" class=class aria-haspopup="dialog" aria-label=label.clone() title=label on:click=open>"⋯"</button> }
+    let (class, shown) = if wide { ("btn", t(words::LINKS)) } else { ("btn quietly more", "⋯") };
+    view! { <button type="button" class=class aria-haspopup="dialog" aria-label=label.clone() title=label on:click=open>{shown}</button> }
 }
 
 /// Where the links appear: fetched when they are asked for first.
