@@ -22,6 +22,9 @@ const EDGE: f64 = 8.0;
 /// Below the button there must be so much room, in pixels, else it opens above.
 const ROOM: f64 = 340.0;
 
+/// A button that is pressed so soon after the card was closed is the one that closed it, in milliseconds.
+const AGAIN: f64 = 400.0;
+
 /// Where it is: left, top and bottom (one of them), width, and the largest height.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Place {
@@ -69,7 +72,13 @@ pub fn Menu() -> impl IntoView {
         let from_right = document().dir() == "rtl";
         links.with(|asked| asked.as_ref().map(|asked| place(asked.at, window_size(), from_right)))
     });
+    // When it was closed last, and from where: pressing its button closes it first and would open it again.
+    let closed_at = StoredValue::new((0.0, [0.0; 4]));
     Effect::new(move |_| {
+        let (now, (then, from)) = (platform::now(), closed_at.get_value());
+        if links.with(|asked| asked.as_ref().is_some_and(|asked| asked.at == from)) && now - then < AGAIN {
+            return links.set(None);
+        }
         let (Some(card), asked) = (card.get(), links.with(Option::is_some)) else { return };
         let element: web_sys::HtmlElement = card.into();
         if asked {
@@ -95,6 +104,9 @@ pub fn Menu() -> impl IntoView {
     let closed = move |event: web_sys::Event| {
         let state = js_sys::Reflect::get(&event, &"newState".into()).ok().and_then(|state| state.as_string());
         if state.as_deref() == Some("closed") {
+            if let Some(at) = links.with_untracked(|asked| asked.as_ref().map(|asked| asked.at)) {
+                closed_at.set_value((platform::now(), at));
+            }
             links.set(None);
         }
     };

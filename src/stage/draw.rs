@@ -302,6 +302,22 @@ mod tests {
     }
 
     #[test]
+    fn what_a_link_leads_to_is_in_the_middle_or_as_near_as_the_edges_allow() {
+        let (picture, canvas) = ((2_000.0, 1_000.0), (800.0, 600.0));
+        let around = |low: (f64, f64), high: (f64, f64)| {
+            let point = |(x, y)| Point { x, y };
+            Place::around((point(low), point(high)), picture, canvas)
+        };
+        let place = around((900.0, 450.0), (1_000.0, 550.0)).unwrap();
+        assert_eq!(place.at(Point { x: 950.0, y: 500.0 }), (400.0, 300.0));
+        assert_eq!(place.scale, 2.0, "a third of the canvas high");
+        let corner = around((0.0, 0.0), (10.0, 10.0)).unwrap();
+        assert_eq!((corner.x, corner.y), (0.0, 0.0), "nothing beyond the picture is shown");
+        assert!(corner.scale <= Place::fit(picture, canvas).scale * 6.0 + 1e-9, "one still sees where it is");
+        assert_eq!(around((0.0, 0.0), picture), None, "what is as large as the picture shows with all of it");
+    }
+
+    #[test]
     fn zooming_keeps_the_point_under_the_pointer_and_ends_at_the_whole_picture() {
         let (picture, canvas) = ((200.0, 100.0), (400.0, 400.0));
         let fit = Place::fit(picture, canvas);

@@ -46,7 +46,7 @@ pub fn PictureStage(file: FileSummary, shown: Shown) -> impl IntoView {
         surface.resized.track();
         near.set(None);
     });
-    // What a link leads to is brought to the middle, once picture and canvas have their sizes.
+    // What a link leads to is brought to the middle, once picture and canvas have their sizes, and whenever those change.
     Effect::new(move |_| {
         surface.resized.track();
         let Some(index) = shown.centre.get().filter(|_| loaded.get()) else { return };
@@ -54,10 +54,6 @@ pub fn PictureStage(file: FileSummary, shown: Shown) -> impl IntoView {
             shown.annotations.with_untracked(|all| all.get(index).and_then(|found| draw::bounds(&found.geometry)));
         if let (Some(around), Some(canvas)) = (around, surface.size()) {
             near.set(Place::around(around, stored(), canvas));
-            // A canvas of no size yet is measured again.
-            if canvas.0 > 0.0 && canvas.1 > 0.0 {
-                shown.centre.set(None);
-            }
         }
     });
     let drawn = RwSignal::new(false);
