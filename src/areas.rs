@@ -10,14 +10,14 @@ use leptos::{prelude::*, reactive::computed::ScopedFuture};
 use portal_model::{
     api::SigninStart,
     id::{AttributeId, FileId, SchemaId, TaskId},
-    task::TaskRow,
 };
 
 use crate::{
     api::Failure,
-    app::{Portal, portal},
+    app::portal,
+    links::Part as LinksPart,
     platform,
-    session::{Prepared, SessionState},
+    session::Prepared,
     text::{app, t},
     ui::notice::{Kind, notice, wait},
 };
@@ -59,11 +59,7 @@ chunk!(signin: fn load_authorize(begun: SigninStart) -> Option<Prepared> = crate
 chunk!(schema: fn load_schemas() -> AnyView = view! { <crate::schema::SchemasPage/> }.into_any());
 chunk!(schema: fn load_schema(id: Option<SchemaId>) -> AnyView = view! { <crate::schema::SchemaPage id/> }.into_any());
 chunk!(schema: fn load_attribute(ids: Option<(SchemaId, AttributeId)>) -> AnyView = view! { <crate::schema::AttributePage ids/> }.into_any());
-chunk!(links: fn load_links() -> AnyView = view! { <crate::links::Menu/> }.into_any());
-chunk!(links: fn load_go() -> AnyView = view! { <crate::links::go::GoPage/> }.into_any());
-chunk!(links: fn load_open() -> AnyView = crate::links::open::OpenPage().into_any());
-chunk!(links: fn load_copy(wanted: crate::links::copy::Wanted) -> () = crate::links::copy::row(wanted));
-chunk!(links: fn load_first_click(portal: Portal) -> () = crate::links::first_click::start(portal));
+chunk!(links: fn load_links(part: crate::links::Part) -> AnyView = crate::links::part(part));
 chunk!(schema: fn load_changes() -> AnyView = view! { <crate::admin::ChangesPage/> }.into_any());
 
 /// `/tasks/{id}`.
@@ -124,56 +120,42 @@ pub fn changes() -> AnyView {
 
 /// `/go/…`, when the gateway did not lead on.
 pub fn go() -> AnyView {
-    arriving(Kind::Inside, "links", || Box::pin(load_go()))
+    arriving(Kind::Inside, "links", || Box::pin(load_links(LinksPart::Go)))
 }
 
 /// `/open`.
 pub fn open() -> AnyView {
-    arriving(Kind::Inside, "links", || Box::pin(load_open()))
+    arriving(Kind::Inside, "links", || Box::pin(load_links(LinksPart::Open)))
 }
 
 /// The card of links: nothing stands in its place while it comes.
 pub fn links() -> AnyView {
     let portal = portal();
-    let here = RwSignal::new(false);
-    let arrived = StoredValue::new_local(None::<AnyView>);
-    let part = ScopedFuture::new(load_links());
+    let arrived = RwSignal::new_local(None::<AnyView>);
+    let part = ScopedFuture::new(load_links(LinksPart::Card));
     leptos::task::spawn_local(async move {
         let part = part.await;
         if let Some(styles) = platform::styles("links") {
             let _ = wasm_bindgen_futures::JsFuture::from(styles).await;
         }
         match part {
-            Ok(view) => {
-                let _ = arrived.try_set_value(Some(view));
-                let _ = here.try_set(true);
-            }
+            Ok(view) => drop(arrived.try_set(Some(view))),
             Err(Missing) => portal.say(t(app::CHUNK_WORDS)),
         }
     });
-    (move || here.get().then(|| arrived.try_update_value(Option::take).flatten())).into_any()
+    (move || {
+        arrived.track();
+        arrived.try_update_untracked(Option::take).flatten()
+    })
+    .into_any()
 }
 
-/// Copies a link of a row: the portal's, or Diffgram's.
-pub fn copy_link(portal: Portal, row: TaskRow, at_diffgram: bool) {
+/// Something of the links that shows nothing: copying one, the first click of the day.
+pub fn of_links(part: LinksPart) {
     leptos::task::spawn_local(async move {
-        if load_copy((portal, row, at_diffgram)).await.is_err() {
-            portal.say(t(app::CHUNK_WORDS));
-        }
+        // Without it links are plain, and what was to be copied is not: nothing says that it was.
+        let _ = load_links(part).await;
     });
-}
-
-/// Where Diffgram's sign-in forgets where people were going, it is led through first.
-pub fn first_click(portal: Portal) {
-    let is_needed = portal
-        .session
-        .with_untracked(|state| matches!(state, SessionState::In(session) if session.diffgram_login.is_some()));
-    if is_needed {
-        leptos::task::spawn_local(async move {
-            // Without it links are plain, and the first one may lose its target.
-            let _ = load_first_click(portal).await;
-        });
-    }
 }
 
 /// Where to go to sign in, and the PKCE verifier that stays here.

@@ -5,7 +5,9 @@ use leptos::{ev, prelude::*};
 use super::row::Row;
 use crate::{
     app::portal,
-    areas, paths, platform,
+    areas,
+    links::Part,
+    paths, platform,
     text::{inbox as words, t},
     ui::window::Window,
 };
@@ -104,7 +106,7 @@ fn keyboard(window_of: impl Fn(f64) -> Window + Copy + 'static) {
             }
             "c" | "C" => {
                 if let Some(row) = here.and_then(|index| inbox.row(index)) {
-                    areas::copy_link(portal, row, event.shift_key());
+                    areas::of_links(Part::Copy(portal, Box::new(row), event.shift_key()));
                 }
                 None
             }

@@ -24,11 +24,8 @@ pub fn say(portal: Portal, link: String, words: Key) {
     });
 }
 
-/// A row and which of its links.
-pub type Wanted = (Portal, TaskRow, bool);
-
 /// Copies a link of a row of a list: the portal's, or Diffgram's.
-pub fn row((portal, row, at_diffgram): Wanted) {
+pub fn row(portal: Portal, row: TaskRow, at_diffgram: bool) {
     let about = About::Task(Box::new(row), None);
     if at_diffgram {
         if let Some(link) = diffgram(portal).and_then(|origin| diffgram_link(&about).link(&origin)) {

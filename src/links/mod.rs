@@ -1,18 +1,48 @@
 //! Links: the ways into Diffgram and back to here, the pages behind `/go/…` and `/open`, and the first click of the day. One chunk.
 
 mod choices;
-pub mod copy;
-pub mod first_click;
-pub mod go;
+mod copy;
+mod first_click;
+mod go;
 mod menu;
-pub mod open;
+mod open;
 
 use leptos::prelude::*;
-use portal_model::permalink::DiffgramOrigin;
+use portal_model::{permalink::DiffgramOrigin, task::TaskRow};
 
 use crate::{app::Portal, platform, session::SessionState};
 
-pub use menu::Menu;
+/// What of this is asked for. One way in: each costs the first page.
+#[derive(Clone)]
+pub enum Part {
+    /// The card of links.
+    Card,
+    /// `/go/…`, when the gateway did not lead on.
+    Go,
+    /// `/open`.
+    Open,
+    /// Copies a link of a row: the portal's, or Diffgram's.
+    Copy(Portal, Box<TaskRow>, bool),
+    /// Links into Diffgram go through its sign-in, while that is due.
+    FirstClick(Portal),
+}
+
+/// Shows it, or does it.
+pub fn part(part: Part) -> AnyView {
+    match part {
+        Part::Card => view! { <menu::Menu/> }.into_any(),
+        Part::Go => view! { <go::GoPage/> }.into_any(),
+        Part::Open => open::OpenPage().into_any(),
+        Part::Copy(portal, row, at_diffgram) => {
+            copy::row(portal, *row, at_diffgram);
+            ().into_any()
+        }
+        Part::FirstClick(portal) => {
+            first_click::start(portal);
+            ().into_any()
+        }
+    }
+}
 
 /// Where Diffgram is, for somebody signed in.
 fn diffgram(portal: Portal) -> Option<DiffgramOrigin> {
