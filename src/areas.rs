@@ -131,7 +131,9 @@ pub fn open() -> AnyView {
 /// The card of links: nothing stands in its place while it comes.
 pub fn links() -> AnyView {
     let portal = portal();
-    let arrived = RwSignal::new_local(None::<AnyView>);
+    // The types of `arriving`: others would be made again in the first page.
+    let here = RwSignal::new(Stage::OnItsWay);
+    let arrived = StoredValue::new_local(None::<AnyView>);
     let part = ScopedFuture::new(load_links(LinksPart::Card));
     leptos::task::spawn_local(async move {
         let part = part.await;
@@ -139,13 +141,16 @@ pub fn links() -> AnyView {
             let _ = wasm_bindgen_futures::JsFuture::from(styles).await;
         }
         match part {
-            Ok(view) => drop(arrived.try_set(Some(view))),
+            Ok(view) => {
+                let _ = arrived.try_set_value(Some(view));
+                let _ = here.try_set(Stage::Here);
+            }
             Err(Missing) => portal.say(t(app::CHUNK_WORDS)),
         }
     });
-    (move || {
-        arrived.track();
-        arrived.try_update_untracked(Option::take).flatten()
+    (move || match here.get() {
+        Stage::Here => arrived.try_update_value(Option::take).flatten().into_any(),
+        Stage::OnItsWay | Stage::Missing => ().into_any(),
     })
     .into_any()
 }
