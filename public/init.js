@@ -105,7 +105,7 @@ if (area !== "signin" && area !== "signed-out") {
 
 // Each part of the page names its files: wasm, and styles, whose links wait in index.html. The files of the part that this
 // address shows are fetched beside the wasm instead of after it.
-const parts = { tasks: "task", files: "file", explorer: "explorer", signin: "signin", schemas: "schema", changes: "schema", jobs: "schema", next: "next" };
+const parts = { tasks: "task", files: "file", explorer: "explorer", signin: "signin", schemas: "schema", changes: "schema", jobs: "schema", next: "next", go: "links", open: "links" };
 const chunks = told("chunks", "{}");
 const styled = {};
 const style = (file) =>
@@ -222,6 +222,8 @@ const paint = (session, list) => {
     const { file, job, dataset, updated, open_issues: issues } = task;
     const href = `/tasks/${task.id}`;
     const opens = t("inbox.opens").replace("{name}", () => isolated(file.name));
+    const link = `${session.diffgram}/task/${task.id}`;
+    const links = t("links.of").replace("{name}", () => isolated(file.name));
     const row = make("div", { class: "row", role: "row", "aria-rowindex": index + 1 },
       cell("thumb-cell", make("div", { class: "thumb" })),
       cell("what", make("a", { class: "name", href, title: file.name, tabindex: "-1" }, bdi(file.name)),
@@ -231,10 +233,11 @@ const paint = (session, list) => {
       cell("status-cell", status(task)),
       cell("due-cell age", until(task) ?? ""),
       cell("age-cell age", make("time", { dir: "auto", datetime: updated }, ago(updated))),
-      cell("open-cell", make("a", { class: "btn", href: `${session.diffgram}/task/${task.id}`, target: "_blank", rel: "noopener", title: opens },
-        make("span", { class: "label" }, t("inbox.open")), make("i", { "aria-hidden": "true" }, "↗"))));
+      cell("open-cell", make("a", { class: "btn", href: session.diffgram_login ? `/open?to=${encoded(link)}` : link, target: "_blank", rel: "noopener", title: opens },
+        make("span", { class: "label" }, t("inbox.open")), make("i", { "aria-hidden": "true" }, "↗")),
+        make("button", { type: "button", class: "btn quietly more", "aria-haspopup": "dialog", "aria-label": links, title: links }, "⋯")));
     row.style.transform = `translateY(${index * height}px)`;
-    row.addEventListener("click", ({ target }) => target.closest("a") ?? location.assign(href));
+    row.addEventListener("click", ({ target }) => target.closest("a, button") ?? location.assign(href));
     return row;
   };
   const canvas = make("div", { class: "canvas", role: "presentation" }, ...list.rows.slice(0, Math.ceil(innerHeight / height) + 8).map(row));

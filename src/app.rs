@@ -11,6 +11,7 @@ use crate::{
     explorer::ExplorerState,
     filters::FiltersState,
     inbox::{InboxPage, InboxState},
+    links::Part as LinksPart,
     live::{self, LiveState},
     next::NextState,
     paths::{self, Page},
@@ -21,6 +22,7 @@ use crate::{
     ui::{
         bars::Bars,
         keys_dialog::KeysDialog,
+        links::{Asked, LinksHost},
         nav::Nav,
         notice::{Kind, notice, to_tasks, wait},
         readers::forget,
@@ -65,6 +67,8 @@ pub struct Portal {
     pub now: RwSignal<f64>,
     /// Whether the list of keys is open.
     pub keys_open: RwSignal<bool>,
+    /// Of what the links are shown.
+    pub links: RwSignal<Option<Asked>>,
 }
 
 impl Portal {
@@ -87,6 +91,7 @@ impl Portal {
             toast: RwSignal::new(None),
             now: RwSignal::new(platform::now()),
             keys_open: RwSignal::new(false),
+            links: RwSignal::new(None),
         }
     }
 
@@ -229,6 +234,8 @@ fn shown(page: Page) -> AnyView {
         Page::Schema(id) => areas::schema(id),
         Page::Attribute(id) => areas::attribute(id),
         Page::Changes => areas::changes(),
+        Page::Go => areas::go(),
+        Page::Open => areas::open(),
         Page::Callback | Page::SignedOut | Page::Window(_) => ().into_any(),
     }
 }
@@ -256,6 +263,12 @@ pub fn inside(shell: &'static str, around: AnyView) -> AnyView {
     let portal = portal();
     live::start(portal);
     on_cleanup(move || portal.frame_left());
+    if portal
+        .session
+        .with_untracked(|state| matches!(state, SessionState::In(session) if session.diffgram_login.is_some()))
+    {
+        areas::of_links(LinksPart::FirstClick(portal));
+    }
     let page = portal.route.page();
     view! {
         <a class="skip" href="#main">{t(app::SKIP)}</a>
@@ -267,6 +280,7 @@ pub fn inside(shell: &'static str, around: AnyView) -> AnyView {
             </main>
         </div>
         <KeysDialog/>
+        <LinksHost/>
     }
     .into_any()
 }

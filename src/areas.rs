@@ -14,7 +14,9 @@ use portal_model::{
 
 use crate::{
     api::Failure,
+    app::portal,
     inbox::Go,
+    links::Part as LinksPart,
     platform,
     session::Prepared,
     text::{app, t},
@@ -64,6 +66,7 @@ chunk!(schema: fn load_schemas() -> AnyView = view! { <crate::schema::SchemasPag
 chunk!(schema: fn load_schema(id: Option<SchemaId>) -> AnyView = view! { <crate::schema::SchemaPage id/> }.into_any());
 chunk!(schema: fn load_attribute(ids: Option<(SchemaId, AttributeId)>) -> AnyView = view! { <crate::schema::AttributePage ids/> }.into_any());
 chunk!(schema: fn load_jobs() -> AnyView = view! { <crate::admin::JobsPage/> }.into_any());
+chunk!(links: fn load_links(part: crate::links::Part) -> AnyView = crate::links::part(part));
 chunk!(schema: fn load_changes() -> AnyView = view! { <crate::admin::ChangesPage/> }.into_any());
 
 /// `/tasks/{id}`.
@@ -150,6 +153,51 @@ pub fn attribute(ids: Option<(SchemaId, AttributeId)>) -> AnyView {
 /// `/changes`.
 pub fn changes() -> AnyView {
     arriving(Kind::Inside, "schema", || Box::pin(load_changes()))
+}
+
+/// `/go/…`, when the gateway did not lead on.
+pub fn go() -> AnyView {
+    arriving(Kind::Inside, "links", || Box::pin(load_links(LinksPart::Go)))
+}
+
+/// `/open`.
+pub fn open() -> AnyView {
+    arriving(Kind::Inside, "links", || Box::pin(load_links(LinksPart::Open)))
+}
+
+/// The card of links: nothing stands in its place while it comes.
+pub fn links() -> AnyView {
+    let portal = portal();
+    // The types of `arriving`: others would be made again in the first page.
+    let here = RwSignal::new(Stage::OnItsWay);
+    let arrived = StoredValue::new_local(None::<AnyView>);
+    let part = ScopedFuture::new(load_links(LinksPart::Card));
+    leptos::task::spawn_local(async move {
+        let part = part.await;
+        if let Some(styles) = platform::styles("links") {
+            let _ = wasm_bindgen_futures::JsFuture::from(styles).await;
+        }
+        match part {
+            Ok(view) => {
+                let _ = arrived.try_set_value(Some(view));
+                let _ = here.try_set(Stage::Here);
+            }
+            Err(Missing) => portal.say(t(app::CHUNK_WORDS)),
+        }
+    });
+    (move || match here.get() {
+        Stage::Here => arrived.try_update_value(Option::take).flatten().into_any(),
+        Stage::OnItsWay | Stage::Missing => ().into_any(),
+    })
+    .into_any()
+}
+
+/// Something of the links that shows nothing: copying one, the first click of the day.
+pub fn of_links(part: LinksPart) {
+    leptos::task::spawn_local(async move {
+        // Without it links are plain, and what was to be copied is not: nothing says that it was.
+        let _ = load_links(part).await;
+    });
 }
 
 /// Where to go to sign in, and the PKCE verifier that stays here.

@@ -11,6 +11,7 @@ mod explorer;
 mod file;
 mod filters;
 mod inbox;
+mod links;
 mod live;
 mod next;
 mod paths;

@@ -9,6 +9,7 @@ use portal_model::{
         tasks::{Dimension, NewTaskView, TaskFilter, TaskView, ViewFilter},
     },
     id::{AttributeId, FileId, LabelId, ModelRunId, SchemaId, TaskId},
+    links::{Focus, encode},
     results::ResultView,
     task::Tab,
 };
@@ -102,6 +103,10 @@ pub enum Page {
     Attribute(Option<(SchemaId, AttributeId)>),
     /// [`CHANGES`].
     Changes,
+    /// A link of the portal, when the gateway did not lead on.
+    Go,
+    /// On to Diffgram, by what must come first.
+    Open,
     /// Where the identity provider sends people back to.
     Callback,
     /// [`SIGNED_OUT`].
@@ -126,6 +131,9 @@ fn page_below(base: &str, path: &str) -> Option<Page> {
     }
     let found = match (first, second) {
         (None, None) => Page::Inbox,
+        // Any of them: the gateway said why.
+        (Some("go"), Some(_)) => return Some(Page::Go),
+        (Some("open"), None) => Page::Open,
         (Some("inbox"), None) if framed => Page::Inbox,
         (Some("embed"), Some(host)) if parts.next() == Some("signin") => Page::Window(host.to_owned()),
         (Some("tasks"), Some(id)) => Page::Task(id.parse().ok()),
@@ -249,6 +257,11 @@ pub fn task(id: TaskId, frame: Option<u32>) -> String {
     }
 }
 
+/// What of a task or a file is in focus, from the parameters of its address.
+pub fn focus(parameter: impl Fn(&str) -> Option<String>) -> Focus {
+    Focus::read(parameter)
+}
+
 /// A file's page.
 pub fn file(id: FileId) -> String {
     at(&format!("/files/{id}"))
@@ -325,23 +338,10 @@ pub fn change_line(parameter: impl Fn(&str) -> Option<String>) -> Option<i64> {
     parameter("line")?.parse().ok().filter(|line| (1..i64::MAX).contains(line))
 }
 
-/// Percent-encodes a query value (RFC 3986 §2.3: unreserved characters stay).
-pub fn encode(text: &str) -> String {
-    use std::fmt::Write as _;
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            // Writing to a String cannot fail.
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
-}
-
 #[cfg(test)]
 mod tests {
+    use portal_model::links::Landing;
+
     use super::*;
 
     /// The parameter of that name in an address.
@@ -487,6 +487,20 @@ mod tests {
         );
         assert_eq!(page("/schemas/2/attributes/x"), Some(Page::Attribute(None)));
         assert_eq!(page("/schemas/2/labels/1"), None);
+        assert_eq!(page("/go/task/12/frame/3"), Some(Page::Go));
+        assert_eq!(page("/go"), None);
+        for landing in [
+            (Landing::Task(TaskId(12), Focus::default()), Page::Task(Some(TaskId(12)))),
+            (Landing::File(FileId(3), Focus::default()), Page::File(Some(FileId(3)))),
+            (Landing::Attribute(SchemaId(2), AttributeId(9)), Page::Attribute(Some((SchemaId(2), AttributeId(9))))),
+            (Landing::Tasks("a".into()), Page::Inbox),
+            (Landing::Files("a".into()), Page::Explorer),
+            (Landing::Open { to: "a".into(), first: None }, Page::Open),
+        ] {
+            let path = landing.0.path();
+            let path = path.split('?').next().unwrap_or_default();
+            assert_eq!(page(path), Some(landing.1), "where the gateway leads to: {path}");
+        }
         assert_eq!(page(CHANGES), Some(Page::Changes));
         assert_eq!((page(NEXT), page(JOBS)), (Some(Page::Next), Some(Page::Jobs)));
         assert_eq!((page("/next/5"), page("/jobs/5")), (None, None));

@@ -5,6 +5,8 @@ use leptos::{ev, prelude::*};
 use super::{Go, columns::Columns, row::Row};
 use crate::{
     app::portal,
+    areas,
+    links::Part,
     paths, platform,
     text::{inbox as words, t},
     ui::density::Density,
@@ -111,6 +113,12 @@ fn keyboard() {
             "Enter" if !on_a_control => {
                 if let Some(row) = here.and_then(|index| inbox.row(index)) {
                     portal.route.go(&paths::task(row.id, None));
+                }
+                None
+            }
+            "c" | "C" => {
+                if let Some(row) = here.and_then(|index| inbox.row(index)) {
+                    areas::of_links(Part::Copy(portal, Box::new(row), event.shift_key()));
                 }
                 None
             }

@@ -15,7 +15,12 @@ use crate::{
     paths, platform,
     session::SessionState,
     text::{inbox as words, kind as kinds, number, t, t_count, t_with},
-    ui::{ago::Ago, pill::StatusPill, readers::forget},
+    ui::{
+        ago::Ago,
+        links::{About, LinksButton},
+        pill::StatusPill,
+        readers::forget,
+    },
 };
 
 /// The link into Diffgram, when its address is known.
@@ -90,6 +95,7 @@ fn Cells(row: TaskRow, index: u32) -> impl IntoView {
     let label = t_with(words::OPENS, &[("name", &row.file.name)]);
     let (status, updated) = ((row.status.clone(), row.part), row.updated.clone());
     let name = row.file.name.clone();
+    let linked = row.clone();
     view! {
         <div role="gridcell" class="thumb-cell"><Thumb row=row.clone()/></div>
         <div role="gridcell" class="what">
@@ -105,6 +111,7 @@ fn Cells(row: TaskRow, index: u32) -> impl IntoView {
             {link.map(|link| view! {
                 <a class="btn" id=format!("open-{index}") href=link target="_blank" rel="noopener" title=label><span class="label">{t(words::OPEN)}</span><i aria-hidden="true">"↗"</i></a>
             })}
+            <LinksButton name about=move || Some(About::Task(Box::new(linked.clone()), None))/>
         </div>
     }
 }

@@ -1,12 +1,16 @@
 //! The list of annotations: names, scores, and which is which on the picture.
 
 use leptos::prelude::*;
-use portal_model::annotation::{Annotation, Geometry};
+use portal_model::{
+    annotation::{Annotation, Geometry},
+    id::AnnotationId,
+};
 
 use super::{AnswerList, Shown, draw, sound::seconds};
 use crate::{
     platform,
     text::{hundredths, t, t_count, t_with, task as words},
+    ui::links::{About, LinksButton},
 };
 
 /// More than this are counted, not listed: the picture shows them all.
@@ -24,9 +28,18 @@ pub fn MarkList(shown: Shown) -> impl IntoView {
         let view = shown.view.get();
         shown.annotations.with(|all| {
             let mut visible = all.iter().enumerate().filter(|(_, annotation)| view.hides(annotation).is_none());
-            let listed: Vec<_> =
+            let mut listed: Vec<_> =
                 visible.by_ref().take(LISTED).map(|(index, annotation)| (index, annotation.id)).collect();
-            (listed, visible.count())
+            let mut more = visible.count();
+            // What a link leads to stands in the list, however many come before it.
+            let led_to = shown.listed.get().filter(|led_to| listed.iter().all(|(index, _)| index != led_to));
+            if let Some((index, annotation)) = led_to.and_then(|index| Some((index, all.get(index)?)))
+                && view.hides(annotation).is_none()
+            {
+                listed.push((index, annotation.id));
+                more = more.saturating_sub(1);
+            }
+            (listed, more)
         })
     });
     let listed = RwSignal::new(wanted.get_untracked());
@@ -52,6 +65,7 @@ pub fn MarkList(shown: Shown) -> impl IntoView {
             }
         });
     });
+    bring_into_sight(shown);
     view! {
         {move || match shown.unreadable.get() {
             0 => None,
@@ -68,6 +82,26 @@ pub fn MarkList(shown: Shown) -> impl IntoView {
             (more > 0).then(|| view! { <p class="quiet">{t_count(words::MORE_ONE, words::MORE_OTHER, more)}</p> })
         }}
     }
+}
+
+/// The row that a link leads to, once it is drawn.
+fn bring_into_sight(shown: Shown) {
+    /// As often as a row may take to come, with [`REST`] in between.
+    const TRIES: u32 = 20;
+    Effect::new(move |_| {
+        let Some(index) = shown.listed.get() else { return };
+        leptos::task::spawn_local(async move {
+            for _ in 0..TRIES {
+                platform::sleep(REST).await;
+                if let Some(row) = document().get_element_by_id(&format!("mark-{index}")) {
+                    let options = web_sys::ScrollIntoViewOptions::new();
+                    options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+                    row.scroll_into_view_with_scroll_into_view_options(&options);
+                    return;
+                }
+            }
+        });
+    });
 }
 
 /// One annotation.
@@ -103,8 +137,16 @@ fn Mark(index: usize, annotation: Annotation, shown: Shown) -> impl IntoView {
         let _ = shown.pointed.try_set((on && drawable).then_some(index));
     };
     let pinned = move || shown.pinned.get() == Some(index);
+    let called = name.clone();
+    // What stays of it over edits, so that the link does.
+    let id = annotation.root.map_or(annotation.id, |root| AnnotationId(root.0));
+    let of = move |name: String| {
+        let of = shown.of.get_value()?.at_frame(shown.frame.get_untracked());
+        Some(About::Annotation(Box::new(of), id, name))
+    };
+    let linked = shown.of.with_value(Option::is_some);
     view! {
-        <button type="button" class="mark" aria-pressed=move || pinned().to_string()
+        <button type="button" class="mark" id=format!("mark-{index}") aria-pressed=move || pinned().to_string()
             on:pointerenter=move |_| point(true) on:pointerleave=move |_| point(false)
             on:focus=move |_| point(true) on:blur=move |_| point(false)
             on:click=move |_| shown.pinned.update(|pinned| *pinned = (drawable && *pinned != Some(index)).then_some(index))>
@@ -113,5 +155,6 @@ fn Mark(index: usize, annotation: Annotation, shown: Shown) -> impl IntoView {
             <small><bdi>{place}</bdi>{score.map(|score| view! { <span>{score}</span> })}</small>
         </button>
         <AnswerList shown annotation=id/>
+        {linked.then(|| view! { <LinksButton name=called.clone() about=move || of(called.clone())/> })}
     }
 }

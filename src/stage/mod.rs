@@ -3,6 +3,7 @@
 mod answers;
 mod crowd;
 pub mod draw;
+pub mod focus;
 mod list;
 mod parts;
 mod picture;
@@ -28,6 +29,7 @@ pub use list::MarkList;
 use crate::{
     inbox::kind_word,
     text::{t, t_with, task as words},
+    ui::links::About,
 };
 
 /// What the stage and the side share.
@@ -53,6 +55,14 @@ pub struct Shown {
     pub excerpts: RwSignal<BTreeMap<usize, String>>,
     /// Of a compound file: what it is made of. Set before the stage is made.
     pub parts: StoredValue<Vec<FileSummary>>,
+    /// Which one the stage brings to its middle.
+    pub centre: RwSignal<Option<usize>>,
+    /// Which one the list brings into sight, however many come before it.
+    pub listed: RwSignal<Option<usize>>,
+    /// The frame that a clip goes to.
+    pub seek: RwSignal<Option<u32>>,
+    /// What links of annotations are links on.
+    pub of: StoredValue<Option<About>>,
 }
 
 impl Shown {
@@ -69,6 +79,10 @@ impl Shown {
             answers: RwSignal::default(),
             excerpts: RwSignal::default(),
             parts: StoredValue::default(),
+            centre: RwSignal::new(None),
+            listed: RwSignal::new(None),
+            seek: RwSignal::new(None),
+            of: StoredValue::new(None),
         }
     }
 

@@ -13,7 +13,6 @@ use leptos::prelude::*;
 use portal_model::{
     api::{TaskDetail, path},
     id::TaskId,
-    permalink::TaskLink,
     results::ResultView,
 };
 
@@ -21,10 +20,11 @@ use crate::{
     api::{self, Failure},
     app::{Portal, portal},
     inbox::Said,
-    session,
-    stage::{FileAnswers, FramesOf, Shown, stage},
-    text::{app, inbox as inbox_words, t, t_with, task as words},
+    paths, session,
+    stage::{FileAnswers, FramesOf, Shown, focus, stage},
+    text::{app, t, t_with, task as words},
     ui::{
+        links::About,
         notice::{Kind, failed, notice, to_tasks, wait},
         pill::StatusPill,
     },
@@ -171,9 +171,11 @@ fn Task(first: TaskDetail, state: RwSignal<State>, came: Option<Way>) -> impl In
     let (id, part) = (first.row.id, first.row.part);
     let name = first.row.file.name.clone();
     document().set_title(&format!("{name} · {}", t_with(words::TITLE, &[("id", &first.row.id.to_string())])));
-    let wanted = portal.route.parameter("frame").and_then(|text| text.parse::<u32>().ok());
-    let stage = stage(first.row.file.clone(), FramesOf::Task(first.row.id), shown, wanted);
-    let open = move || crate::inbox::diffgram_link(portal, &row.read(), TaskLink::default());
+    let focus = paths::focus(|name| portal.route.parameter(name));
+    let frames = FramesOf::Task(first.row.id);
+    shown.of.set_value(Some(About::Task(Box::new(first.row.clone()), None)));
+    let stage = stage(first.row.file.clone(), frames, shown, focus.frame);
+    let missing = focus::follow(focus, &first.row.file, frames, shown);
     view! {
         <article class="task">
             <header class="task-head">
@@ -185,7 +187,8 @@ fn Task(first: TaskDetail, state: RwSignal<State>, came: Option<Way>) -> impl In
             </header>
             <div class="stage">{stage}</div>
             <aside class="side">
-                {move || open().map(|link| view! { <a class="btn primary" href=link target="_blank" rel="noopener">{t(inbox_words::OPEN)}</a> })}
+                <links::Links row shown/>
+                <focus::Missing missing/>
                 <guide::Hold first=first.clone() row state/>
                 <guide::Guides first=first.clone()/>
                 <issues::Why row issues/>
@@ -193,7 +196,6 @@ fn Task(first: TaskDetail, state: RwSignal<State>, came: Option<Way>) -> impl In
                 <issues::Issues task=id issues shown/>
                 <FileAnswers shown/>
                 <marks::Marks first=first.clone() shown/>
-                <links::Links row shown/>
                 <history::History history part/>
             </aside>
         </article>

@@ -11,12 +11,13 @@ use crate::{
     text::{Key, keys, t},
 };
 
-const KEYS: [(&str, Key); 10] = [
+const KEYS: [(&str, Key); 11] = [
     ("j k ↑ ↓", keys::MOVE),
     ("Enter", keys::OPEN),
     ("n", keys::NEXT),
     ("o", keys::DIFFGRAM),
     ("Home End", keys::ENDS),
+    ("c, C", keys::COPY),
     ("/", keys::SEARCH),
     ("f", keys::FILTERS),
     (", .", keys::FRAMES),

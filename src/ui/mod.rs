@@ -6,6 +6,7 @@ pub mod copy_button;
 pub mod due;
 pub mod density;
 pub mod keys_dialog;
+pub mod links;
 pub mod nav;
 pub mod notice;
 pub mod pill;

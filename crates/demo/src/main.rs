@@ -49,6 +49,9 @@ struct Arguments {
     /// Adds a picture with 10,000 boxes and a clip with 10,000 frames, and gives Ana their tasks.
     #[arg(long)]
     extremes: bool,
+    /// People sign in to the stand-in by a provider of its own, which loses where they were going, as at the real one.
+    #[arg(long)]
+    sign_on: bool,
     /// Prints one line of JSON when all is ready.
     #[arg(long)]
     json: bool,
@@ -104,6 +107,7 @@ async fn main() -> anyhow::Result<()> {
             more_files: arguments.files,
             more_annotations: arguments.annotations,
             extremes: arguments.extremes,
+            sign_on: arguments.sign_on,
         },
     )?;
     let provider = Provider::start(

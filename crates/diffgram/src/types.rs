@@ -285,6 +285,28 @@ pub struct FileTimes {
     pub changed: Option<Timestamp>,
 }
 
+/// One version of an annotation (`instance/{id}/history`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Version {
+    /// Its id, which no other version has.
+    pub id: portal_model::id::AnnotationId,
+    /// What all versions share, when Diffgram says.
+    pub root: Option<portal_model::id::AnnotationRoot>,
+    /// The file it is drawn on; a frame's own one, on a video.
+    pub file: FileId,
+    /// Replaced by a later one, or removed.
+    pub deleted: bool,
+}
+
+/// How people sign in to Diffgram itself (`configs/is-oauth2-set`).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SignOn {
+    /// Whether another provider does it (single sign-on).
+    pub by_provider: bool,
+    /// Where that begins, as Diffgram says: an address of the provider.
+    pub login_url: Option<String>,
+}
+
 /// A dataset (`directory/list`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dataset {

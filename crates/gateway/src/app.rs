@@ -26,6 +26,7 @@ use crate::{
     config::Config,
     embed::{self, passes::Passes},
     events::Events,
+    go::{self, SignOn, Versions},
     idempotency::Idempotency,
     index::Index,
     keys::Keys,
@@ -90,6 +91,10 @@ pub struct App {
     pub media: Media,
     /// Schemas and their attributes.
     pub schemas: Schemas,
+    /// How people sign in to Diffgram itself.
+    pub sign_on: SignOn,
+    /// What became of annotations.
+    pub versions: Versions,
     /// The store.
     pub store: Store,
     /// How many crash reports are taken at once.
@@ -113,6 +118,8 @@ impl App {
         let events = Events::new();
         let client =
             Client::new(ClientConfig::new(config.diffgram.url.clone())).context("the HTTP client cannot start")?;
+        let sign_on =
+            SignOn::new(client.clone(), config.diffgram.public_origin.clone(), config.diffgram.single_sign_on);
         let clients = config
             .projects
             .values()
@@ -131,6 +138,8 @@ impl App {
             policy,
             annotations: Annotations::new(sync.clone()),
             claims: Claims::new(store.clone(), sync.clone(), audit.clone(), clock.clone()),
+            versions: Versions::new(sync.clone()),
+            sign_on,
             sync,
             events,
             snapshots: Snapshots::default(),
@@ -156,6 +165,7 @@ impl App {
             .merge(api::routes())
             .merge(webhooks::routes())
             .merge(embed::routes())
+            .merge(go::routes())
             .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT));
         let inside = Router::new()
             .merge(at_once)
@@ -193,6 +203,8 @@ impl App {
         });
         let (claims, stop) = (self.claims.clone(), self.stop.clone());
         tokio::spawn(async move { stop.run_until_cancelled(claims.keep_time()).await });
+        let (sign_on, stop, every) = (self.sign_on.clone(), self.stop.clone(), self.config.sync.small_things);
+        tokio::spawn(async move { stop.run_until_cancelled(sign_on.run(every)).await });
         let (policy, stop) = (self.policy.clone(), self.stop.clone());
         tokio::spawn(async move {
             // Should this fail, the first who asks waits for it.

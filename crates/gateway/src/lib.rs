@@ -1,7 +1,7 @@
 //! The gateway of Diffgram Portal: everything that must be trusted.
 //!
 //! Where is …? Who may see what: [`policy`]. What is known about Diffgram: [`index`], filled by [`sync`]. Who is signed in:
-//! [`session`]. What the page calls: [`api`]. How it is put together: [`app`].
+//! [`session`]. What the page calls: [`api`]. Where links lead: [`go`]. How it is put together: [`app`].
 #![forbid(unsafe_code)]
 
 pub mod api;
@@ -14,6 +14,7 @@ pub mod clock;
 pub mod config;
 pub mod embed;
 pub mod events;
+pub mod go;
 pub mod html;
 pub mod idempotency;
 pub mod index;

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     annotation::{AnnotationSet, Label},
     file::FileSummary,
-    id::{ModelRunId, TaskId},
+    id::{ModelRunId, ProjectId, TaskId},
     person::ProjectAccess,
     task::{DatasetRef, Tab, TaskRow, TaskStatus},
     time::Timestamp,
@@ -206,6 +206,10 @@ pub struct Session {
     pub contact: Option<String>,
     /// Origin of Diffgram for people's browsers.
     pub diffgram: String,
+    /// Where people sign in to Diffgram, when a provider does that (SSO): Diffgram then forgets where they were going, so this
+    /// comes first. Nothing when Diffgram's links need no help.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub diffgram_login: Option<String>,
     /// Version of the gateway: a page of another version offers a reload.
     pub version: String,
 }
@@ -493,6 +497,8 @@ pub struct Moment {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FileDetail {
+    /// The project it belongs to.
+    pub project: ProjectId,
     /// The file.
     pub file: FileSummary,
     /// A task of mine on it; none when a grant alone shows me the file.

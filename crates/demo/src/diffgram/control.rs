@@ -51,6 +51,26 @@ pub(super) async fn webhooks(State(shared): State<Shared>, Json(wanted): Json<Se
     StatusCode::NO_CONTENT
 }
 
+#[derive(Debug, Deserialize)]
+pub(super) struct SetSignOn {
+    on: bool,
+}
+
+/// Whether people sign in by a provider of Diffgram's own.
+pub(super) async fn sign_on(State(shared): State<Shared>, Json(wanted): Json<SetSignOn>) -> StatusCode {
+    lock(&shared).sign_on = wanted.on;
+    StatusCode::NO_CONTENT
+}
+
+/// Somebody edits an annotation: the id it has now.
+pub(super) async fn edit_annotation(
+    State(shared): State<Shared>,
+    Path(id): Path<i64>,
+) -> Result<Json<Value>, StatusCode> {
+    let id = lock(&shared).world.edit_annotation(id).ok_or(StatusCode::NOT_FOUND)?;
+    Ok(Json(json!({"id": id})))
+}
+
 pub(super) async fn change(
     State(shared): State<Shared>,
     Path(id): Path<i64>,

@@ -152,6 +152,8 @@ pub(super) struct World {
     by_project: Vec<Vec<i64>>,
     pub(super) schemas: Schemas,
     pub(super) issues: Vec<Issue>,
+    /// Ids that annotations got when they were edited, by their first one.
+    edits: BTreeMap<i64, Vec<i64>>,
     pub(super) started: Timestamp,
 }
 
@@ -274,6 +276,7 @@ impl World {
             by_project: vec![Vec::new(), Vec::new()],
             schemas: Schemas::demo(&[], Timestamp::now()),
             issues: Vec::new(),
+            edits: BTreeMap::new(),
             started: Timestamp::now(),
         };
         world.jobs = JOBS
@@ -521,6 +524,37 @@ impl World {
             file.drawn.push(Drawn { label, rect, prediction: Some((run, score)), number: None });
             file.changed = Timestamp::now();
         }
+    }
+
+    /// Somebody edits an annotation of a picture: it gets another id, its root stays (`diffgram-api.md` §6.2).
+    pub(super) fn edit_annotation(&mut self, id: i64) -> Option<i64> {
+        let root = self.versions(id).first().copied()?;
+        let new = 2_000_000_000 + self.edits.values().map(Vec::len).sum::<usize>() as i64;
+        self.edits.entry(root).or_default().push(new);
+        if let Some(file) = self.files.get_mut(&(root / 1000)) {
+            file.changed = Timestamp::now();
+        }
+        Some(new)
+    }
+
+    /// The id that an annotation has now, by its first one.
+    pub(super) fn last_edit(&self, root: i64) -> i64 {
+        self.edits.get(&root).and_then(|later| later.last()).copied().unwrap_or(root)
+    }
+
+    /// All ids of an annotation of a picture, by any of them, oldest first; none when there is no such annotation.
+    pub(super) fn versions(&self, id: i64) -> Vec<i64> {
+        let root = self.edits.iter().find(|(_, later)| later.contains(&id)).map_or(id, |(root, _)| *root);
+        let file = root / 1000;
+        let count = self.files.get(&file).map_or(0, |entry| match self.pictures[entry.picture].is_video {
+            true => 0,
+            false => self.boxes_of(file, entry).len() as i64,
+        });
+        if !(0..count).contains(&(root % 1000)) {
+            return Vec::new();
+        }
+        let later = self.edits.get(&root).into_iter().flatten().copied();
+        std::iter::once(root).chain(later).collect()
     }
 
     fn add(&mut self, project: usize, picture: usize, name: String, who: Option<i64>) -> i64 {

@@ -15,6 +15,7 @@ mod pages;
 mod project;
 mod schemas;
 mod shapes;
+mod signon;
 mod tasks;
 
 use std::{
@@ -78,6 +79,8 @@ pub struct Options {
     pub more_annotations: usize,
     /// A picture with ten thousand boxes and a clip with ten thousand frames.
     pub extremes: bool,
+    /// People sign in by a provider of Diffgram's own, which loses where they were going.
+    pub sign_on: bool,
 }
 
 /// A request that was seen.
@@ -119,6 +122,8 @@ struct Inner {
     webhooks_dropped: bool,
     /// Who is assigned to the task that somebody is assigned to next: before them, or after.
     rival: Option<(i64, bool)>,
+    /// Whether people sign in by a provider of its own, which loses where they were going.
+    sign_on: bool,
     /// How writes to attributes fail.
     breaks: Option<schemas::Breaks>,
     seen: VecDeque<Seen>,
@@ -158,6 +163,7 @@ impl StandIn {
     pub fn start(listener: TcpListener, options: Options) -> anyhow::Result<Self> {
         let base = format!("http://{}", listener.local_addr()?);
         let world = World::new(&options)?;
+        let sign_on = options.sign_on;
         let keys = world.projects.iter().map(|project| (project.id, project.key.clone())).collect();
         let shared: Shared = Arc::new(Mutex::new(Inner {
             world,
@@ -167,6 +173,7 @@ impl StandIn {
             load: Load::default(),
             webhooks_dropped: false,
             rival: None,
+            sign_on,
             breaks: None,
             seen: VecDeque::new(),
             secret: rand::random(),
@@ -268,6 +275,17 @@ impl StandIn {
         lock(&self.shared).world.close_issue(id);
     }
 
+    /// Whether people sign in by a provider of its own from now on.
+    pub fn sign_on(&self, on: bool) {
+        lock(&self.shared).sign_on = on;
+    }
+
+    /// Somebody edits an annotation of a picture; the id it has now.
+    #[must_use]
+    pub fn edit_annotation(&self, id: i64) -> Option<i64> {
+        lock(&self.shared).world.edit_annotation(id)
+    }
+
     /// After so many more writes to attributes the others fail, until this is called with `None`.
     pub fn break_writes(&self, after: Option<(usize, Break)>) {
         lock(&self.shared).breaks = after.map(|(after, how)| schemas::Breaks { after, how });
@@ -330,6 +348,8 @@ fn router(shared: Shared) -> Router {
         .route("/api/v1/file/view", post(files::view))
         .route("/api/project/{p}/file/{id}/get-signed-url", get(files::signed))
         .route("/api/project/{p}/file/{id}/annotation/list", post(annotations::of_file))
+        .route("/api/v1/project/{p}/instance/{id}/history", post(annotations::history))
+        .route("/api/configs/is-oauth2-set", get(signon::is_set))
         .route("/api/project/{p}/video/{id}/instance/buffer/start/{a}/end/{b}/list", post(annotations::of_frames))
         .route("/api/v1/project/{p}/file/{id}/child-files", get(kinds::children))
         .route("/api/v1/project/{p}/discussions/list", post(issues::list))
@@ -343,7 +363,12 @@ fn router(shared: Shared) -> Router {
     let pages = Router::new()
         .route("/storage/{*blob}", get(files::storage))
         .route("/user/login", get(pages::login).post(pages::sign_in))
+        .route("/user/oauth2-login/", get(signon::back))
+        .route("/home/dashboard", get(pages::dashboard))
         .route("/task/{id}", get(pages::task))
+        .route("/__demo/provider", get(signon::provider))
+        .route("/__demo/sign-on", post(control::sign_on))
+        .route("/__demo/annotations/{id}", post(control::edit_annotation))
         .route("/__standin/{name}", get(pages::asset))
         .route("/__demo/outage", post(control::outage))
         .route("/__demo/latency", post(control::latency))

@@ -21,9 +21,10 @@ use stage::{
 };
 
 /// Recordings of refusals and answers, and who asks the stand-in the same.
-const SAME: [(Who, &str); 150] = [
+const SAME: [(Who, &str); 153] = [
     // Alive.
     (Nobody, "01-accounts/01-status"),
+    (Nobody, "01-accounts/06-config-is-oauth2-set"),
     // The project.
     (Admin, "02-project/05-project-view"),
     (Key, "03-api-keys/06-use-key-ok"),
@@ -99,6 +100,8 @@ const SAME: [(Who, &str); 150] = [
     (Annotator, "07-files/54-instances-of-file-annotator"),
     (Key, "07-files/55-instances-of-file-unknown"),
     (Key, "10-instances/27-file-instances"),
+    (Key, "10-instances/28-instance-history"),
+    (Admin, "10-instances/28-instance-history"),
     (Key, "10-instances/30-video-instance-buffer"),
     // Datasets and their files.
     (Admin, "04-datasets/10-dataset-list"),

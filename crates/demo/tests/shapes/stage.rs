@@ -103,6 +103,7 @@ impl Stage {
         }
         // The job that has people here.
         path = path.replace("/job/1/members-list", "/job/5/members-list");
+        path = path.replace("/instance/1/", &format!("/instance/{}/", picture * 1000));
         path.replace("/video/17/", &format!("/video/{video}/"))
     }
 

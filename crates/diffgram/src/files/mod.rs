@@ -1,6 +1,7 @@
 //! Files: what they are, their fresh URLs, and what is drawn on them.
 
 mod datasets;
+mod history;
 
 use std::collections::BTreeMap;
 

@@ -2,7 +2,7 @@
 
 use portal_diffgram::types::{
     Comment, Dataset, Day, FileTimes, Frames, Given, GivenValue, Issue, IssuePlace, Job, JobPage, JobPeople, Member, ModelRun,
-    Project, SignedUrls, Task, TaskFilter, TaskMark, TaskPage,
+    Project, SignOn, SignedUrls, Task, TaskFilter, TaskMark, TaskPage, Version,
 };
 use portal_model::{
     annotation::{Annotation, Geometry, Label, Point, Prediction},
@@ -31,6 +31,29 @@ async fn status_is_alive() {
     for name in ["01-accounts/01-status", "22-production-server/02-behind-tls-proxy"] {
         serving(name).await.client().status().await.unwrap();
     }
+}
+
+#[tokio::test]
+async fn sign_on_is_diffgrams_own_or_a_providers() {
+    let server = serving("01-accounts/06-config-is-oauth2-set").await;
+    assert_eq!(server.client().sign_on().await.unwrap(), SignOn::default());
+    let seen = server.seen().remove(0);
+    assert_eq!((seen.method.as_str(), seen.uri.path()), ("GET", "/api/configs/is-oauth2-set"));
+    assert_eq!(seen.header("authorization"), None, "no key is shown");
+    // Not recorded: with a provider (`diffgram-api.md` §1.4).
+    let login_url = "https://login.example.com/authorize?client_id=a";
+    server.answer(Answer::json(200, json!({"use_oauth2": true, "login_url": login_url}).to_string()));
+    let read = server.client().sign_on().await.unwrap();
+    assert_eq!(read, SignOn { by_provider: true, login_url: Some(login_url.into()) });
+    server.answer(Answer::json(200, json!({"use_oauth2": "yes"}).to_string()));
+    assert!(server.client().sign_on().await.is_err());
+}
+
+#[tokio::test]
+async fn an_annotation_has_its_versions() {
+    let read = serving("10-instances/28-instance-history").await.project().versions(AnnotationId(1)).await.unwrap();
+    let only = Version { id: AnnotationId(1), root: Some(AnnotationRoot(1)), file: FileId(6), deleted: true };
+    assert_eq!(read, [only]);
 }
 
 #[tokio::test]

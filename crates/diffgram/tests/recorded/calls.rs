@@ -4,7 +4,7 @@ use portal_diffgram::{
     AttributeFields, AttributeState, Error, ProjectClient, Relation,
     types::{Task, TaskFilter},
 };
-use portal_model::id::{AttributeId, DatasetId, FileId, IssueId, JobId, OptionId, SchemaId, TaskId, UserId};
+use portal_model::id::{AnnotationId, AttributeId, DatasetId, FileId, IssueId, JobId, OptionId, SchemaId, TaskId, UserId};
 
 /// The calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +25,7 @@ pub(crate) enum Call {
     MissingFiles,
     Labels,
     Runs,
+    Versions,
     Assign,
     Unassign,
     Schemas,
@@ -52,7 +53,7 @@ pub(crate) struct Outcome {
 }
 
 /// Every call with an answer it succeeds on. `Tasks` and `TasksOfFile` read two shapes: with and without `total_count`.
-pub(crate) const GOOD: [(Call, &str); 40] = [
+pub(crate) const GOOD: [(Call, &str); 41] = [
     (Call::View, "03-api-keys/06-use-key-ok"),
     (Call::View, "02-project/05-project-view"),
     (Call::Members, "02-project/16-share-list"),
@@ -77,6 +78,7 @@ pub(crate) const GOOD: [(Call, &str); 40] = [
     (Call::Labels, "05-labels/12-labels-get"),
     (Call::Runs, "07-files/58-model-runs"),
     (Call::Runs, "07-files/66-model-runs"),
+    (Call::Versions, "10-instances/28-instance-history"),
     (Call::Assign, "09-tasks/01-assign"),
     (Call::Assign, "09-tasks/11-assign-editor-key"),
     (Call::Unassign, "09-tasks/09-unassign-outsider"),
@@ -154,6 +156,7 @@ impl Call {
             }
             Self::Labels => plain(format!("{:?}", project.labels(Some(3)).await?)),
             Self::Runs => plain(format!("{:?}", project.model_runs().await?)),
+            Self::Versions => plain(format!("{:?}", project.versions(AnnotationId(1)).await?)),
             Self::Schemas => plain(format!("{:?}", project.schemas().await?)),
             Self::Attributes => {
                 let all = project.attributes(SchemaId(3)).await?;

@@ -120,6 +120,11 @@ async fn recorded_failures_become_typed_errors() {
             "07-files/55-instances-of-file-unknown",
             refused(&[("", " File not in valid project directory.")]),
         ),
+        (
+            Call::Versions,
+            "10-instances/29-instance-history-cross-project",
+            refused(&[("project_missmatch", "Instance does not belong to the project.")]),
+        ),
         (Call::Jobs, "08-jobs/18-job-list-annotator2", Forbidden(403)),
         (Call::Jobs, "08-jobs/20-job-list-outsider", Forbidden(403)),
         (Call::Jobs, "08-jobs/22-job-list-no-page", Sick(500)),

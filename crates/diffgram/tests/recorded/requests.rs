@@ -80,6 +80,7 @@ async fn requests_are_the_recorded_ones() {
         (Call::MissingFiles, "07-files/50-file-exists"),
         (Call::Labels, "05-labels/12-labels-get"),
         (Call::Runs, "07-files/66-model-runs"),
+        (Call::Versions, "10-instances/28-instance-history"),
         (Call::Assign, "09-tasks/01-assign"),
         (Call::Unassign, "09-tasks/09-unassign-outsider"),
         (Call::Schemas, "05-labels/03-schema-list"),

@@ -116,6 +116,8 @@ pub struct Diffgram {
     pub url: Url,
     /// Where people's browsers reach it.
     pub public_origin: DiffgramOrigin,
+    /// Whether a provider signs people in there (SSO); `None`: Diffgram is asked.
+    pub single_sign_on: Option<bool>,
     /// `host` or `host:port` of every server that signed URLs may point to. All others are refused.
     pub media_hosts: Vec<String>,
 }

@@ -11,6 +11,7 @@ mod next;
 mod mine;
 mod issues;
 mod parts;
+mod links;
 mod read;
 mod state;
 #[cfg(test)]
@@ -29,6 +30,7 @@ pub(crate) use jobs::{ACTIVE, DRAFT, OpenJob, Set};
 pub(crate) use next::{Free, Standing};
 pub use mine::{Days, TasksAsked};
 pub(crate) use issues::Gone;
+pub use links::{IssuePlace, Named};
 pub use state::SyncState;
 
 /// The store did not answer.

@@ -512,4 +512,63 @@ proptest! {
             assert!(!facets.facets.iter().any(|facet| facet.value == "99"), "what is unknown has no facet");
         });
     }
+/// An issue as the sync stores it, on these places.
+async fn put_issue(index: &Index, id: i64, project: &ProjectId, places: &[(&str, i64)]) {
+    sqlx::query("INSERT INTO issue (id, project, title, status, created, print) VALUES (?, ?, 'odd', 'open', '', '')")
+        .bind(id)
+        .bind(&project.0)
+        .execute(index.pool())
+        .await
+        .unwrap();
+    for (kind, place) in places {
+        sqlx::query("INSERT INTO issue_place (issue, kind, id) VALUES (?, ?, ?)")
+            .bind(id)
+            .bind(kind)
+            .bind(place)
+            .execute(index.pool())
+            .await
+            .unwrap();
+    }
+}
+
+#[tokio::test]
+async fn aut_01_an_issue_leads_to_what_the_person_sees_of_its_places() {
+    use portal_model::id::IssueId;
+
+    use super::IssuePlace;
+
+    let world = world().await;
+    let tasks = [task(1, "available", &[7], &[]), task(2, "available", &[8], &[])];
+    world.index.put_tasks(&acme(), &tasks, None).await.unwrap();
+    put_issue(&world.index, 5, &acme(), &[("task", 1), ("job", 303)]).await;
+    put_issue(&world.index, 6, &acme(), &[("task", 2), ("file", 1_001)]).await;
+    put_issue(&world.index, 7, &acme(), &[("job", 303)]).await;
+    put_issue(&world.index, 8, &globex(), &[("task", 1)]).await;
+    let mine = world.scope(&[(acme(), 7)]);
+    let place = async |id| mine.issue_place(IssueId(id)).await.unwrap();
+    assert_eq!(place(5).await, Some(IssuePlace::Task(TaskId(1))));
+    assert_eq!(place(6).await, Some(IssuePlace::File(FileId(1_001))), "the task is another's, the file is mine");
+    for (id, why) in [(7, "a job is no place to look at"), (8, "of another project"), (9, "unknown")] {
+        assert_eq!(place(id).await, None, "{why}");
+    }
+    let nobody = world.scope(&[(globex(), 7)]);
+    assert_eq!(nobody.issue_place(IssueId(5)).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_task_that_left_is_known_to_whoever_had_it_and_only_until_it_is_back() {
+    let world = world().await;
+    let (ana, ben) = (world.scope(&[(acme(), 7)]), world.scope(&[(acme(), 8)]));
+    let had =
+        async |scope: &Scope| (scope.had_task(TaskId(1)).await.unwrap(), scope.had_file(FileId(1_001)).await.unwrap());
+    world.index.put_tasks(&acme(), &[task(1, "available", &[7], &[])], None).await.unwrap();
+    assert_eq!((had(&ana).await, had(&ben).await), ((false, false), (false, false)));
+    world.index.put_tasks(&acme(), &[task(1, "available", &[8], &[])], None).await.unwrap();
+    assert_eq!((had(&ana).await, had(&ben).await), ((true, true), (false, false)), "given on");
+    world.index.put_tasks(&acme(), &[task(1, "in_progress", &[7], &[8])], None).await.unwrap();
+    assert_eq!((had(&ana).await, had(&ben).await), ((false, false), (false, false)), "back, and nothing stays");
+    world.index.remove_tasks(&acme(), &[TaskId(1)]).await.unwrap();
+    assert_eq!((had(&ana).await, had(&ben).await), ((true, true), (true, true)), "archived, with its file");
+    let elsewhere = world.scope(&[(globex(), 7)]);
+    assert_eq!(had(&elsewhere).await, (false, false), "the same number in another project is somebody else");
 }

@@ -98,6 +98,17 @@ pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     }
 }
 
+/// The page itself, for an address of which the gateway knows more than the page: what, the status says.
+pub fn shell(status: StatusCode, headers: &HeaderMap) -> Response {
+    let mut page = match find("index.html") {
+        Some(index) => answer(index, headers),
+        None => ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], NOT_BUILT).into_response(),
+    };
+    *page.status_mut() = status;
+    page.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    page
+}
+
 fn answer(file: &'static File, headers: &HeaderMap) -> Response {
     let takes_brotli = headers
         .get(header::ACCEPT_ENCODING)

@@ -18,14 +18,14 @@ use portal_model::{
         tasks::TaskFacets,
     },
     file::FileSummary,
-    id::{FileId, LabelId, ModelRunId, ProjectId, TaskId, UserId},
+    id::{AnnotationId, FileId, IssueId, LabelId, ModelRunId, ProjectId, TaskId, UserId},
     query::Query,
     task::TaskRow,
 };
 
 use crate::{
     config::{Grant, GrantTo},
-    index::{Change, Error, FileInSight, Index, TasksAsked},
+    index::{Change, Error, FileInSight, Index, IssuePlace, Named, TasksAsked},
     session::person::{Membership, Person},
 };
 
@@ -310,6 +310,54 @@ impl Scope {
         }
         let had = change.before.contains(me) || change.after.contains(me);
         Ok(if had { Seen::Gone(change.task) } else { Seen::Nothing })
+    }
+
+    /// Whether a task was one of theirs, and is not any more.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn had_task(&self, id: TaskId) -> Result<bool, Error> {
+        self.index.had_task(&self.filter, id).await
+    }
+
+    /// Whether they had a task on a file, and have it not any more.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn had_file(&self, id: FileId) -> Result<bool, Error> {
+        self.index.had_file(&self.filter, id).await
+    }
+
+    /// The file of an annotation by its root (`AnnotationRoot`, as a number), and the id it has now.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn annotation_by_root(&self, root: i64) -> Result<Option<(FileId, AnnotationId)>, Error> {
+        self.index.annotation_by_root(&self.filter, root).await
+    }
+
+    /// The projects in which they see a file: only there may Diffgram be asked something for them.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn projects_with_files(&self) -> Result<Vec<ProjectId>, Error> {
+        self.index.projects_with_files(&self.filter).await
+    }
+
+    /// Where an issue stands, on something they see.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn issue_place(&self, id: IssueId) -> Result<Option<IssuePlace>, Error> {
+        self.index.issue_place(&self.filter, id).await
+    }
+
+    /// What they see that is called exactly so.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn named_so(&self, name: &str) -> Result<Named, Error> {
+        self.index.named_so(&self.filter, name).await
     }
 
     /// The projects in scope.

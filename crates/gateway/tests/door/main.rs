@@ -9,6 +9,7 @@ mod events;
 mod explorer;
 mod files;
 mod first;
+mod go;
 mod headers;
 mod issues;
 mod keys;

@@ -30,6 +30,7 @@ pub async fn get(State(app): State<App>, person: Person, Path(id): Path<String>)
     let drawn = app.annotations.drawn(&scope, &seen.project, &seen.file).await?;
     Ok(Json(FileDetail {
         children: parts(&app, &scope, &seen.project, &seen.file).await?,
+        project: seen.project,
         file: seen.file,
         task,
         dataset: seen.dataset,

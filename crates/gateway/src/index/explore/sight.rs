@@ -14,7 +14,7 @@ use crate::{
 
 /// Adds `WITH my_project(id), granted(dataset), my_task(task, file, dataset)`: the person's projects, the datasets that grants open,
 /// and the person's tasks.
-pub(super) fn with(scope: &ScopeFilter) -> QueryBuilder<Sqlite> {
+pub(in crate::index) fn with(scope: &ScopeFilter) -> QueryBuilder<Sqlite> {
     let json = |value: serde_json::Result<String>| value.unwrap_or_else(|_| "[]".to_owned());
     let projects: Vec<&ProjectId> = scope.pairs().iter().map(|(project, _)| project).collect();
     let mut sql = QueryBuilder::new("WITH my_project(id) AS MATERIALIZED (SELECT DISTINCT value FROM json_each(");
@@ -32,7 +32,7 @@ pub(super) fn with(scope: &ScopeFilter) -> QueryBuilder<Sqlite> {
 }
 
 /// Whether the file `f` is in sight, for statements about few.
-pub(super) const IN_SIGHT: &str = " (EXISTS (SELECT 1 FROM my_task mt WHERE mt.file = f.id) OR EXISTS
+pub(in crate::index) const IN_SIGHT: &str = " (EXISTS (SELECT 1 FROM my_task mt WHERE mt.file = f.id) OR EXISTS
   (SELECT 1 FROM granted g JOIN dataset_file df ON df.dataset = g.dataset WHERE df.file = f.id)) ";
 
 /// A dataset of the person's projects.

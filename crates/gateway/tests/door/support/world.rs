@@ -49,12 +49,14 @@ pub struct Setup {
     pub small_things: Duration,
     /// Whether datasets and what is drawn are read too: most tests are not about them.
     pub files: bool,
+    /// Whether a provider signs people in at Diffgram.
+    pub sign_on: bool,
 }
 
 impl Default for Setup {
     fn default() -> Self {
         let (sweep, small_things) = (Duration::from_secs(1), Duration::from_secs(60));
-        Self { outage: diffgram::Outage::None, wait: true, more_tasks: 0, sweep, small_things, files: false }
+        Self { outage: diffgram::Outage::None, wait: true, more_tasks: 0, sweep, small_things, files: false, sign_on: false }
     }
 }
 
@@ -100,6 +102,7 @@ impl World {
         )
         .expect("a stand-in Diffgram");
         diffgram.outage(setup.outage);
+        diffgram.sign_on(setup.sign_on);
         let provider = Provider::start(
             at_provider,
             provider::Options {

@@ -28,7 +28,7 @@ struct List<'a> {
 }
 
 /// What `init.js` draws the list with before the wasm runs: area and name of each text.
-const EARLY: [(&str, &[&str]); 7] = [
+const EARLY: [(&str, &[&str]); 8] = [
     ("app", &["navigation"]),
     ("explorer", &["title"]),
     (
@@ -77,7 +77,8 @@ const EARLY: [(&str, &[&str]); 7] = [
         ],
     ),
     ("jobs", &["title"]),
-    ("next", &["title", "progress", "take", "due", "was_due"]),
+    ("next", &["title", "progress", "take"]),
+    ("links", &["of"]),
     ("schema", &["title"]),
     (
         "status",
