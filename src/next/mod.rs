@@ -108,7 +108,7 @@ impl NextState {
 
 /// Where it is asked how they stand, with days as they are here.
 pub fn address() -> String {
-    format!("{}?tz={}", path::UP_NEXT, paths::encode(&platform::time_zone()))
+    format!("{}?tz={}", path::UP_NEXT, portal_model::links::encode(&platform::time_zone()))
 }
 
 /// Takes the next task and goes to its page.

@@ -126,7 +126,7 @@ fn Mark(index: usize, annotation: Annotation, shown: Shown) -> impl IntoView {
             }),
             _ => String::new(),
         };
-    let id = annotation.id;
+    let answered = annotation.id;
     let score = annotation.prediction.as_ref().map(|prediction| match prediction.score {
         Some(score) => t_with(words::SCORE, &[("score", &hundredths(score))]),
         None => t(words::NO_SCORE).to_owned(),
@@ -154,7 +154,7 @@ fn Mark(index: usize, annotation: Annotation, shown: Shown) -> impl IntoView {
             <span><bdi>{name}</bdi></span>
             <small><bdi>{place}</bdi>{score.map(|score| view! { <span>{score}</span> })}</small>
         </button>
-        <AnswerList shown annotation=id/>
+        <AnswerList shown annotation=answered/>
         {linked.then(|| view! { <LinksButton name=called.clone() about=move || of(called.clone())/> })}
     }
 }

@@ -11,7 +11,7 @@ use portal_model::{
 use crate::{
     api::{self, Failure},
     stage::Shown,
-    text::{app, t, t_with, task as words},
+    text::{app, links as link_words, t, t_with, task as words},
     ui::ago::Ago,
 };
 
@@ -94,7 +94,7 @@ fn One(task: TaskId, issue: Issue, shown: Shown) -> impl IntoView {
         }
     };
     let frame =
-        issue.frame.map(|n| view! { <span class="quiet">{t_with(words::LINK_FRAME, &[("n", &n.to_string())])}</span> });
+        issue.frame.map(|n| view! { <span class="quiet">{t_with(link_words::FRAME, &[("n", &n.to_string())])}</span> });
     view! {
         <details id=format!("issue-{}", issue.id) on:toggle=move |_| if matches!(asked.get_untracked(), Asked::Not) { ask() }>
             <summary>

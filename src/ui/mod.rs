@@ -3,8 +3,8 @@
 pub mod ago;
 pub mod bars;
 pub mod copy_button;
-pub mod due;
 pub mod density;
+pub mod due;
 pub mod keys_dialog;
 pub mod links;
 pub mod nav;

@@ -289,7 +289,7 @@ pub struct FileTimes {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Version {
     /// Its id, which no other version has.
-    pub id: portal_model::id::AnnotationId,
+    pub id: AnnotationId,
     /// What all versions share, when Diffgram says.
     pub root: Option<portal_model::id::AnnotationRoot>,
     /// The file it is drawn on; a frame's own one, on a video.

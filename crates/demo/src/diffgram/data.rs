@@ -546,9 +546,9 @@ impl World {
     pub(super) fn versions(&self, id: i64) -> Vec<i64> {
         let root = self.edits.iter().find(|(_, later)| later.contains(&id)).map_or(id, |(root, _)| *root);
         let file = root / 1000;
-        let count = self.files.get(&file).map_or(0, |entry| match self.pictures[entry.picture].is_video {
-            true => 0,
-            false => self.boxes_of(file, entry).len() as i64,
+        let count = self.files.get(&file).map_or(0, |entry| match self.pictures[entry.picture].kind {
+            "image" => self.boxes_of(file, entry).len() as i64,
+            _ => 0,
         });
         if !(0..count).contains(&(root % 1000)) {
             return Vec::new();

@@ -1,8 +1,8 @@
 //! Recorded answers, read: concrete values, so that a lost or swapped field shows.
 
 use portal_diffgram::types::{
-    Comment, Dataset, Day, FileTimes, Frames, Given, GivenValue, Issue, IssuePlace, Job, JobPage, JobPeople, Member, ModelRun,
-    Project, SignOn, SignedUrls, Task, TaskFilter, TaskMark, TaskPage, Version,
+    Comment, Dataset, Day, FileTimes, Frames, Given, GivenValue, Issue, IssuePlace, Job, JobPage, JobPeople, Member,
+    ModelRun, Project, SignOn, SignedUrls, Task, TaskFilter, TaskMark, TaskPage, Version,
 };
 use portal_model::{
     annotation::{Annotation, Geometry, Label, Point, Prediction},

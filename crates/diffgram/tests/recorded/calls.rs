@@ -4,7 +4,9 @@ use portal_diffgram::{
     AttributeFields, AttributeState, Error, ProjectClient, Relation,
     types::{Task, TaskFilter},
 };
-use portal_model::id::{AnnotationId, AttributeId, DatasetId, FileId, IssueId, JobId, OptionId, SchemaId, TaskId, UserId};
+use portal_model::id::{
+    AnnotationId, AttributeId, DatasetId, FileId, IssueId, JobId, OptionId, SchemaId, TaskId, UserId,
+};
 
 /// The calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,12 +6,12 @@ mod columns;
 mod explore;
 mod files;
 mod fold;
-mod jobs;
-mod next;
-mod mine;
 mod issues;
-mod parts;
+mod jobs;
 mod links;
+mod mine;
+mod next;
+mod parts;
 mod read;
 mod state;
 #[cfg(test)]
@@ -26,11 +26,11 @@ pub(crate) use columns::next::{can_be_taken, is_unfinished};
 pub use explore::FileInSight;
 pub(crate) use files::{Found, Undrawn};
 pub use fold::fold;
-pub(crate) use jobs::{ACTIVE, DRAFT, OpenJob, Set};
-pub(crate) use next::{Free, Standing};
-pub use mine::{Days, TasksAsked};
 pub(crate) use issues::Gone;
+pub(crate) use jobs::{ACTIVE, DRAFT, OpenJob, Set};
 pub use links::{IssuePlace, Named};
+pub use mine::{Days, TasksAsked};
+pub(crate) use next::{Free, Standing};
 pub use state::SyncState;
 
 /// The store did not answer.

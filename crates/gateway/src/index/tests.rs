@@ -512,6 +512,8 @@ proptest! {
             assert!(!facets.facets.iter().any(|facet| facet.value == "99"), "what is unknown has no facet");
         });
     }
+}
+
 /// An issue as the sync stores it, on these places.
 async fn put_issue(index: &Index, id: i64, project: &ProjectId, places: &[(&str, i64)]) {
     sqlx::query("INSERT INTO issue (id, project, title, status, created, print) VALUES (?, ?, 'odd', 'open', '', '')")

@@ -1,9 +1,9 @@
 //! My tasks.
 
 pub mod annotations;
+pub mod answers;
 mod asked;
 pub mod facets;
-pub mod answers;
 pub mod frames;
 pub mod get;
 pub mod issue;

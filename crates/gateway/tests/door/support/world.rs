@@ -56,7 +56,15 @@ pub struct Setup {
 impl Default for Setup {
     fn default() -> Self {
         let (sweep, small_things) = (Duration::from_secs(1), Duration::from_secs(60));
-        Self { outage: diffgram::Outage::None, wait: true, more_tasks: 0, sweep, small_things, files: false, sign_on: false }
+        Self {
+            outage: diffgram::Outage::None,
+            wait: true,
+            more_tasks: 0,
+            sweep,
+            small_things,
+            files: false,
+            sign_on: false,
+        }
     }
 }
 
