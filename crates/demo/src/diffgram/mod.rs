@@ -276,6 +276,7 @@ fn router(shared: Shared) -> Router {
         .route("/api/v1/project/{p}/task/list", post(tasks::list::of_project))
         .route("/api/v1/job/{job}/task/list", post(tasks::list::of_job))
         .route("/api/v1/project/{p}/task/{id}/user/add", post(tasks::assign))
+        .route("/api/v1/project/{p}/task/{id}/user/remove", post(tasks::unassign))
         .route("/api/v1/task/{id}/complete", post(tasks::complete))
         .route("/api/v1/task/{id}/review", post(tasks::review))
         .route("/api/v1/task", post(tasks::by_id))

@@ -129,6 +129,8 @@ const SAME: [(Who, &str); 135] = [
     (Admin, "09-tasks/01-assign"),
     (Admin, "09-tasks/03-assign-reviewer"),
     (Key, "09-tasks/11-assign-editor-key"),
+    (Admin, "09-tasks/09-unassign-outsider"),
+    (Key, "09-tasks/09-unassign-outsider"),
     (Annotator, "09-tasks/04-assign-as-annotator"),
     (Key, "09-tasks/05-assign-unknown-task"),
     (Key, "09-tasks/06-assign-unknown-user"),

@@ -25,6 +25,7 @@ pub(crate) enum Call {
     Labels,
     Runs,
     Assign,
+    Unassign,
     Schemas,
     Attributes,
     Attribute,
@@ -46,7 +47,7 @@ pub(crate) struct Outcome {
 }
 
 /// Every call with an answer it succeeds on. `Tasks` and `TasksOfFile` read two shapes: with and without `total_count`.
-pub(crate) const GOOD: [(Call, &str); 33] = [
+pub(crate) const GOOD: [(Call, &str); 34] = [
     (Call::View, "03-api-keys/06-use-key-ok"),
     (Call::View, "02-project/05-project-view"),
     (Call::Members, "02-project/16-share-list"),
@@ -72,6 +73,7 @@ pub(crate) const GOOD: [(Call, &str); 33] = [
     (Call::Runs, "07-files/66-model-runs"),
     (Call::Assign, "09-tasks/01-assign"),
     (Call::Assign, "09-tasks/11-assign-editor-key"),
+    (Call::Unassign, "09-tasks/09-unassign-outsider"),
     (Call::Schemas, "05-labels/03-schema-list"),
     (Call::Attributes, "06-attributes/30-template-list"),
     (Call::Attributes, "06-attributes/31-template-list-viewer"),
@@ -174,6 +176,10 @@ impl Call {
             }
             Self::Assign => {
                 project.assign(TaskId(2), &[UserId(3)], Relation::Assignee).await?;
+                plain(String::new())
+            }
+            Self::Unassign => {
+                project.unassign(TaskId(6), &[UserId(6)], Relation::Assignee).await?;
                 plain(String::new())
             }
         })

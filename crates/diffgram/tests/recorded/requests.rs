@@ -80,6 +80,7 @@ async fn requests_are_the_recorded_ones() {
         (Call::Labels, "05-labels/12-labels-get"),
         (Call::Runs, "07-files/66-model-runs"),
         (Call::Assign, "09-tasks/01-assign"),
+        (Call::Unassign, "09-tasks/09-unassign-outsider"),
         (Call::Schemas, "05-labels/03-schema-list"),
         (Call::Attributes, "06-attributes/30-template-list"),
         (Call::WriteAttribute, "06-attributes/35-group-update-repair-slider"),

@@ -6,6 +6,8 @@ mod columns;
 mod explore;
 mod files;
 mod fold;
+mod news;
+mod people;
 mod read;
 mod state;
 #[cfg(test)]

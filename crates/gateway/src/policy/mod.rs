@@ -2,8 +2,10 @@
 //! else, so nothing can be forgotten, and unknown and hidden look alike (`design.md` §3, ADR 3).
 //!
 //! A person sees the tasks that are assigned to them or that they review, the files of those tasks, and the files of datasets
-//! that a grant opens to them. Roles add actions, never data of others.
+//! that a grant opens to them. Admins see every task of their projects, with its file: by its id, and in everyone's list when they
+//! ask for that. Reviewers see no more than users; they may give the tasks that they review to people.
 
+mod act;
 mod admin;
 mod grants;
 
@@ -14,6 +16,7 @@ use portal_model::{
         explorer::{FileFacets, FileNames, FileTile},
     },
     id::{FileId, LabelId, ModelRunId, ProjectId, TaskId, UserId},
+    person::Role,
     query::Query,
     task::TaskRow,
 };
@@ -39,6 +42,8 @@ pub struct Policy {
 pub struct ScopeFilter {
     pairs: Vec<(ProjectId, UserId)>,
     datasets: Vec<(ProjectId, String)>,
+    admin: Vec<ProjectId>,
+    reviewer: Vec<ProjectId>,
 }
 
 impl ScopeFilter {
@@ -50,6 +55,11 @@ impl ScopeFilter {
     /// What grants open to them: projects, and patterns of datasets' names for `GLOB`.
     pub(crate) fn datasets(&self) -> &[(ProjectId, String)] {
         &self.datasets
+    }
+
+    /// The projects whose tasks they see all of, because they are an admin there.
+    pub(crate) fn admin(&self) -> &[ProjectId] {
+        &self.admin
     }
 }
 
@@ -67,6 +77,8 @@ pub enum Seen {
     Task(Box<TaskRow>),
     /// It left their sight; only its id may be told.
     Gone(TaskId),
+    /// It is not theirs, but they are an admin of its project.
+    Other(TaskId),
     /// It is not their business, and never was.
     Nothing,
 }
@@ -89,7 +101,12 @@ impl Policy {
     pub fn scope(&self, person: &Person) -> Scope {
         let pairs = person.memberships.iter().map(|membership| (membership.project.clone(), membership.user)).collect();
         let datasets = grants::datasets(&self.grants, person);
-        Scope { index: self.index.clone(), filter: ScopeFilter { pairs, datasets } }
+        let at_least = |role| {
+            let there = person.memberships.iter().filter(move |membership| membership.role >= role);
+            there.map(|membership| membership.project.clone()).collect()
+        };
+        let filter = ScopeFilter { pairs, datasets, admin: at_least(Role::Admin), reviewer: at_least(Role::Reviewer) };
+        Scope { index: self.index.clone(), filter }
     }
 
     /// Reads into memory what lists and the explorer are asked by, so that nobody waits for that later.
@@ -152,8 +169,8 @@ impl Scope {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn task_counts(&self, q: &str) -> Result<TabCounts, Error> {
-        self.index.task_counts(&self.filter, q).await
+    pub async fn task_counts(&self, query: &TaskQuery) -> Result<TabCounts, Error> {
+        self.index.task_counts(&self.filter, query).await
     }
 
     /// The rows of these ids, in their order; those not in scope are left out.
@@ -258,8 +275,13 @@ impl Scope {
         {
             return Ok(Seen::Task(Box::new(row)));
         }
-        let had = change.before.contains(me) || change.after.contains(me);
-        Ok(if had { Seen::Gone(change.task) } else { Seen::Nothing })
+        Ok(if change.before.contains(me) || change.after.contains(me) {
+            Seen::Gone(change.task)
+        } else if self.filter.admin.contains(&change.project) {
+            Seen::Other(change.task)
+        } else {
+            Seen::Nothing
+        })
     }
 
     /// The projects in scope.

@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use portal_diffgram::{Error as DiffgramError, ProjectClient};
+use portal_diffgram::{Error as DiffgramError, ProjectClient, types::Task};
 use portal_model::{
     api::Freshness,
     id::{DatasetId, FileId, ProjectId, TaskId},
@@ -199,7 +199,12 @@ impl Sync {
 
     /// Reads the tasks of a file again and stores them. Known ones that are not among them any more are archived or gone.
     pub(crate) async fn refresh(&self, id: &ProjectId, file: FileId) -> Result<(), Error> {
-        let Some(project) = self.project(id) else { return Ok(()) };
+        self.read_again(id, file).await.map(drop)
+    }
+
+    /// The same, with what was read: before and after a task is given to people.
+    pub(crate) async fn read_again(&self, id: &ProjectId, file: FileId) -> Result<Vec<Task>, Error> {
+        let Some(project) = self.project(id) else { return Ok(Vec::new()) };
         // Looked up first: what another reading adds meanwhile is not gone.
         let known = self.index.tasks_of(id, file).await?;
         let read = project.client.tasks_of_file(file).await;
@@ -213,7 +218,7 @@ impl Sync {
             changes.extend(self.index.remove_tasks(id, &gone).await?);
         }
         self.events.tell_changes(changes);
-        Ok(())
+        Ok(tasks)
     }
 
     /// How true the index is for these projects together.

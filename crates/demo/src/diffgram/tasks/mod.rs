@@ -97,6 +97,34 @@ pub(super) async fn assign(
     })())
 }
 
+/// Takes people off: `removed` is true whether or not anybody was there. `assignee_user_id`, the legacy field, stays as it was.
+pub(super) async fn unassign(
+    State(shared): State<Shared>,
+    Path((p, id)): Path<(String, String)>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    early((|| {
+        let mut inner = lock(&shared);
+        auth::project(&inner, &headers, &p, &["admin", "Editor"])?;
+        let body = object(&body)?;
+        let id: i64 = id.parse().unwrap_or_default();
+        let Some(users) = body["user_id_list"].as_array() else {
+            return Err(crash("'NoneType' object is not iterable"));
+        };
+        let relation = body["relation"].as_str().unwrap_or_default().to_owned();
+        if !matches!(relation.as_str(), "assignee" | "reviewer") {
+            return Err(refuse(&[("valid_values_list", &format!("{relation} not in ['reviewer', 'assignee']"))]));
+        }
+        let Some(task) = inner.world.tasks.get_mut(&id) else {
+            return Err(crash("'NoneType' object has no attribute 'project_id'"));
+        };
+        let list = if relation == "reviewer" { &mut task.reviewers } else { &mut task.assignees };
+        list.retain(|user| !users.iter().any(|gone| gone.as_i64() == Some(*user)));
+        Ok(ok(&json!({"removed": true, "log": log(false)})))
+    })())
+}
+
 pub(super) async fn by_id(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) -> Response {
     early((|| {
         let body = object(&body)?;

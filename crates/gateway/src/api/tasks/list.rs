@@ -1,13 +1,15 @@
 //! `GET /api/tasks`: a window of my tasks.
 
+use std::sync::Arc;
+
 use axum::{
     Json,
     extract::{Query, State, rejection::QueryRejection},
 };
-use portal_model::api::{TaskList, TaskQuery};
+use portal_model::api::{TaskList, TaskQuery, Whose};
 
-use super::Error;
-use crate::{app::App, session::person::Person};
+use super::{Error, snapshots::Snapshot};
+use crate::{app::App, policy::Scope, session::person::Person};
 
 /// Rows of a window when none are asked for.
 const DEFAULT_LIMIT: u32 = 50;
@@ -41,16 +43,13 @@ pub async fn list(
         _ => return Err(Error::Invalid(format!("limit is 1 to {MAX_LIMIT}."))),
     };
     let scope = app.policy.scope(&person);
-    let question = format!("tasks {:?} {:?} {}", query.tab, query.sort, query.q);
-    let kept = match &query.snapshot {
-        Some(name) => app.snapshots.find(name, &person.id, &question).await.map(|snapshot| (name.clone(), snapshot)),
-        None => None,
-    };
+    allowed(&scope, &query)?;
+    let kept = kept(&app, &person, &query).await;
     let (counts, (snapshot, list)) = match kept {
-        Some(kept) => (scope.task_counts(&query.q).await?, kept),
+        Some(kept) => (scope.task_counts(&query).await?, kept),
         None => {
             let (counts, ids) = scope.task_list(&query).await?;
-            (counts, app.snapshots.keep(&person.id, question, ids).await)
+            (counts, app.snapshots.keep(&person.id, question(&query), ids).await)
         }
     };
     let window: Vec<i64> = list.ids.iter().skip(query.offset as usize).take(limit as usize).copied().collect();
@@ -63,4 +62,20 @@ pub async fn list(
         counts,
         freshness: app.sync.freshness(scope.projects()),
     }))
+}
+
+/// Everyone's list is for admins.
+pub(super) fn allowed(scope: &Scope, query: &TaskQuery) -> Result<(), Error> {
+    if query.whose == Whose::Everyone && !scope.is_admin() { Err(Error::Forbidden) } else { Ok(()) }
+}
+
+/// The list that a query names, if it is still kept.
+pub(super) async fn kept(app: &App, person: &Person, query: &TaskQuery) -> Option<(String, Arc<Snapshot>)> {
+    let name = query.snapshot.as_ref()?;
+    app.snapshots.find(name, &person.id, &question(query)).await.map(|snapshot| (name.clone(), snapshot))
+}
+
+/// What is asked, in words that differ when the lists do.
+pub(super) fn question(query: &TaskQuery) -> String {
+    format!("tasks {:?} {:?} {:?} {}", query.whose, query.tab, query.sort, query.q)
 }

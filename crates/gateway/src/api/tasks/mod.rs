@@ -3,6 +3,7 @@
 pub mod annotations;
 pub mod frames;
 pub mod get;
+pub mod ids;
 pub mod list;
 pub mod snapshots;
 
@@ -20,6 +21,9 @@ pub enum Error {
     /// The same of a file.
     #[error("no such file")]
     NoFile,
+    /// For admins only.
+    #[error("not an admin")]
+    Forbidden,
     /// The request makes no sense.
     #[error("invalid request: {0}")]
     Invalid(String),
@@ -57,6 +61,7 @@ impl axum::response::IntoResponse for Error {
         match &self {
             Self::NotFound => Reply::not_found("This task does not exist or is not yours."),
             Self::NoFile => Reply::not_found("This file does not exist or is not yours."),
+            Self::Forbidden => Reply::forbidden("Everyone's tasks are for admins of a project."),
             Self::Invalid(why) => Reply::invalid(why),
             Self::Index(error) => {
                 tracing::error!(error = error as &dyn std::error::Error, "tasks.unreadable");

@@ -14,7 +14,7 @@ use tokio::sync::{OwnedRwLockReadGuard, RwLock};
 
 pub(super) use bits::Bits;
 pub(super) use files::{Drawn, File, Files};
-pub(super) use tasks::Tasks;
+pub(super) use tasks::{Of, Tasks};
 
 use super::{Error, Index};
 

@@ -6,10 +6,12 @@ use futures::TryStreamExt as _;
 use portal_model::{
     api::{TabCounts, TaskSort},
     id::{ProjectId, UserId},
+    task::{Part, TaskStatus},
 };
 use sqlx::{Row, SqliteConnection};
 
 use super::{Bits, Files, Numbers, Which, order::Order};
+use crate::index::write::tab_number;
 
 /// How many tabs a task can be in: to do, in review, done, and only in all.
 const TABS: usize = 4;
@@ -28,6 +30,17 @@ struct Task {
     search: Box<str>,
     /// The people on it and the number of their tab.
     people: Box<[(u32, u8)]>,
+    /// Its project and the number of its tab in everyone's list; archived tasks stand in none.
+    everyone: Option<(u32, u8)>,
+}
+
+/// Whose tasks are asked for.
+#[derive(Clone, Debug)]
+pub(crate) enum Of {
+    /// Those of these people.
+    People(Vec<(ProjectId, UserId)>),
+    /// All of these projects.
+    Projects(Vec<ProjectId>),
 }
 
 /// A task of somebody.
@@ -47,6 +60,9 @@ pub(crate) struct Tasks {
     people: Numbers<(ProjectId, UserId)>,
     /// The tasks of each person, by tab.
     of: Vec<[Bits; TABS]>,
+    projects: Numbers<ProjectId>,
+    /// The tasks of each project, by tab.
+    in_project: Vec<[Bits; TABS]>,
     by_updated: Order,
     by_name: Order,
     by_job: Order,
@@ -62,6 +78,7 @@ struct Fresh {
     name: Box<str>,
     job: Box<str>,
     search: Box<str>,
+    status: String,
     people: Vec<(i64, i64)>,
 }
 
@@ -75,7 +92,7 @@ pub(super) struct News {
 pub(super) async fn read(tx: &mut SqliteConnection, which: &Which, looked_for: Vec<i64>) -> Result<News, sqlx::Error> {
     let mut fresh: Vec<Fresh> = Vec::new();
     let mut sql =
-        which.select("SELECT id, project, file, dataset, updated, name_key, job_key, search FROM task", "id", "id");
+        which.select("SELECT id, project, file, dataset, updated, name_key, job_key, search, status FROM task", "id", "id");
     let mut rows = sql.build().fetch(&mut *tx);
     while let Some(row) = rows.try_next().await? {
         fresh.push(Fresh {
@@ -87,6 +104,7 @@ pub(super) async fn read(tx: &mut SqliteConnection, which: &Which, looked_for: V
             name: row.get(5),
             job: row.get(6),
             search: row.get(7),
+            status: row.get(8),
             people: Vec::new(),
         });
     }
@@ -105,6 +123,11 @@ pub(super) async fn read(tx: &mut SqliteConnection, which: &Which, looked_for: V
     }
     drop(rows);
     Ok(News { fresh, looked_for })
+}
+
+/// The tasks in a tab of somebody, or of a project.
+fn tab_of(all: &mut [[Bits; TABS]], whose: u32, tab: u8) -> Option<&mut Bits> {
+    all.get_mut(whose as usize)?.get_mut(usize::from(tab))
 }
 
 impl Tasks {
@@ -139,8 +162,13 @@ impl Tasks {
 
     fn take(&mut self, place: u32) {
         let Some(task) = self.rows.get_mut(place as usize).and_then(Option::take) else { return };
+        if let Some((project, tab)) = task.everyone
+            && let Some(tasks) = tab_of(&mut self.in_project, project, tab)
+        {
+            tasks.remove(place);
+        }
         for (person, tab) in task.people {
-            if let Some(tasks) = self.of.get_mut(person as usize).and_then(|tabs| tabs.get_mut(usize::from(tab))) {
+            if let Some(tasks) = tab_of(&mut self.of, person, tab) {
                 tasks.remove(place);
             }
         }
@@ -157,9 +185,17 @@ impl Tasks {
             .collect();
         self.of.resize_with(self.people.len(), Default::default);
         for (person, tab) in &people {
-            if let Some(tasks) = self.of.get_mut(*person as usize).and_then(|tabs| tabs.get_mut(usize::from(*tab))) {
+            if let Some(tasks) = tab_of(&mut self.of, *person, *tab) {
                 tasks.put(place);
             }
+        }
+        let tab = tab_number(&TaskStatus::from(fresh.status), Part::Nobody).and_then(|tab| u8::try_from(tab).ok());
+        let everyone = tab.map(|tab| (self.projects.number(ProjectId(fresh.project.clone())), tab));
+        self.in_project.resize_with(self.projects.len(), Default::default);
+        if let Some((project, tab)) = everyone
+            && let Some(tasks) = tab_of(&mut self.in_project, project, tab)
+        {
+            tasks.put(place);
         }
         if let Some(row) = self.rows.get_mut(place as usize) {
             *row = Some(Task {
@@ -171,6 +207,7 @@ impl Tasks {
                 job: fresh.job,
                 search: fresh.search,
                 people,
+                everyone,
             });
         }
     }
@@ -199,16 +236,27 @@ impl Tasks {
         places.filter_map(|place| self.at(place)).map(|task| Mine { file: task.file, dataset: task.dataset })
     }
 
-    /// Tasks of a scope in which every word occurs: how many stand in each tab, and their ids in an order, of one tab or all.
+    /// What is asked for, by tab.
+    fn asked<'a>(&'a self, of: &'a Of) -> Vec<&'a [Bits; TABS]> {
+        match of {
+            Of::People(pairs) => self.numbers(pairs).filter_map(|person| self.of.get(person as usize)).collect(),
+            Of::Projects(projects) => {
+                let numbers = projects.iter().filter_map(|project| self.projects.get(project));
+                numbers.filter_map(|project| self.in_project.get(project as usize)).collect()
+            }
+        }
+    }
+
+    /// Tasks in which every word occurs: how many stand in each tab, and their ids in an order, of one tab or all.
     pub(crate) fn list(
         &self,
-        pairs: &[(ProjectId, UserId)],
+        of: &Of,
         words: &[String],
         tab: Option<u8>,
         sort: Option<TaskSort>,
     ) -> (TabCounts, Vec<i64>) {
         let (mut counts, mut wanted) = ([0; TABS], Bits::default());
-        for tabs in self.numbers(pairs).filter_map(|person| self.of.get(person as usize)) {
+        for tabs in self.asked(of) {
             for (number, tasks) in tabs.iter().enumerate() {
                 let found = if words.is_empty() { None } else { Some(self.with_words(tasks, words)) };
                 let found = found.as_ref().unwrap_or(tasks);

@@ -56,5 +56,6 @@ pub async fn get(
         contact: app.config.contact.clone(),
         diffgram: app.config.diffgram.public_origin.as_str().to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        seen_by: person.seen_by,
     }))
 }
