@@ -80,6 +80,7 @@ const encoded = (text) => encodeURIComponent(text).replace(/[!'()*]/g, (sign) =>
 const cut = (name, length) => [...(asked.get(name) ?? "")].slice(0, length).join("");
 const one = (name, all) => (all.includes(asked.get(name)) ? asked.get(name) : all[0]);
 const tab = one("tab", ["todo", "in_review", "done", "all"]);
+const everyone = one("whose", ["mine", "everyone"]) === "everyone";
 const sort = one("sort", ["newest", "oldest", "name", "job"]);
 if (frame) root.dataset.frame = "";
 let list;
@@ -87,7 +88,7 @@ if (area !== "signin" && area !== "signed-out") {
   const session = ask("/api/session");
   if (frame) ask("/api/host");
   if (!area || area === "inbox") {
-    const tasks = ask(`/api/tasks?tab=${tab}&q=${encoded(cut("q", 200))}&sort=${sort}&offset=0&limit=100`);
+    const tasks = ask(`/api/tasks?tab=${tab}&q=${encoded(cut("q", 200))}&sort=${sort}&offset=0&limit=100${everyone ? "&whose=everyone" : ""}`);
     if (!frame) list = [session, tasks];
   }
   if (/^[1-9]\d*$/.test(id) && (area === "tasks" || area === "files")) ask(`/api/${area}/${id}`);
@@ -151,9 +152,11 @@ const paint = (session, list) => {
   const nav = make("nav", { class: "nav", "aria-label": t("app.navigation") },
     make("a", { class: "brand", href: "/" }, make("i", { "aria-hidden": "true" }, ([...session.brand][0] ?? "").toUpperCase()), make("span", {}, session.brand)),
     make("div", { class: "nav-links" },
-      page("/", "inbox.title", make("small", { class: "num quiet" }, asked.get("q") ? "" : number(list.counts.todo))),
+      page("/", "inbox.title", make("small", { class: "num quiet" }, asked.get("q") || everyone ? "" : number(list.counts.todo))),
       page("/explorer", "explorer.title"), isAdmin ? page("/schemas", "schema.title") : undefined),
     make("span", { class: "grow" }),
+    make("div", { class: "bell" },
+      make("button", { type: "button", class: "nav-link", "aria-expanded": "false" }, make("i", { "aria-hidden": "true" }), make("span", {}, t("news.title")), make("small", { class: "num" }))),
     make("div", { class: "menu" },
       make("button", { type: "button", "aria-expanded": "false" }, make("span", { class: "face", "aria-hidden": "true" }, initials), make("span", {}, bdi(name)))));
   const search = make("input", { type: "search", maxlength: "200", autocomplete: "off", spellcheck: "false", placeholder: t("inbox.search_hint"), "aria-label": t("inbox.search") });
@@ -161,8 +164,11 @@ const paint = (session, list) => {
   const order = make("select", { "aria-label": t("inbox.sort") },
     ...["newest", "oldest", "name", "job"].map((value) => make("option", { value }, t(`inbox.sort_${value}`))));
   order.value = sort;
-  const head = make("header", { class: "inbox-head" }, make("h1", {}, t("inbox.title")),
-    make("span", { class: "live old" }, t("inbox.connecting")), make("span", { class: "grow" }),
+  const switched = (key, on) => make("button", { type: "button", "aria-pressed": String(on) }, t(key));
+  const head = make("header", { class: "inbox-head" }, make("h1", {}, t(everyone ? "inbox.title_everyone" : "inbox.title")),
+    make("span", { class: "live old" }, t("inbox.connecting")),
+    isAdmin ? make("div", { class: "seg whose", role: "group", "aria-label": t("inbox.whose") }, switched("inbox.mine", !everyone), switched("inbox.everyone", everyone)) : undefined,
+    make("span", { class: "grow" }),
     make("div", { class: "search" }, search, make("kbd", { "aria-hidden": "true" }, "/")), order);
   const tabs = make("div", { class: "tabs", role: "tablist", "aria-label": t("inbox.title") },
     ...["todo", "in_review", "done", "all"].map((value) =>
@@ -187,15 +193,16 @@ const paint = (session, list) => {
     const href = `/tasks/${task.id}`;
     const opens = t("inbox.opens").replace("{name}", () => isolated(file.name));
     const row = make("div", { class: "row", role: "row", "aria-rowindex": index + 1 },
-      cell("thumb-cell", make("div", { class: "thumb" })),
+      cell("thumb-cell", make("div", { class: "thumb" }), make("input", { type: "checkbox", class: "pick", tabindex: "-1", "aria-label": t("inbox.select").replace("{name}", () => isolated(file.name)) })),
       cell("what", make("a", { class: "name", href, title: file.name, tabindex: "-1" }, bdi(file.name)),
-        make("div", { class: "where" }, bdi(dataset ? `${job.name} · ${dataset.name}` : job.name))),
+        make("div", { class: "where" }, bdi(dataset ? `${job.name} · ${dataset.name}` : job.name),
+          ...(everyone ? [" · ", make("bdi", { class: "who" }, task.assignees?.join(", ") || t("inbox.nobody"))] : []))),
       cell("status-cell", status(task)),
       cell("age-cell age", make("time", { dir: "auto", datetime: updated }, ago(updated))),
       cell("open-cell", make("a", { class: "btn", href: `${session.diffgram}/task/${task.id}`, target: "_blank", rel: "noopener", title: opens },
         make("span", { class: "label" }, t("inbox.open")), make("i", { "aria-hidden": "true" }, "↗"))));
     row.style.transform = `translateY(${index * 60}px)`;
-    row.addEventListener("click", ({ target }) => target.closest("a") ?? location.assign(href));
+    row.addEventListener("click", ({ target }) => target.closest("a, .pick") ?? location.assign(href));
     return row;
   };
   const canvas = make("div", { class: "canvas", role: "presentation" }, ...list.rows.slice(0, Math.ceil(innerHeight / 60) + 8).map(row));
@@ -204,7 +211,7 @@ const paint = (session, list) => {
     make("main", { class: "main" }, make("div", {}), head, tabs,
       make("section", { class: "list", "aria-label": t("inbox.list") }, make("div", { class: "rows", role: "grid", tabindex: "0", "aria-label": t("inbox.list") }, canvas))));
   // A button has to wait for the page; it is pressed then.
-  shell.addEventListener("click", ({ target }) => (clicked = target.closest("button") ?? clicked));
+  shell.addEventListener("click", ({ target }) => (clicked = target.closest("button, .pick") ?? clicked));
   const skeleton = document.getElementById("skeleton");
   if (!skeleton) return;
   skeleton.querySelector(".shell").replaceWith(shell);
@@ -247,7 +254,7 @@ const readable = async ([session, tasks]) => {
   if (running) return;
   // Whatever else the page has to say, it says itself.
   const { complete, diffgram_up } = list.freshness;
-  if (person.account === "known" && complete && diffgram_up && list.rows.length > 0) paint(person, list);
+  if (person.account === "known" && !person.seen_by && complete && diffgram_up && list.rows.length > 0) paint(person, list);
 };
 if (list && known) readable(list).catch((error) => error instanceof Error && console.warn("The list waits for the page:", error));
 

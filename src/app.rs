@@ -11,6 +11,7 @@ use crate::{
     explorer::ExplorerState,
     inbox::{InboxPage, InboxState},
     live::{self, LiveState},
+    palette,
     paths::{self, Page},
     platform,
     route::Route,
@@ -18,6 +19,7 @@ use crate::{
     text::{app, t},
     ui::{
         bars::Bars,
+        bell::Bell,
         keys_dialog::KeysDialog,
         nav::Nav,
         notice::{Kind, notice, to_tasks, wait},
@@ -51,6 +53,8 @@ pub struct Portal {
     pub files_at: RwSignal<String>,
     /// What lives as long as the page belongs to this.
     pub root: StoredValue<Option<Owner>>,
+    /// What is shown is about to be read again: others who want that need not ask.
+    pub rereading: StoredValue<bool>,
     /// Counts up when the stream says that what is shown should be read again.
     pub again: RwSignal<u32>,
     /// A short word that goes away by itself.
@@ -59,6 +63,10 @@ pub struct Portal {
     pub now: RwSignal<f64>,
     /// Whether the list of keys is open.
     pub keys_open: RwSignal<bool>,
+    /// Whether the palette is open.
+    pub palette_open: RwSignal<bool>,
+    /// What happened to my tasks, as far as the bell shows it.
+    pub news: Bell,
 }
 
 impl Portal {
@@ -75,10 +83,13 @@ impl Portal {
             files: StoredValue::new(None),
             files_at: RwSignal::new(paths::EXPLORER.to_owned()),
             root: StoredValue::new(Owner::current()),
+            rereading: StoredValue::new(false),
             again: RwSignal::new(0),
             toast: RwSignal::new(None),
             now: RwSignal::new(platform::now()),
             keys_open: RwSignal::new(false),
+            palette_open: RwSignal::new(false),
+            news: Bell::default(),
         }
     }
 
@@ -101,8 +112,13 @@ impl Portal {
 
     /// Whether the person is an admin somewhere.
     pub fn is_admin(self) -> bool {
+        self.is_at_least(Role::Admin)
+    }
+
+    /// Whether the person is this or more somewhere.
+    pub fn is_at_least(self, role: Role) -> bool {
         self.session.with(|state| match state {
-            SessionState::In(session) => session.projects.iter().any(|project| project.role == Role::Admin),
+            SessionState::In(session) => session.projects.iter().any(|project| project.role >= role),
             _ => false,
         })
     }
@@ -244,6 +260,7 @@ pub fn inside(shell: &'static str, around: AnyView) -> AnyView {
             </main>
         </div>
         <KeysDialog/>
+        <palette::Opener/>
     }
     .into_any()
 }

@@ -14,6 +14,7 @@ use portal_model::{
 
 use crate::{
     api::Failure,
+    app::{Portal, portal},
     platform,
     session::Prepared,
     text::{app, t},
@@ -58,6 +59,26 @@ chunk!(schema: fn load_schemas() -> AnyView = view! { <crate::schema::SchemasPag
 chunk!(schema: fn load_schema(id: Option<SchemaId>) -> AnyView = view! { <crate::schema::SchemaPage id/> }.into_any());
 chunk!(schema: fn load_attribute(ids: Option<(SchemaId, AttributeId)>) -> AnyView = view! { <crate::schema::AttributePage ids/> }.into_any());
 chunk!(schema: fn load_changes() -> AnyView = view! { <crate::admin::ChangesPage/> }.into_any());
+
+chunk!(bulk: fn load_bulk() -> AnyView = view! { <crate::inbox::bulk::Bar/> }.into_any());
+chunk!(palette: fn load_palette() -> AnyView = view! { <crate::palette::Palette/> }.into_any());
+chunk!(news: fn load_news() -> AnyView = view! { <crate::news::NewsList/> }.into_any());
+
+/// What can be done with selected tasks.
+pub fn bulk() -> AnyView {
+    beside("bulk", Box::pin(load_bulk()), |_| {})
+}
+
+/// Go anywhere by typing.
+pub fn palette() -> AnyView {
+    beside("palette", Box::pin(load_palette()), |portal| portal.palette_open.set(false))
+}
+
+/// What happened to my tasks.
+pub fn news() -> AnyView {
+    // Fetched when there is time: that it does not come is told when somebody asks for it.
+    beside("news", Box::pin(load_news()), |portal| portal.news.open.set(false))
+}
 
 /// `/tasks/{id}`.
 pub fn task(id: Option<TaskId>) -> AnyView {
@@ -122,6 +143,34 @@ pub async fn authorize(begun: SigninStart) -> Result<Prepared, Failure> {
 
 /// A part on its way. One type for all, so that showing them is there once.
 type Part = Pin<Box<dyn Future<Output = Result<AnyView, Missing>>>>;
+
+/// A part beside what is shown: nothing is there until it has come. One that does not come is a word, and `lost` puts things
+/// back as they were.
+fn beside(name: &'static str, load: Part, lost: fn(Portal)) -> AnyView {
+    let portal = portal();
+    let here = RwSignal::new(false);
+    let arrived = StoredValue::new_local(None::<AnyView>);
+    let part = ScopedFuture::new(load);
+    let styles = platform::styles(name);
+    leptos::task::spawn_local(async move {
+        let part = part.await;
+        let styled = match styles {
+            Some(styles) => wasm_bindgen_futures::JsFuture::from(styles).await.is_ok(),
+            None => true,
+        };
+        match part {
+            Ok(view) if styled => {
+                let _ = arrived.try_set_value(Some(view));
+                let _ = here.try_set(true);
+            }
+            Ok(_) | Err(Missing) => {
+                portal.say(t(app::CHUNK_TITLE));
+                lost(portal);
+            }
+        }
+    });
+    (move || here.get().then(|| arrived.try_update_value(Option::take).flatten())).into_any()
+}
 
 /// How far a chunk is.
 #[derive(Clone, Copy, PartialEq, Eq)]

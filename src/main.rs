@@ -11,6 +11,8 @@ mod explorer;
 mod file;
 mod inbox;
 mod live;
+mod news;
+mod palette;
 mod paths;
 mod platform;
 mod route;

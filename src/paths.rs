@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use portal_model::{
     api::{
-        TaskSort,
+        TaskSort, Whose,
         embed::{BELOW, FRAMED},
     },
     id::{AttributeId, FileId, LabelId, ModelRunId, SchemaId, TaskId},
@@ -143,6 +143,8 @@ fn page_below(base: &str, path: &str) -> Option<Page> {
 /// What "My tasks" shows; lives in its address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InboxView {
+    /// Whose tasks: everyone's are for admins.
+    pub whose: Whose,
     /// The folder.
     pub tab: Tab,
     /// The search.
@@ -156,6 +158,8 @@ const TABS: [(Tab, &str); 4] =
     [(Tab::Todo, "todo"), (Tab::InReview, "in_review"), (Tab::Done, "done"), (Tab::All, "all")];
 const SORTS: [(TaskSort, &str); 4] =
     [(TaskSort::Newest, "newest"), (TaskSort::Oldest, "oldest"), (TaskSort::Name, "name"), (TaskSort::Job, "job")];
+
+const EVERYONE: &str = "whose=everyone";
 
 /// The tab's name in addresses.
 pub fn tab_name(tab: Tab) -> &'static str {
@@ -176,6 +180,9 @@ impl InboxView {
     /// Its address: what is as usual is left out.
     pub fn path(&self) -> String {
         let mut pairs = Vec::new();
+        if self.whose == Whose::Everyone {
+            pairs.push(EVERYONE.to_owned());
+        }
         if self.tab != Tab::default() {
             pairs.push(format!("tab={}", tab_name(self.tab)));
         }
@@ -192,7 +199,8 @@ impl InboxView {
     pub fn read(parameter: impl Fn(&str) -> Option<String>) -> Self {
         let tab = parameter("tab").and_then(|name| TABS.iter().find(|(_, known)| *known == name).map(|(tab, _)| *tab));
         let q = parameter("q").unwrap_or_default().chars().take(200).collect();
-        Self { tab: tab.unwrap_or_default(), q, sort: parameter("sort").map(|name| sort_of(&name)).unwrap_or_default() }
+        let whose = if parameter("whose").as_deref() == Some("everyone") { Whose::Everyone } else { Whose::Mine };
+        Self { whose, tab: tab.unwrap_or_default(), q, sort: parameter("sort").map(|name| sort_of(&name)).unwrap_or_default() }
     }
 
     /// The same as a question to the API.
@@ -203,6 +211,10 @@ impl InboxView {
             encode(&self.q),
             sort_name(self.sort)
         );
+        if self.whose == Whose::Everyone {
+            query.push('&');
+            query.push_str(EVERYONE);
+        }
         if let Some(snapshot) = snapshot {
             query.push_str("&snapshot=");
             query.push_str(&encode(snapshot));

@@ -1,13 +1,15 @@
 //! "My tasks": a list that is never slow, in the order and with the filter of its address.
 
+pub mod bulk;
 mod empty;
 mod list;
 mod row;
+mod select;
 mod state;
 
 use leptos::{ev, prelude::*};
 use portal_model::{
-    api::{TabCounts, TaskSort},
+    api::{TabCounts, TaskSort, Whose},
     task::Tab,
 };
 
@@ -66,8 +68,9 @@ pub fn InboxPage() -> impl IntoView {
     );
     view! {
         <header class="inbox-head">
-            <h1>{t(words::TITLE)}</h1>
+            <h1>{move || t(if inbox.view.read().whose == Whose::Everyone { words::TITLE_EVERYONE } else { words::TITLE })}</h1>
             <LiveLine/>
+            <select::WhoseSwitch go/>
             <span class="grow"></span>
             <Search go/>
             <label class="sr" for="sort">{t(words::SORT)}</label>
@@ -101,6 +104,7 @@ pub fn InboxPage() -> impl IntoView {
                     None => (move || inbox.failure.get().map(|failure| view! { <empty::Failed failure/> })).into_any(),
                 }
             }
+            <select::Chosen/>
         </section>
     }
 }

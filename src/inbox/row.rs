@@ -2,14 +2,14 @@
 
 use leptos::{prelude::*, reactive::graph::Source};
 use portal_model::{
-    api::{Media, path},
+    api::{Media, Whose, path},
     file::FileKind,
     permalink::{self, DiffgramOrigin, TaskLink},
     task::TaskRow,
 };
 use wasm_bindgen::JsCast;
 
-use super::list::ROW;
+use super::{list::ROW, select};
 use crate::{
     app::{Portal, portal},
     paths, platform,
@@ -44,12 +44,16 @@ pub fn Row(index: u32) -> impl IntoView {
         read.clear_subscribers();
         if index.is_multiple_of(SWEPT) {
             forget(&inbox.selected);
+            forget(&inbox.picked.ids);
             forget(&portal.now);
         }
     });
     let (leaving, changed) = (slot.clone(), slot.clone());
-    let here = slot.clone();
+    let (here, picked) = (slot.clone(), slot.clone());
     let open = move |event: web_sys::MouseEvent| {
+        if select::clicked(portal, index, &event) {
+            return;
+        }
         inbox.selected.set(Some(index));
         // Links and buttons within do their own thing.
         let on_a_link = event
@@ -65,7 +69,8 @@ pub fn Row(index: u32) -> impl IntoView {
     view! {
         <div
             class="row" role="row" id=format!("row-{index}") aria-rowindex=(index + 1).to_string()
-            aria-selected=move || (inbox.selected.get() == Some(index)).to_string()
+            aria-selected=move || inbox.picked.shows(index, picked.with(|slot| slot.row.as_ref().map(|row| row.id)), inbox.selected).to_string()
+            class:here=move || inbox.selected.get() == Some(index)
             class:leaving=move || leaving.with(|slot| slot.leaving)
             class:changed=move || changed.with(|slot| slot.changes > 0)
             style:transform=format!("translateY({}px)", platform::fixed(f64::from(index) * ROW, 0))
@@ -87,14 +92,19 @@ fn Cells(row: TaskRow, index: u32) -> impl IntoView {
         Some(dataset) => format!("{} · {}", row.job.name, dataset.name),
         None => row.job.name.clone(),
     };
+    // Whose it is, where it may be anybody's.
+    let who = portal.inbox.view.with_untracked(|view| view.whose == Whose::Everyone).then(|| {
+        let names = if row.assignees.is_empty() { t(words::NOBODY).to_owned() } else { row.assignees.join(", ") };
+        view! { " · " <bdi class="who">{names}</bdi> }
+    });
     let label = t_with(words::OPENS, &[("name", &row.file.name)]);
     let (status, updated) = ((row.status.clone(), row.part), row.updated.clone());
     let name = row.file.name.clone();
     view! {
-        <div role="gridcell" class="thumb-cell"><Thumb row=row.clone()/></div>
+        <div role="gridcell" class="thumb-cell"><Thumb row=row.clone()/><select::Pick id=row.id index name=row.file.name.clone()/></div>
         <div role="gridcell" class="what">
             <a class="name" href=paths::task(row.id, None) title=name.clone() tabindex="-1"><bdi>{name.clone()}</bdi></a>
-            <div class="where"><bdi>{place}</bdi></div>
+            <div class="where"><bdi>{place}</bdi>{who}</div>
         </div>
         <div role="gridcell" class="status-cell"><StatusPill status=Signal::stored(status)/></div>
         <div role="gridcell" class="age-cell age"><Ago time=Signal::stored(updated)/></div>

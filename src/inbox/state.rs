@@ -7,11 +7,12 @@ use std::{
 
 use leptos::prelude::*;
 use portal_model::{
-    api::{TabCounts, TaskList, path},
+    api::{TabCounts, TaskList, Whose, path},
     id::TaskId,
     task::{Tab, TaskRow},
 };
 
+use super::select::Picked;
 use crate::{
     api::{self, Failure},
     app::Portal,
@@ -68,6 +69,8 @@ pub struct InboxState {
     pub said: RwSignal<Option<Said>>,
     /// How far the list is scrolled, in pixels.
     pub scroll: RwSignal<f64>,
+    /// What is selected, and what is done with it.
+    pub picked: Picked,
     slots: StoredValue<HashMap<u32, ArcRwSignal<Slot>>>,
     places: StoredValue<HashMap<TaskId, u32>>,
     asked: StoredValue<HashSet<u32>>,
@@ -91,6 +94,7 @@ impl InboxState {
             fresh: RwSignal::default(),
             said: RwSignal::default(),
             scroll: RwSignal::default(),
+            picked: Picked::default(),
             slots: StoredValue::default(),
             places: StoredValue::default(),
             asked: StoredValue::default(),
@@ -272,6 +276,9 @@ impl InboxState {
             return;
         }
         let view = self.view.get_untracked();
+        if view.whose == Whose::Everyone {
+            return self.after_fade(portal);
+        }
         let tab = Tab::of(&row.status, row.part);
         let belongs = tab.is_some() && (view.tab == Tab::All || tab == Some(view.tab));
         match self.places.with_value(|places| places.get(&row.id).copied()) {
@@ -297,12 +304,28 @@ impl InboxState {
     /// The stream says that a task left my sight.
     pub fn gone(self, portal: Portal, id: TaskId) {
         let _ = self.said.try_set(Some(Said::Gone(id)));
+        if self.view.with_untracked(|view| view.whose == Whose::Everyone) {
+            return self.other(portal);
+        }
+        self.picked.gone(portal, id);
         if let Some(index) = self.places.with_value(|places| places.get(&id).copied()) {
             self.slot(index).update(|slot| slot.leaving = true);
             self.after_fade(portal);
         } else if self.opened.get_value() {
             self.recount(portal);
         }
+    }
+
+    /// The stream says that something happened to a task of somebody else.
+    pub fn other(self, portal: Portal) {
+        if self.opened.get_value() && self.view.with_untracked(|view| view.whose == Whose::Everyone) {
+            self.after_fade(portal);
+        }
+    }
+
+    /// The list's name at the gateway: what its rows are cut from.
+    pub fn snapshot(self) -> Option<String> {
+        self.snapshot.get_value()
     }
 
     /// Reads again once what leaves has faded; a crowd of changes causes one reading.
@@ -317,7 +340,8 @@ impl InboxState {
     }
 
     fn counted(self, counts: TabCounts) {
-        if self.view.with_untracked(|view| view.q.is_empty()) {
+        // What waits for me is in my own list.
+        if self.view.with_untracked(|view| view.q.is_empty() && view.whose == Whose::Mine) {
             self.todo.set(Some(counts.todo));
         }
         self.counts.set(Some(counts));

@@ -7,6 +7,7 @@ use crate::{
     paths::{self, Page},
     platform,
     session::{SessionState, pages::SignOutButton},
+    ui::bell::BellButton,
     text::{app, choose, explorer, inbox, languages, number, schema, t, words},
 };
 
@@ -36,6 +37,7 @@ pub fn Nav() -> impl IntoView {
                 </Show>
             </div>
             <span class="grow"></span>
+            <BellButton/>
             <UserMenu/>
         </nav>
     }
@@ -83,6 +85,9 @@ fn UserMenu() -> impl IntoView {
             <Show when=move || open.get()>
                 <div class="menu-card">
                     <p><strong><bdi>{move || who().0}</bdi></strong><br/><span class="quiet"><bdi>{move || who().1}</bdi></span></p>
+                    <button type="button" class="btn" on:click=move |_| { open.set(false); portal.palette_open.set(true); }>
+                        {t(app::GO_ANYWHERE)}<kbd aria-hidden="true">"Ctrl K"</kbd>
+                    </button>
                     <Theme/>
                     <Languages/>
                     <SignOutButton/>

@@ -28,9 +28,10 @@ struct List<'a> {
 }
 
 /// What `init.js` draws the list with before the wasm runs: area and name of each text.
-const EARLY: [(&str, &[&str]); 5] = [
+const EARLY: [(&str, &[&str]); 6] = [
     ("app", &["navigation"]),
     ("explorer", &["title"]),
+    ("news", &["title"]),
     (
         "inbox",
         &[
@@ -50,6 +51,12 @@ const EARLY: [(&str, &[&str]); 5] = [
             "connecting",
             "open",
             "opens",
+            "title_everyone",
+            "whose",
+            "mine",
+            "everyone",
+            "nobody",
+            "select",
         ],
     ),
     ("schema", &["title"]),
