@@ -200,7 +200,12 @@ impl InboxView {
         let tab = parameter("tab").and_then(|name| TABS.iter().find(|(_, known)| *known == name).map(|(tab, _)| *tab));
         let q = parameter("q").unwrap_or_default().chars().take(200).collect();
         let whose = if parameter("whose").as_deref() == Some("everyone") { Whose::Everyone } else { Whose::Mine };
-        Self { whose, tab: tab.unwrap_or_default(), q, sort: parameter("sort").map(|name| sort_of(&name)).unwrap_or_default() }
+        Self {
+            whose,
+            tab: tab.unwrap_or_default(),
+            q,
+            sort: parameter("sort").map(|name| sort_of(&name)).unwrap_or_default(),
+        }
     }
 
     /// The same as a question to the API.

@@ -70,7 +70,8 @@ pub fn Bar() -> impl IntoView {
 fn Doing(bulk: Bulk, count: Memo<u32>) -> impl IntoView {
     let portal = bulk.portal;
     let picked = portal.inbox.picked;
-    let looking = portal.session.with_untracked(|state| matches!(state, SessionState::In(session) if session.seen_by.is_some()));
+    let looking =
+        portal.session.with_untracked(|state| matches!(state, SessionState::In(session) if session.seen_by.is_some()));
     let may_assign = portal.is_at_least(Role::Reviewer) && !looking;
     let too_many = move || count.get() as usize > TABS;
     let act = move |act: Act, words: Key| {
@@ -80,7 +81,7 @@ fn Doing(bulk: Bulk, count: Memo<u32>) -> impl IntoView {
     };
     view! {
         <div class="bulk-line">
-            <strong class="num">{move || t_count(words::SELECTED_ONE, words::SELECTED_OTHER, count.get())}</strong>
+            <strong>{move || t_count(words::SELECTED_ONE, words::SELECTED_OTHER, count.get())}</strong>
             {may_assign.then(|| view! {
                 {act(Act::Assign, words::ASSIGN)}{act(Act::Unassign, words::UNASSIGN)}{act(Act::Review, words::REVIEWER)}
             })}
@@ -163,9 +164,12 @@ impl Bulk {
     /// Links of the portal, one a line.
     fn copy(self) {
         let origin = platform::location().origin().unwrap_or_default();
-        let links: Vec<String> = self.portal.inbox.picked.ids.with_untracked(|ids| {
-            ids.iter().map(|id| format!("{origin}{}", paths::task(*id, None))).collect()
-        });
+        let links: Vec<String> = self
+            .portal
+            .inbox
+            .picked
+            .ids
+            .with_untracked(|ids| ids.iter().map(|id| format!("{origin}{}", paths::task(*id, None))).collect());
         let portal = self.portal;
         leptos::task::spawn_local(async move {
             let count = u32::try_from(links.len()).unwrap_or(u32::MAX);
@@ -185,7 +189,8 @@ impl Bulk {
             _ => None,
         });
         let Some(origin) = origin else { return };
-        let ids: Vec<TaskId> = self.portal.inbox.picked.ids.with_untracked(|ids| ids.iter().copied().take(TABS).collect());
+        let ids: Vec<TaskId> =
+            self.portal.inbox.picked.ids.with_untracked(|ids| ids.iter().copied().take(TABS).collect());
         let opened = ids.iter().filter(|id| {
             let link = permalink::task(&origin, **id, TaskLink::default());
             let tab = window().open_with_url_and_target(&link, "_blank").ok().flatten();

@@ -95,6 +95,8 @@ pub fn InboxPage() -> impl IntoView {
                 })}
             </div>
             <p class="sr" role="status">{move || inbox.total.get().map(|total| t_count(words::FOUND_ONE, words::FOUND_OTHER, total))}</p>
+            // Before the rows, so that the keyboard need not pass all of them; shown below them.
+            <select::Chosen/>
             {
                 // The list stays while its length changes.
                 let some = Memo::new(move |_| inbox.total.get().map(|total| total > 0));
@@ -104,7 +106,6 @@ pub fn InboxPage() -> impl IntoView {
                     None => (move || inbox.failure.get().map(|failure| view! { <empty::Failed failure/> })).into_any(),
                 }
             }
-            <select::Chosen/>
         </section>
     }
 }

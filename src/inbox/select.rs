@@ -44,7 +44,8 @@ const TOGETHER: u32 = 700;
 impl Picked {
     /// Whether a row reads as selected: it is, or the keyboard is at it while nothing is.
     pub fn shows(self, index: u32, id: Option<TaskId>, at: RwSignal<Option<u32>>) -> bool {
-        self.ids.with(|ids| if ids.is_empty() { at.get() == Some(index) } else { id.is_some_and(|id| ids.contains(&id)) })
+        self.ids
+            .with(|ids| if ids.is_empty() { at.get() == Some(index) } else { id.is_some_and(|id| ids.contains(&id)) })
     }
 
     /// Selects a task, or lets go of it.
@@ -210,10 +211,12 @@ pub fn WhoseSwitch(go: Callback<(InboxView, bool)>) -> impl IntoView {
         }
     };
     move || {
-        portal.is_admin().then(|| view! {
-            <div class="seg whose" role="group" aria-label=t(words::WHOSE)>
-                {button(Whose::Mine, words::MINE)}{button(Whose::Everyone, words::EVERYONE)}
-            </div>
+        portal.is_admin().then(|| {
+            view! {
+                <div class="seg whose" role="group" aria-label=t(words::WHOSE)>
+                    {button(Whose::Mine, words::MINE)}{button(Whose::Everyone, words::EVERYONE)}
+                </div>
+            }
         })
     }
 }

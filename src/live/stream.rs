@@ -138,7 +138,8 @@ fn wait_for(locks: &JsValue, name: &str, me: &Rc<Tab>) {
     if let Some(waiting) = &me.waiting {
         let _ = js_sys::Reflect::set(&options, &"signal".into(), &waiting.signal());
     }
-    let request = js_sys::Reflect::get(locks, &"request".into()).ok().and_then(|f| f.dyn_into::<js_sys::Function>().ok());
+    let request =
+        js_sys::Reflect::get(locks, &"request".into()).ok().and_then(|f| f.dyn_into::<js_sys::Function>().ok());
     let asked = request.and_then(|request| request.call3(locks, &name.into(), &options, &granted).ok());
     match asked.and_then(|promise| promise.dyn_into::<js_sys::Promise>().ok()) {
         Some(promise) => leptos::task::spawn_local(async move {
@@ -212,7 +213,16 @@ impl Tab {
                 came(&tab, &state, &event);
             }
         });
-        let names = ["open", "error", event::TASK, event::GONE, event::OTHER, event::RESYNC, event::FRESHNESS, event::SIGNED_OUT];
+        let names = [
+            "open",
+            "error",
+            event::TASK,
+            event::GONE,
+            event::OTHER,
+            event::RESYNC,
+            event::FRESHNESS,
+            event::SIGNED_OUT,
+        ];
         for name in names {
             let _ = source.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
         }

@@ -71,7 +71,9 @@ fn to(group: Key, label: impl Into<String>, path: String) -> Item {
 /// Pages and actions: what is known without asking.
 pub fn fixed(portal: Portal) -> Vec<Item> {
     let pages = words::PAGES;
-    let tab = |tab, key| to(pages, format!("{}: {}", t(inbox::TITLE), t(key)), InboxView { tab, ..InboxView::default() }.path());
+    let tab = |tab, key| {
+        to(pages, format!("{}: {}", t(inbox::TITLE), t(key)), InboxView { tab, ..InboxView::default() }.path())
+    };
     let mut items = vec![
         to(pages, t(inbox::TITLE), InboxView::default().path()),
         tab(Tab::InReview, inbox::TAB_IN_REVIEW),
@@ -79,7 +81,8 @@ pub fn fixed(portal: Portal) -> Vec<Item> {
         tab(Tab::All, inbox::TAB_ALL),
         to(pages, t(files::TITLE), paths::at(paths::EXPLORER)),
     ];
-    let seen = portal.session.with_untracked(|state| matches!(state, SessionState::In(session) if session.seen_by.is_some()));
+    let seen =
+        portal.session.with_untracked(|state| matches!(state, SessionState::In(session) if session.seen_by.is_some()));
     if is_admin(portal) && !paths::is_embedded() {
         let all = InboxView { whose: Whose::Everyone, tab: Tab::All, ..InboxView::default() };
         items.push(to(pages, t(inbox::TITLE_EVERYONE), all.path()));
@@ -123,8 +126,12 @@ pub async fn fetched(portal: Portal) -> Vec<Item> {
         && let Ok(people) = api::get_fresh::<Vec<Member>>(acting::PEOPLE).await
     {
         let mut told: Vec<UserId> = Vec::new();
+        let me = portal.session.with_untracked(|state| match state {
+            SessionState::In(session) => session.name.clone(),
+            _ => String::new(),
+        });
         for member in people.into_iter().filter(|member| admin_of.contains(&member.project)) {
-            if told.contains(&member.user) {
+            if told.contains(&member.user) || member.name == me {
                 continue;
             }
             told.push(member.user);
@@ -152,10 +159,11 @@ pub async fn tasks(portal: Portal, typed: &str) -> Vec<Item> {
             items.push(to(words::JOBS, row.job.name.clone(), search(row.job.name.clone(), Tab::All).path()));
         }
     }
-    items.extend(list.rows.into_iter().map(|row| Item {
-        note: row.job.name,
-        ..to(words::TASKS, row.file.name, paths::task(row.id, None))
-    }));
+    items.extend(
+        list.rows
+            .into_iter()
+            .map(|row| Item { note: row.job.name, ..to(words::TASKS, row.file.name, paths::task(row.id, None)) }),
+    );
     items
 }
 

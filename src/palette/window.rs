@@ -63,8 +63,8 @@ pub fn Palette() -> impl IntoView {
             let short = known.with(|known| known.iter().filter(|item| item.group != words::PEOPLE).cloned().collect());
             return sorted(recent.clone(), short);
         }
-        let mut fitting: Vec<(u32, Item)> =
-            known.with(|known| known.iter().filter_map(|item| Some((fits(&item.label, &typed)?, item.clone()))).collect());
+        let mut fitting: Vec<(u32, Item)> = known
+            .with(|known| known.iter().filter_map(|item| Some((fits(&item.label, &typed)?, item.clone()))).collect());
         fitting.sort_by_key(|(fit, _)| std::cmp::Reverse(*fit));
         sorted(fitting.into_iter().map(|(_, item)| item).collect(), found.get())
     });
@@ -77,6 +77,12 @@ pub fn Palette() -> impl IntoView {
     let key = move |event: web_sys::KeyboardEvent| {
         let last = shown.with_untracked(Vec::len).saturating_sub(1);
         match event.key().as_str() {
+            // At once: a search field would only be emptied by it.
+            "Escape" => {
+                if let Some(dialog) = dialog.get_untracked() {
+                    dialog.close();
+                }
+            }
             "ArrowDown" => at.update(|at| *at = if *at >= last { 0 } else { *at + 1 }),
             "ArrowUp" => at.update(|at| *at = at.checked_sub(1).unwrap_or(last)),
             "Enter" if !event.is_composing() => {
@@ -139,7 +145,10 @@ fn sorted(first: Vec<Item>, then: Vec<Item>) -> Vec<Item> {
             groups.push(item.group);
         }
     }
-    groups.into_iter().flat_map(|group| all.iter().filter(move |item| item.group == group).take(MOST).cloned()).collect()
+    groups
+        .into_iter()
+        .flat_map(|group| all.iter().filter(move |item| item.group == group).take(MOST).cloned())
+        .collect()
 }
 
 /// Does it.

@@ -86,7 +86,9 @@ pub fn left_elsewhere(portal: Portal) {
             // Whom this browser shows changed in another tab: somebody else, or an admin looks through somebody's eyes.
             Ok(now) => {
                 let here = |state: &SessionState| match state {
-                    SessionState::In(session) => session.email == now.email && session.name == now.name && session.seen_by == now.seen_by,
+                    SessionState::In(session) => {
+                        session.email == now.email && session.name == now.name && session.seen_by == now.seen_by
+                    }
                     _ => true,
                 };
                 if portal.session.try_with_untracked(here) == Some(false) {

@@ -10,26 +10,30 @@ use crate::{
 
 /// What keys do, by what they are for.
 const KEYS: [(Key, &[(&str, Key)]); 3] = [
-    (keys::IN_LISTS, &[
-        ("j k ↑ ↓", keys::MOVE),
-        ("Enter", keys::OPEN),
-        ("o", keys::DIFFGRAM),
-        ("n", keys::NEXT),
-        ("/", keys::SEARCH),
-        ("f", keys::FILTER),
-    ]),
-    (keys::SELECTING, &[
-        ("x", keys::SELECT),
-        ("Shift j, Shift k", keys::SELECT_MORE),
-        ("Ctrl A, ⌘ A", keys::SELECT_ALL),
-        ("Esc", keys::SELECT_NONE),
-    ]),
-    (keys::ANYWHERE, &[
-        ("Ctrl K, ⌘ K", keys::PALETTE),
-        ("g i, g e", keys::GO),
-        (", .", keys::FRAMES),
-        ("?", keys::HELP),
-    ]),
+    (
+        keys::IN_LISTS,
+        &[
+            ("j k ↑ ↓", keys::MOVE),
+            ("Enter", keys::OPEN),
+            ("o", keys::DIFFGRAM),
+            ("n", keys::NEXT),
+            ("/", keys::SEARCH),
+            ("f", keys::FILTER),
+        ],
+    ),
+    (
+        keys::SELECTING,
+        &[
+            ("x", keys::SELECT),
+            ("Shift j, Shift k", keys::SELECT_MORE),
+            ("Ctrl A, ⌘ A", keys::SELECT_ALL),
+            ("Esc", keys::SELECT_NONE),
+        ],
+    ),
+    (
+        keys::ANYWHERE,
+        &[("Ctrl K, ⌘ K", keys::PALETTE), ("g i, g e", keys::GO), (", .", keys::FRAMES), ("?", keys::HELP)],
+    ),
 ];
 
 /// The second key of two counts this long, in milliseconds.

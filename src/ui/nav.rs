@@ -7,8 +7,8 @@ use crate::{
     paths::{self, Page},
     platform,
     session::{SessionState, pages::SignOutButton},
-    ui::bell::BellButton,
     text::{app, choose, explorer, inbox, languages, number, schema, t, words},
+    ui::bell::BellButton,
 };
 
 /// The side bar; a top bar on small screens.

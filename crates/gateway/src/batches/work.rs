@@ -184,13 +184,7 @@ impl Batches {
     }
 
     /// Who is on a task, as Diffgram says now. `None`: it does not say, or the task is gone.
-    async fn people(
-        &self,
-        project: &ProjectId,
-        file: FileId,
-        task: TaskId,
-        relation: Relation,
-    ) -> Option<Vec<UserId>> {
+    async fn people(&self, project: &ProjectId, file: FileId, task: TaskId, relation: Relation) -> Option<Vec<UserId>> {
         let read = self.sync.read_again(project, file).await;
         let read = read.inspect_err(|error| tracing::warn!(error = error as &dyn std::error::Error, "batches.unread"));
         let Task { assignees, reviewers, .. } = read.ok()?.into_iter().find(|known| known.id == task)?;

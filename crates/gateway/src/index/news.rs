@@ -45,11 +45,12 @@ impl Before {
                 .bind(ids)
                 .fetch_all(&mut *tx)
                 .await?;
-        let assigned =
-            sqlx::query_as("SELECT task, user FROM task_person WHERE task IN (SELECT value FROM json_each(?)) AND part & 1")
-                .bind(ids)
-                .fetch_all(&mut *tx)
-                .await?;
+        let assigned = sqlx::query_as(
+            "SELECT task, user FROM task_person WHERE task IN (SELECT value FROM json_each(?)) AND part & 1",
+        )
+        .bind(ids)
+        .fetch_all(&mut *tx)
+        .await?;
         Ok(Self(Some(Known { statuses: statuses.into_iter().collect(), assigned })))
     }
 
@@ -65,7 +66,9 @@ impl Before {
         let tasks: HashMap<TaskId, &Task> = tasks.map(|task| (task.id, task)).collect();
         let mut news: Vec<(UserId, TaskId, &str)> = Vec::new();
         for (task, user, part, _) in people {
-            let Some(stored) = tasks.get(task).filter(|_| matches!(part, Part::Assignee | Part::Both)) else { continue };
+            let Some(stored) = tasks.get(task).filter(|_| matches!(part, Part::Assignee | Part::Both)) else {
+                continue;
+            };
             let mine_before = known.assigned.contains(&(task.0, user.0));
             let sent_back = stored.status == TaskStatus::RequiresChanges
                 && known.statuses.get(&task.0).is_some_and(|before| before != stored.status.as_str());

@@ -16,7 +16,9 @@ impl Index {
             .bind(user.0)
             .fetch_optional(self.pool())
             .await?;
-        Ok(row.map(|row| (Member { project: project.clone(), user, name: named(row.get("name"), user) }, row.get("email"))))
+        Ok(row.map(|row| {
+            (Member { project: project.clone(), user, name: named(row.get("name"), user) }, row.get("email"))
+        }))
     }
 
     /// The members of these projects, by name.

@@ -51,10 +51,12 @@ const ROW: &str =
     "SELECT t.id, t.project, t.job, t.job_name, t.dataset, t.dataset_name, t.status, t.created, t.updated, t.completed,
   t.due, t.open_issues, f.id AS file_id, f.name, f.kind, f.width, f.height, f.frame_count, f.frame_rate, f.has_thumb, tp.part";
 /// Who works on it: for admins, whose list is everyone's.
-const ASSIGNEES: &str = "(SELECT json_group_array(name) FROM (SELECT coalesce(nullif(m.name, ''), '#' || p.user) AS name
+const ASSIGNEES: &str =
+    "(SELECT json_group_array(name) FROM (SELECT coalesce(nullif(m.name, ''), '#' || p.user) AS name
     FROM task_person p LEFT JOIN member m ON m.project = p.project AND m.user = p.user
     WHERE p.task = t.id AND p.part & 1 ORDER BY name))";
-const FROM: &str = " AS assignees FROM task t JOIN file f ON f.id = t.file LEFT JOIN task_person tp ON tp.task = t.id AND";
+const FROM: &str =
+    " AS assignees FROM task t JOIN file f ON f.id = t.file LEFT JOIN task_person tp ON tp.task = t.id AND";
 
 pub(super) fn file(row: &SqliteRow) -> FileSummary {
     FileSummary {

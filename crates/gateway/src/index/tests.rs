@@ -226,7 +226,11 @@ async fn ups_10_what_two_full_readings_in_a_row_miss_is_gone() {
         assert_eq!(gone.len(), 3 - left, "pass {pass}");
         assert_eq!(scope.task_counts(&TaskQuery::default()).await.unwrap().all as usize, left, "pass {pass}");
     }
-    assert_eq!(world.scope(&[(globex(), 1)]).task_counts(&TaskQuery::default()).await.unwrap().all, 1, "another project's are untouched");
+    assert_eq!(
+        world.scope(&[(globex(), 1)]).task_counts(&TaskQuery::default()).await.unwrap().all,
+        1,
+        "another project's are untouched"
+    );
 }
 
 #[tokio::test]

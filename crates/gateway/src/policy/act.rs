@@ -8,10 +8,7 @@ use portal_model::{
 };
 
 use super::{Policy, Scope};
-use crate::{
-    index::Error,
-    session::person::Membership,
-};
+use crate::{index::Error, session::person::Membership};
 
 impl Policy {
     /// What an admin would see through the eyes of a member of one of their projects: of that person's memberships, those in

@@ -169,9 +169,11 @@ impl SeeingAs {
 
     /// What the identity provider said of whoever has this verified, folded address: the last of those who signed in with it.
     async fn known(&self, email: &str) -> Result<Option<Known>, Error> {
-        let rows = sqlx::query("SELECT id, email, claims FROM person WHERE email_verified AND email IS NOT NULL ORDER BY seen DESC")
-            .fetch_all(self.store.pool())
-            .await?;
+        let rows = sqlx::query(
+            "SELECT id, email, claims FROM person WHERE email_verified AND email IS NOT NULL ORDER BY seen DESC",
+        )
+        .fetch_all(self.store.pool())
+        .await?;
         let row = rows.iter().find(|row| fold_email(row.get("email")).as_deref() == Some(email));
         Ok(row.map(|row| Known {
             id: PersonId(row.get("id")),

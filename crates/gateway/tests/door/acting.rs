@@ -47,7 +47,8 @@ async fn aut_01_everyones_list_is_for_admins_and_holds_their_projects_alone() {
     let admin = world.browser().signed_in(ADMIN).await;
     let list = admin.get("/api/tasks?tab=all&limit=200&whose=everyone").await.json();
     let name = list["snapshot"].as_str().expect("a name");
-    let rest = admin.get(&format!("/api/tasks?tab=all&offset=200&limit=200&whose=everyone&snapshot={name}")).await.json();
+    let rest =
+        admin.get(&format!("/api/tasks?tab=all&offset=200&limit=200&whose=everyone&snapshot={name}")).await.json();
     let of = |list: &Value| list["rows"].as_array().expect("rows").clone();
     let rows = [of(&list), of(&rest)].concat();
     assert_eq!((&list["total"], &list["counts"]["all"]), (&json!(rows.len()), &json!(rows.len())));
@@ -89,7 +90,8 @@ async fn aut_08_ids_to_select_are_those_of_the_list_in_its_order() {
     let ana = world.browser().signed_in(ANA).await;
     let list = ana.get("/api/tasks?tab=all&sort=name&limit=200").await.json();
     let name = list["snapshot"].as_str().expect("a name");
-    let rows: Vec<i64> = list["rows"].as_array().expect("rows").iter().map(|row| row["id"].as_i64().expect("id")).collect();
+    let rows: Vec<i64> =
+        list["rows"].as_array().expect("rows").iter().map(|row| row["id"].as_i64().expect("id")).collect();
     let some = ana.get(&format!("/api/tasks/ids?tab=all&sort=name&offset=1&limit=3&snapshot={name}")).await.json();
     assert_eq!((&some["snapshot"], &some["ids"]), (&json!(name), &json!(rows[1..4])));
     let ben = world.browser().signed_in(BEN).await;
@@ -104,7 +106,8 @@ async fn an_admin_gives_tasks_away_and_undo_puts_back_exactly_what_was_before() 
     let world = World::start().await;
     let mut admin = world.browser().signed_in(ADMIN).await;
     let people = admin.get("/api/people").await.json();
-    let names: Vec<&str> = people.as_array().expect("people").iter().filter_map(|person| person["name"].as_str()).collect();
+    let names: Vec<&str> =
+        people.as_array().expect("people").iter().filter_map(|person| person["name"].as_str()).collect();
     assert!(names.contains(&"Ana Lima") && !names.contains(&"Gus Moreau"), "{names:?}");
 
     let hers = ids(&world, ANA);
@@ -116,7 +119,10 @@ async fn an_admin_gives_tasks_away_and_undo_puts_back_exactly_what_was_before() 
     assert_eq!((&done["total"], &done["changed"], &done["failed"]), (&json!(4), &json!(2), &json!(2)), "{done}");
     // Foreign and unknown fail alike.
     let failures = done["failures"].as_array().expect("failures");
-    assert!(failures.iter().all(|failure| failure["why"] == "not_found" && failure.get("name").is_none()), "{failures:?}");
+    assert!(
+        failures.iter().all(|failure| failure["why"] == "not_found" && failure.get("name").is_none()),
+        "{failures:?}"
+    );
     assert!(ids(&world, BEN).contains(&two[0]) && !ids(&world, ANA).contains(&two[0]));
     // The index knows at once, without a webhook.
     let ben = world.browser().signed_in(BEN).await;
@@ -125,7 +131,11 @@ async fn an_admin_gives_tasks_away_and_undo_puts_back_exactly_what_was_before() 
     let id = done["id"].as_str().expect("an id");
     let undone = admin.post(&format!("/api/tasks/assignments/{id}/undo"), &json!({})).await;
     let undone = over(&admin, &undone).await;
-    assert_eq!((&undone["undoes"], &undone["changed"], &undone["failed"]), (&json!(true), &json!(2), &json!(0)), "{undone}");
+    assert_eq!(
+        (&undone["undoes"], &undone["changed"], &undone["failed"]),
+        (&json!(true), &json!(2), &json!(0)),
+        "{undone}"
+    );
     assert_eq!(world.diffgram.tasks_of(ANA).len(), before);
     assert!(!ids(&world, BEN).contains(&two[0]));
 
@@ -162,7 +172,8 @@ async fn a_reviewer_gives_out_what_they_review_and_nothing_else() {
     let done = assign(&mut rita, &order).await;
     assert_eq!((&done["changed"], &done["failed"]), (&json!(1), &json!(0)), "{done}");
     assert_eq!(rita.get(&format!("/api/tasks/{}", tasks[0])).await.status, StatusCode::NOT_FOUND);
-    let undone = rita.post(&format!("/api/tasks/assignments/{}/undo", done["id"].as_str().expect("id")), &json!({})).await;
+    let undone =
+        rita.post(&format!("/api/tasks/assignments/{}/undo", done["id"].as_str().expect("id")), &json!({})).await;
     assert_eq!(over(&rita, &undone).await["failed"], 0);
     assert_eq!(rita.get(&format!("/api/tasks/{}", tasks[0])).await.status, StatusCode::OK);
 }
@@ -212,7 +223,8 @@ async fn cli_05_the_same_order_is_done_once_and_what_failed_can_be_tried_again()
     world.diffgram.outage(Outage::None);
     let again = send(&admin);
     assert_eq!(admin.send(again).await.json()["id"], failed["id"], "not a second time");
-    let retried = admin.post(&format!("/api/tasks/assignments/{}/retry", failed["id"].as_str().expect("id")), &json!({})).await;
+    let retried =
+        admin.post(&format!("/api/tasks/assignments/{}/retry", failed["id"].as_str().expect("id")), &json!({})).await;
     let retried = over(&admin, &retried).await;
     assert_eq!((&retried["changed"], &retried["failed"]), (&json!(1), &json!(0)), "{retried}");
     assert!(ids(&world, BEN).contains(&task));
@@ -233,7 +245,8 @@ async fn aut_01_an_admin_sees_as_a_member_no_more_than_they_and_changes_nothing(
     let session = admin.get("/api/session").await.json();
     assert_eq!((&session["name"], &session["seen_by"]["name"]), (&json!("Ana Lima"), &json!("Alex Doe")));
     assert_eq!(session["projects"][0]["role"], "user");
-    let names = |list: Value| list["rows"].as_array().expect("rows").iter().map(|row| row["id"].clone()).collect::<Vec<_>>();
+    let names =
+        |list: Value| list["rows"].as_array().expect("rows").iter().map(|row| row["id"].clone()).collect::<Vec<_>>();
     let all = "/api/tasks?tab=all&sort=name&limit=200";
     assert_eq!(names(admin.get(all).await.json()), names(ana.get(all).await.json()));
     assert_eq!(admin.get("/api/views").await.json(), ana.get("/api/views").await.json());
@@ -257,7 +270,10 @@ async fn aut_01_an_admin_sees_as_a_member_no_more_than_they_and_changes_nothing(
         let answer = admin.send(request).await;
         assert_eq!((answer.status, answer.problem().as_str()), (StatusCode::FORBIDDEN, "forbidden"), "{method} {path}");
     }
-    assert_eq!(ana.get("/api/views").await.json().as_array().map(Vec::len), admin.get("/api/views").await.json().as_array().map(Vec::len));
+    assert_eq!(
+        ana.get("/api/views").await.json().as_array().map(Vec::len),
+        admin.get("/api/views").await.json().as_array().map(Vec::len)
+    );
 
     assert_eq!(admin.delete("/api/session/see-as").await.status, StatusCode::NO_CONTENT);
     assert_eq!(admin.get("/api/session").await.json()["name"], "Alex Doe");
@@ -313,7 +329,10 @@ async fn news_are_what_happened_to_my_tasks_since_also_over_night() {
     world.diffgram.change(task, &TaskChange { status: Some("requires_changes".into()), ..TaskChange::default() });
     let (added, _) = world.diffgram.add_task(ACME, "fresh.jpg", ANA);
     let news = async || ana.get(&format!("/api/news?after={after}")).await.json()["items"].clone();
-    eventually("both are told", Duration::from_secs(10), async || news().await.as_array().is_some_and(|all| all.len() == 2)).await;
+    eventually("both are told", Duration::from_secs(10), async || {
+        news().await.as_array().is_some_and(|all| all.len() == 2)
+    })
+    .await;
     let told = news().await;
     let mut told: Vec<(i64, &str)> = told
         .as_array()
@@ -329,7 +348,10 @@ async fn news_are_what_happened_to_my_tasks_since_also_over_night() {
     let ben = world.browser().signed_in(BEN).await;
     assert_eq!(ben.get("/api/news?after=0").await.json()["items"], json!([]));
     world.diffgram.change(task, &TaskChange { assignees: Some(vec![BEN.into()]), ..TaskChange::default() });
-    eventually("it is Ben's", Duration::from_secs(10), async || ids(&world, BEN).contains(&task) && news().await.as_array().map(Vec::len) == Some(1)).await;
+    eventually("it is Ben's", Duration::from_secs(10), async || {
+        ids(&world, BEN).contains(&task) && news().await.as_array().map(Vec::len) == Some(1)
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -337,7 +359,8 @@ async fn cli_02_another_tab_goes_on_where_a_stream_ended() {
     let world = World::start().await;
     let ana = world.browser().signed_in(ANA).await;
     let mut first = ana.events(None).await;
-    let id = first.find(Duration::from_secs(5), |event| event.id.is_some()).await.and_then(|event| event.id).expect("an id");
+    let id =
+        first.find(Duration::from_secs(5), |event| event.id.is_some()).await.and_then(|event| event.id).expect("an id");
     drop(first);
     let task = world.diffgram.tasks_of(ANA).into_iter().find(|(.., status)| status == "available").expect("one").0;
     world.diffgram.change(task, &TaskChange { status: Some("in_progress".into()), ..TaskChange::default() });

@@ -91,8 +91,11 @@ pub(super) struct News {
 /// Reads tasks. They come in the order of their ids.
 pub(super) async fn read(tx: &mut SqliteConnection, which: &Which, looked_for: Vec<i64>) -> Result<News, sqlx::Error> {
     let mut fresh: Vec<Fresh> = Vec::new();
-    let mut sql =
-        which.select("SELECT id, project, file, dataset, updated, name_key, job_key, search, status FROM task", "id", "id");
+    let mut sql = which.select(
+        "SELECT id, project, file, dataset, updated, name_key, job_key, search, status FROM task",
+        "id",
+        "id",
+    );
     let mut rows = sql.build().fetch(&mut *tx);
     while let Some(row) = rows.try_next().await? {
         fresh.push(Fresh {

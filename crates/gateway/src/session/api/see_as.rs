@@ -35,8 +35,7 @@ pub async fn begin(
         return Err(Reply::forbidden("This is for admins of a project."));
     }
     let not_found = || Reply::not_found("There is no such member in a project whose admin you are.");
-    let (member, ..) =
-        app.policy.through(&admin.memberships, &whom.project, whom.user).await?.ok_or_else(not_found)?;
+    let (member, ..) = app.policy.through(&admin.memberships, &whom.project, whom.user).await?.ok_or_else(not_found)?;
     let is_me = admin.memberships.iter().any(|m| m.project == member.project && m.user == member.user);
     if is_me {
         return Err(Reply::invalid("That is you."));
