@@ -21,7 +21,7 @@ use stage::{
 };
 
 /// Recordings of refusals and answers, and who asks the stand-in the same.
-const SAME: [(Who, &str); 135] = [
+const SAME: [(Who, &str); 137] = [
     // Alive.
     (Nobody, "01-accounts/01-status"),
     // The project.
