@@ -40,6 +40,7 @@ pub struct Slot {
 }
 
 /// What the stream said last.
+#[expect(clippy::large_enum_variant, reason = "there is one at a time")]
 #[derive(Clone, Debug)]
 pub enum Said {
     /// A task of mine, as it is now.
