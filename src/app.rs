@@ -112,7 +112,7 @@ impl Portal {
         forget(&self.inbox.said);
     }
 
-    /// The frame around the pages is left.
+    /// The frame around the pages is left: what it read here outlives it.
     fn frame_left(self) {
         self.route.left();
         forget(&self.session);
@@ -171,16 +171,24 @@ pub fn App() -> impl IntoView {
     });
     take_over(portal, part);
     view! {
-        {move || match part.get() {
-            Part::Callback => CallbackArea().into_any(),
-            Part::SignedOut if paths::is_embedded() => areas::embed_out(),
-            Part::SignedOut => session::pages::SignedOutPage().into_any(),
-            Part::Window => areas::embed_window(),
-            Part::Frame if paths::is_embedded() => areas::embed(),
-            Part::Frame => Frame().into_any(),
-            Part::Nothing => NotFound().into_any(),
-        }}
+        {move || around(portal, part.get())}
         <Toast/>
+    }
+}
+
+/// What stands around the page, and what happens when that goes.
+fn around(portal: Portal, part: Part) -> AnyView {
+    match part {
+        Part::Callback => CallbackArea().into_any(),
+        Part::SignedOut if paths::is_embedded() => areas::embed_out(),
+        Part::SignedOut => session::pages::SignedOutPage().into_any(),
+        Part::Window => areas::embed_window(),
+        Part::Frame => {
+            // Here, not within the frame: what is forgotten would wake whoever shows it while that cleans up.
+            on_cleanup(move || portal.frame_left());
+            if paths::is_embedded() { areas::embed() } else { Frame().into_any() }
+        }
+        Part::Nothing => NotFound().into_any(),
     }
 }
 
@@ -262,13 +270,6 @@ fn Frame() -> impl IntoView {
 pub fn inside(shell: &'static str, around: AnyView) -> AnyView {
     let portal = portal();
     live::start(portal);
-    on_cleanup(move || portal.frame_left());
-    if portal
-        .session
-        .with_untracked(|state| matches!(state, SessionState::In(session) if session.diffgram_login.is_some()))
-    {
-        areas::of_links(LinksPart::FirstClick(portal));
-    }
     let page = portal.route.page();
     view! {
         <a class="skip" href="#main">{t(app::SKIP)}</a>
