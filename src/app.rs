@@ -270,6 +270,12 @@ fn Frame() -> impl IntoView {
 pub fn inside(shell: &'static str, around: AnyView) -> AnyView {
     let portal = portal();
     live::start(portal);
+    if portal
+        .session
+        .with_untracked(|state| matches!(state, SessionState::In(session) if session.diffgram_login.is_some()))
+    {
+        areas::of_links(LinksPart::FirstClick(portal));
+    }
     let page = portal.route.page();
     view! {
         <a class="skip" href="#main">{t(app::SKIP)}</a>
