@@ -100,7 +100,10 @@ fn Cells(row: TaskRow, index: u32) -> impl IntoView {
         <div role="gridcell" class="thumb-cell"><Thumb row=row.clone()/></div>
         <div role="gridcell" class="what">
             <a class="name" href=paths::task(row.id, None) title=name.clone() tabindex="-1"><bdi>{name.clone()}</bdi></a>
-            {(issues > 0).then(|| view! { <small class="issues" title=t_count(words::ISSUES_ONE, words::ISSUES_OTHER, issues)>{number(issues)}</small> })}
+            {(issues > 0).then(|| {
+                let said = t_count(words::ISSUES_ONE, words::ISSUES_OTHER, issues);
+                view! { <small class="issues" role="img" aria-label=said.clone() title=said>{number(issues)}</small> }
+            })}
         </div>
         <div role="gridcell" class="job-cell where" title=job.clone()><bdi>{job.clone()}</bdi></div>
         <div role="gridcell" class="dataset-cell where">{dataset.map(|dataset| view! { <bdi title=dataset.clone()>{dataset.clone()}</bdi> })}</div>

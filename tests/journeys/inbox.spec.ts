@@ -18,7 +18,8 @@ const count = async (value: Locator): Promise<number> => Number((await value.loc
 
 test('each count is what its filter shows; chips, back and reload keep to it @narrow', async ({ portal, page }) => {
   await portal.signInAs('ana', '/?tab=all');
-  await expect(portal.tasks.rows().first()).toBeVisible();
+  // The first reading is over.
+  await expect.poll(() => found(page)).toBeGreaterThan(400);
   const all = await found(page);
   await page.keyboard.press('f');
   const portraits = group(page, 'Job').getByRole('checkbox', { name: /^Portraits/ });
@@ -149,7 +150,7 @@ test('heads of columns order the list both ways', async ({ portal, page }) => {
   await head('Name').getByRole('button').click();
   await expect(head('Name')).toHaveAttribute('aria-sort', 'descending');
   await expect(page).toHaveURL(/sort=-name$/);
-  await expect.poll(first).toMatch(/^r/);
+  await expect.poll(first).toMatch(/^[r-z]/);
   await head('Status').getByRole('button').click();
   await expect(head('Name')).not.toHaveAttribute('aria-sort');
   await expect(page).toHaveURL(/sort=status$/);

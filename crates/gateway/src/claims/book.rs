@@ -42,7 +42,7 @@ impl Claims {
     }
 
     /// When what is done nothing with from now on goes back.
-    pub(super) fn expires(&self, hours: Option<i64>) -> Option<Timestamp> {
+    pub(crate) fn expires(&self, hours: Option<i64>) -> Option<Timestamp> {
         self.clock.now().checked_add(SignedDuration::from_hours(hours?)).ok().map(wire)
     }
 

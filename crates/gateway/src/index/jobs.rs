@@ -217,7 +217,8 @@ impl Index {
         Ok(rows.iter().map(job_row).collect())
     }
 
-    /// Changes what admins say of a job of these projects, if it is as this version says. `None`: there is no such job.
+    /// Changes what admins say of a job of these projects, if it is as this version says. `None`: there is no such job. When the
+    /// idle hours are others, what is taken already goes back at `ends`, too.
     ///
     /// # Errors
     /// When the store does not answer; then nothing changes.
@@ -225,7 +226,7 @@ impl Index {
         &self,
         projects: &[ProjectId],
         job: JobId,
-        wanted: &JobSetting,
+        (wanted, ends): (&JobSetting, Option<&Timestamp>),
         known: &str,
     ) -> Result<Option<Set>, Error> {
         let mut tx = self.begin().await?;
@@ -245,6 +246,16 @@ impl Index {
         .bind(wanted.claim_hours)
         .execute(&mut *tx)
         .await?;
+        if before.setting.claim_hours != wanted.claim_hours {
+            sqlx::query(
+                "UPDATE claim SET expires = ?1 WHERE project = ?2 AND task IN (SELECT id FROM task WHERE project = ?2 AND job = ?3)",
+            )
+            .bind(ends.map(|at| &at.0))
+            .bind(&before.project.0)
+            .bind(job.0)
+            .execute(&mut *tx)
+            .await?;
+        }
         let changed: Vec<i64> = sqlx::query_scalar(
             "UPDATE task SET due = ?1 WHERE job = ?2 AND project = ?3 AND due IS NOT ?1 RETURNING id",
         )

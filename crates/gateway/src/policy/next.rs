@@ -5,6 +5,7 @@ use portal_model::{
     api::next::{Guide, How, JobRow, JobSetting, Nothing},
     id::{JobId, ProjectId, TaskId, UserId},
     task::TaskRow,
+    time::Timestamp,
 };
 
 use super::{AdminScope, Policy, Scope};
@@ -69,14 +70,14 @@ impl Policy {
         self.index.all_jobs(scope.projects(), job).await
     }
 
-    /// Changes what admins say of a job, if it is as they know it.
+    /// Changes what admins say of a job, if it is as they know it. `ends`: when what is taken goes back, counted from now.
     pub(crate) async fn set_job(
         &self,
         scope: &AdminScope,
         job: JobId,
-        wanted: &JobSetting,
+        (wanted, ends): (&JobSetting, Option<&Timestamp>),
         known: &str,
     ) -> Result<Option<Set>, Error> {
-        self.index.set_job(scope.projects(), job, wanted, known).await
+        self.index.set_job(scope.projects(), job, (wanted, ends), known).await
     }
 }

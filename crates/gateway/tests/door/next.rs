@@ -426,6 +426,24 @@ async fn what_is_taken_and_left_alone_goes_back_when_its_time_is_over() {
 }
 
 #[tokio::test]
+async fn new_idle_hours_hold_for_what_is_taken_already() {
+    let world = World::start().await;
+    let (mut rita, mut alex) = (world.browser().signed_in(RITA).await, world.browser().signed_in(ALEX).await);
+    let id = take(&mut rita, &json!({"job": MUSEUM})).await["task"]["id"].as_i64().expect("an id");
+    let expires =
+        async |rita: &Browser| rita.get(&format!("/api/tasks/{id}")).await.json()["holding"]["expires"].clone();
+    assert_eq!(expires(&rita).await, Value::Null);
+    for (hours, ends) in [(json!(5), true), (json!(null), false), (json!(1), true)] {
+        let version = museum_of(&alex).await["version"].as_str().expect("a version").to_owned();
+        assert_eq!(put(&mut alex, MUSEUM, &version, &json!({"claim_hours": hours})).await.status, StatusCode::OK);
+        assert_eq!(expires(&rita).await.is_string(), ends, "{hours}");
+    }
+    world.later(Duration::from_secs(3_700));
+    assert_eq!(world.app.claims.expire().await.expect("looked"), 1);
+    assert_eq!(world.diffgram.task(id).expect("a task").1, [""; 0]);
+}
+
+#[tokio::test]
 async fn when_there_is_nothing_it_says_why() {
     let world = World::start().await;
     let (mut ana, mut alex) = (world.browser().signed_in(ANA).await, world.browser().signed_in(ALEX).await);

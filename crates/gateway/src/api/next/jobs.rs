@@ -94,9 +94,8 @@ pub async fn put(
             )
         })?;
     let request_id = headers.get("x-request-id").and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let row =
-        super::super::to_its_end(async move { change(app, scope, person, (job, wanted, version), request_id).await })
-            .await??;
+    let change = Box::pin(change(app, scope, person, (job, wanted, version), request_id));
+    let row = super::super::to_its_end(change).await??;
     Ok(([(header::ETAG, row.version.clone())], Json(row)).into_response())
 }
 
@@ -119,7 +118,8 @@ async fn change(
     };
     let actor = Caller::Person(Box::new(person)).actor();
     let line = app.audit.begin(&actor, intent).await.map_err(|error| unreadable(&error))?;
-    let set = app.policy.set_job(&scope, job, &wanted, &version).await;
+    let ends = app.claims.expires(wanted.claim_hours.map(i64::from));
+    let set = app.policy.set_job(&scope, job, (&wanted, ends.as_ref()), &version).await;
     let outcome = match &set {
         Ok(Some(Set::Done(..))) => Outcome::Done,
         Ok(_) => Outcome::Refused,
