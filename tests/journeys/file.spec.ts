@@ -58,7 +58,9 @@ test('pan and zoom by wheel and keyboard, and back to the whole picture', async 
   await portal.tasks.rows().first().locator('a.name').click();
   await page.getByRole('link', { name: /results/i }).click();
   await picture(page);
-  const whole = await looks(page);
+  // Everything is drawn: it looks the same twice.
+  let whole = -1;
+  await expect.poll(async () => whole === (whole = await looks(page))).toBe(true);
   const box = (await page.locator('.stage canvas').boundingBox())!;
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
   await page.mouse.wheel(0, -400);

@@ -156,7 +156,7 @@ test('AUT-01 OIDC-28 what is gone says so to whoever had it; what is not theirs,
   expect(page.url().startsWith(portal.world.portal)).toBe(true);
 });
 
-test('a job needs a current project at Diffgram: a page that sets it opens first, then the job', async ({ portal, page, context }) => {
+test('a job needs a current project at Diffgram: a page that sets it opens first, then the job', async ({ portal, context }) => {
   await portal.signInAs('ana', '/?tab=all&q=cat');
   const row = portal.tasks.rows().first();
   const name = (await row.locator('a.name').innerText()).trim();
