@@ -94,9 +94,8 @@ pub async fn put(
             )
         })?;
     let request_id = headers.get("x-request-id").and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let row =
-        super::super::to_its_end(async move { change(app, scope, person, (job, wanted, version), request_id).await })
-            .await??;
+    let change = Box::pin(change(app, scope, person, (job, wanted, version), request_id));
+    let row = super::super::to_its_end(change).await??;
     Ok(([(header::ETAG, row.version.clone())], Json(row)).into_response())
 }
 
@@ -135,7 +134,7 @@ async fn change(
                 // Too many to name: whoever shows tasks of the project reads them again.
                 None => app.events.tell(Happening::Many(row.project.clone())),
             }
-            Ok(row)
+            Ok(*row)
         }
         Set::Differs => Err(Reply::new(
             StatusCode::PRECONDITION_FAILED,
