@@ -85,6 +85,7 @@ const TABS = ["todo", "sent_back", "in_review", "done", "all"];
 const SORTS = ["newest", "oldest", "due", "-due", "name", "-name", "job", "-job", "dataset", "-dataset", "status", "-status", "created", "-created"];
 const tab = one("tab", TABS);
 const sort = one("sort", SORTS);
+const everyone = asked.get("whose") === "everyone";
 // As the page writes them into its address and asks by them; what makes no sense the page leaves out and asks again.
 const filters = ["project", "job", "dataset", "label", "kind", "status", "due", "age", "issues"].filter((name) => asked.get(name));
 const filtered = filters.map((name) => `&${name}=${encoded(asked.get(name))}`).join("");
@@ -95,7 +96,8 @@ if (area !== "signin" && area !== "signed-out") {
   const session = ask("/api/session");
   if (frame) ask("/api/host");
   if (!area || area === "inbox") {
-    const tasks = ask(`/api/tasks?tab=${tab}&q=${encoded(cut("q", 200))}&sort=${sort}${filtered}${zone}&offset=0&limit=100`);
+    const whose = everyone ? "&whose=everyone" : "";
+    const tasks = ask(`/api/tasks?tab=${tab}&q=${encoded(cut("q", 200))}&sort=${sort}${whose}${filtered}${zone}&offset=0&limit=100`);
     // With filters the page says first which.
     if (!frame && !filtered) list = [session, tasks];
   }
@@ -160,9 +162,11 @@ const paint = (session, list) => {
   const nav = make("nav", { class: "nav", "aria-label": t("app.navigation") },
     make("a", { class: "brand", href: "/" }, make("i", { "aria-hidden": "true" }, ([...session.brand][0] ?? "").toUpperCase()), make("span", {}, session.brand)),
     make("div", { class: "nav-links" },
-      page("/", "inbox.title", make("small", { class: "num quiet" }, asked.get("q") ? "" : number(list.counts.todo))),
+      page("/", "inbox.title", make("small", { class: "num quiet" }, asked.get("q") || everyone ? "" : number(list.counts.todo))),
       page("/explorer", "explorer.title"), ...(isAdmin ? [page("/jobs", "jobs.title"), page("/schemas", "schema.title")] : [])),
     make("span", { class: "grow" }),
+    make("div", { class: "bell" },
+      make("button", { type: "button", class: "nav-link", "aria-expanded": "false" }, make("i", { "aria-hidden": "true" }), make("span", {}, t("news.title")), make("small", { class: "num" }))),
     make("div", { class: "menu" },
       make("button", { type: "button", "aria-expanded": "false" }, make("span", { class: "face", "aria-hidden": "true" }, initials), make("span", {}, bdi(name)))));
   const search = make("input", { type: "search", maxlength: "200", autocomplete: "off", spellcheck: "false", placeholder: t("inbox.search_hint"), "aria-label": t("inbox.search") });
@@ -170,8 +174,11 @@ const paint = (session, list) => {
   const order = make("select", { "aria-label": t("inbox.sort") },
     ...SORTS.map((value) => make("option", { value }, t(`inbox.sort_${value.replace(/^-(.*)/, "$1_back")}`))));
   order.value = sort;
-  const head = make("header", { class: "inbox-head" }, make("h1", {}, t("inbox.title")),
-    make("span", { class: "live old" }, t("inbox.connecting")), make("span", { class: "grow" }),
+  const switched = (key, on) => make("button", { type: "button", "aria-pressed": String(on) }, t(key));
+  const head = make("header", { class: "inbox-head" }, make("h1", {}, t(everyone ? "inbox.title_everyone" : "inbox.title")),
+    make("span", { class: "live old" }, t("inbox.connecting")),
+    isAdmin ? make("div", { class: "seg whose", role: "group", "aria-label": t("inbox.whose") }, switched("inbox.mine", !everyone), switched("inbox.everyone", everyone)) : undefined,
+    make("span", { class: "grow" }),
     make("div", { class: "search" }, search, make("kbd", { "aria-hidden": "true" }, "/")), order,
     make("button", { type: "button", class: "btn filters-button", "aria-haspopup": "dialog" }, t("inbox.filters"), make("small", { class: "num" })));
   const next = make("section", { class: "up-next", "aria-label": t("next.title") }, make("strong", {}, t("next.title")), make("p", {}),
@@ -225,8 +232,9 @@ const paint = (session, list) => {
     const link = `${session.diffgram}/task/${task.id}`;
     const links = t("links.of").replace("{name}", () => isolated(file.name));
     const row = make("div", { class: "row", role: "row", "aria-rowindex": index + 1 },
-      cell("thumb-cell", make("div", { class: "thumb" })),
+      cell("thumb-cell", make("div", { class: "thumb" }), make("input", { type: "checkbox", class: "pick", tabindex: "-1", "aria-label": t("inbox.select").replace("{name}", () => isolated(file.name)) })),
       cell("what", make("a", { class: "name", href, title: file.name, tabindex: "-1" }, bdi(file.name)),
+        everyone ? make("bdi", { class: "who" }, task.assignees?.join(", ") || t("inbox.nobody")) : undefined,
         issues ? make("small", { class: "issues" }, number(issues)) : undefined),
       cell("job-cell where", bdi(job.name)),
       cell("dataset-cell where", dataset ? bdi(dataset.name) : ""),
@@ -237,7 +245,7 @@ const paint = (session, list) => {
         make("span", { class: "label" }, t("inbox.open")), make("i", { "aria-hidden": "true" }, "↗")),
         make("button", { type: "button", class: "btn quietly more", "aria-haspopup": "dialog", "aria-label": links, title: links }, "⋯")));
     row.style.transform = `translateY(${index * height}px)`;
-    row.addEventListener("click", ({ target }) => target.closest("a, button") ?? location.assign(href));
+    row.addEventListener("click", ({ target }) => target.closest("a, button, .pick") ?? location.assign(href));
     return row;
   };
   const canvas = make("div", { class: "canvas", role: "presentation" }, ...list.rows.slice(0, Math.ceil(innerHeight / height) + 8).map(row));
@@ -246,7 +254,7 @@ const paint = (session, list) => {
     make("main", { class: "main" }, make("div", {}), head, next, line, make("div", { class: "filter-place" }),
       make("section", { class: "list", "aria-label": t("inbox.list") }, make("div", { class: "rows", role: "grid", tabindex: "0", "aria-label": t("inbox.list") }, columns, canvas))));
   // A button has to wait for the page; it is pressed then.
-  shell.addEventListener("click", ({ target }) => (clicked = target.closest("button") ?? clicked));
+  shell.addEventListener("click", ({ target }) => (clicked = target.closest("button, .pick") ?? clicked));
   const skeleton = document.getElementById("skeleton");
   if (!skeleton) return;
   skeleton.querySelector(".shell").replaceWith(shell);
@@ -289,7 +297,7 @@ const readable = async ([session, tasks]) => {
   if (running) return;
   // Whatever else the page has to say, it says itself.
   const { complete, diffgram_up } = list.freshness;
-  if (person.account === "known" && complete && diffgram_up && list.rows.length > 0) paint(person, list);
+  if (person.account === "known" && !person.seen_by && complete && diffgram_up && list.rows.length > 0) paint(person, list);
 };
 if (list && known) readable(list).catch((error) => error instanceof Error && console.warn("The list waits for the page:", error));
 

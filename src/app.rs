@@ -14,6 +14,7 @@ use crate::{
     links::Part as LinksPart,
     live::{self, LiveState},
     next::NextState,
+    palette,
     paths::{self, Page},
     platform,
     route::Route,
@@ -21,6 +22,7 @@ use crate::{
     text::{app, t},
     ui::{
         bars::Bars,
+        bell::Bell,
         keys_dialog::KeysDialog,
         links::{Asked, LinksHost},
         nav::Nav,
@@ -59,6 +61,8 @@ pub struct Portal {
     pub files_at: RwSignal<String>,
     /// What lives as long as the page belongs to this.
     pub root: StoredValue<Option<Owner>>,
+    /// What is shown is about to be read again: others who want that need not ask.
+    pub rereading: StoredValue<bool>,
     /// Counts up when the stream says that what is shown should be read again.
     pub again: RwSignal<u32>,
     /// A short word that goes away by itself.
@@ -69,6 +73,10 @@ pub struct Portal {
     pub keys_open: RwSignal<bool>,
     /// Of what the links are shown.
     pub links: RwSignal<Option<Asked>>,
+    /// Whether the palette is open.
+    pub palette_open: RwSignal<bool>,
+    /// What happened to my tasks, as far as the bell shows it.
+    pub news: Bell,
 }
 
 impl Portal {
@@ -87,11 +95,14 @@ impl Portal {
             filtering: StoredValue::new(None),
             files_at: RwSignal::new(paths::EXPLORER.to_owned()),
             root: StoredValue::new(Owner::current()),
+            rereading: StoredValue::new(false),
             again: RwSignal::new(0),
             toast: RwSignal::new(None),
             now: RwSignal::new(platform::now()),
             keys_open: RwSignal::new(false),
             links: RwSignal::new(None),
+            palette_open: RwSignal::new(false),
+            news: Bell::default(),
         }
     }
 
@@ -120,14 +131,21 @@ impl Portal {
         forget(&self.online);
         forget(&self.files_at);
         forget(&self.keys_open);
+        forget(&self.palette_open);
+        self.news.left();
         forget(&self.inbox.todo);
         self.left();
     }
 
     /// Whether the person is an admin somewhere.
     pub fn is_admin(self) -> bool {
+        self.is_at_least(Role::Admin)
+    }
+
+    /// Whether the person is this or more somewhere.
+    pub fn is_at_least(self, role: Role) -> bool {
         self.session.with(|state| match state {
-            SessionState::In(session) => session.projects.iter().any(|project| project.role == Role::Admin),
+            SessionState::In(session) => session.projects.iter().any(|project| project.role >= role),
             _ => false,
         })
     }
@@ -288,6 +306,7 @@ pub fn inside(shell: &'static str, around: AnyView) -> AnyView {
         </div>
         <KeysDialog/>
         <LinksHost/>
+        <palette::Opener/>
     }
     .into_any()
 }

@@ -14,7 +14,7 @@ use portal_model::{
 
 use crate::{
     api::Failure,
-    app::portal,
+    app::{Portal, portal},
     inbox::Go,
     links::Part as LinksPart,
     platform,
@@ -68,6 +68,26 @@ chunk!(schema: fn load_attribute(ids: Option<(SchemaId, AttributeId)>) -> AnyVie
 chunk!(schema: fn load_jobs() -> AnyView = view! { <crate::admin::JobsPage/> }.into_any());
 chunk!(links: fn load_links(part: crate::links::Part) -> AnyView = crate::links::part(part));
 chunk!(schema: fn load_changes() -> AnyView = view! { <crate::admin::ChangesPage/> }.into_any());
+
+chunk!(bulk: fn load_bulk() -> AnyView = view! { <crate::inbox::bulk::Bar/> }.into_any());
+chunk!(palette: fn load_palette() -> AnyView = view! { <crate::palette::Palette/> }.into_any());
+chunk!(news: fn load_news() -> AnyView = view! { <crate::news::NewsList/> }.into_any());
+
+/// What can be done with selected tasks.
+pub fn bulk() -> AnyView {
+    beside("bulk", Box::pin(load_bulk()), |_| {})
+}
+
+/// Go anywhere by typing.
+pub fn palette() -> AnyView {
+    beside("palette", Box::pin(load_palette()), |portal| portal.palette_open.set(false))
+}
+
+/// What happened to my tasks.
+pub fn news() -> AnyView {
+    // Fetched when there is time: that it does not come is told when somebody asks for it.
+    beside("news", Box::pin(load_news()), |portal| portal.news.open.set(false))
+}
 
 /// `/tasks/{id}`.
 pub fn task(id: Option<TaskId>) -> AnyView {
@@ -165,31 +185,9 @@ pub fn open() -> AnyView {
     arriving(Kind::Inside, "links", || Box::pin(load_links(LinksPart::Open)))
 }
 
-/// The card of links: nothing stands in its place while it comes.
+/// The card of links.
 pub fn links() -> AnyView {
-    let portal = portal();
-    // The types of `arriving`: others would be made again in the first page.
-    let here = RwSignal::new(Stage::OnItsWay);
-    let arrived = StoredValue::new_local(None::<AnyView>);
-    let part = ScopedFuture::new(load_links(LinksPart::Card));
-    leptos::task::spawn_local(async move {
-        let part = part.await;
-        if let Some(styles) = platform::styles("links") {
-            let _ = wasm_bindgen_futures::JsFuture::from(styles).await;
-        }
-        match part {
-            Ok(view) => {
-                let _ = arrived.try_set_value(Some(view));
-                let _ = here.try_set(Stage::Here);
-            }
-            Err(Missing) => portal.say(t(app::CHUNK_WORDS)),
-        }
-    });
-    (move || match here.get() {
-        Stage::Here => arrived.try_update_value(Option::take).flatten().into_any(),
-        Stage::OnItsWay | Stage::Missing => ().into_any(),
-    })
-    .into_any()
+    beside("links", Box::pin(load_links(LinksPart::Card)), |portal| portal.links.set(None))
 }
 
 /// Something of the links that shows nothing: copying one, the first click of the day.
@@ -207,6 +205,34 @@ pub async fn authorize(begun: SigninStart) -> Result<Prepared, Failure> {
 
 /// A part on its way. One type for all, so that showing them is there once.
 type Part = Pin<Box<dyn Future<Output = Result<AnyView, Missing>>>>;
+
+/// A part beside what is shown: nothing is there until it has come. One that does not come is a word, and `lost` puts things
+/// back as they were.
+fn beside(name: &'static str, load: Part, lost: fn(Portal)) -> AnyView {
+    let portal = portal();
+    let here = RwSignal::new(false);
+    let arrived = StoredValue::new_local(None::<AnyView>);
+    let part = ScopedFuture::new(load);
+    let styles = platform::styles(name);
+    leptos::task::spawn_local(async move {
+        let part = part.await;
+        let styled = match styles {
+            Some(styles) => wasm_bindgen_futures::JsFuture::from(styles).await.is_ok(),
+            None => true,
+        };
+        match part {
+            Ok(view) if styled => {
+                let _ = arrived.try_set_value(Some(view));
+                let _ = here.try_set(true);
+            }
+            Ok(_) | Err(Missing) => {
+                portal.say(t(app::CHUNK_TITLE));
+                lost(portal);
+            }
+        }
+    });
+    (move || here.get().then(|| arrived.try_update_value(Option::take).flatten())).into_any()
+}
 
 /// How far a chunk is.
 #[derive(Clone, Copy, PartialEq, Eq)]

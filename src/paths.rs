@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use portal_model::{
     api::{
-        TaskSort,
+        TaskSort, Whose,
         embed::{BELOW, FRAMED},
         tasks::{Dimension, NewTaskView, TaskFilter, TaskView, ViewFilter},
     },
@@ -158,6 +158,8 @@ fn page_below(base: &str, path: &str) -> Option<Page> {
 /// What "My tasks" shows; lives in its address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InboxView {
+    /// Whose tasks: everyone's are for admins.
+    pub whose: Whose,
     /// The folder.
     pub tab: Tab,
     /// The search.
@@ -178,6 +180,8 @@ const TABS: [(Tab, &str); 5] = [
 ];
 /// Longer searches are cut, in characters.
 const LONGEST: usize = 200;
+/// Everyone's tasks, in addresses.
+const EVERYONE: &str = "whose=everyone";
 
 /// The tab's name in addresses.
 pub fn tab_name(tab: Tab) -> &'static str {
@@ -188,6 +192,9 @@ impl InboxView {
     /// Its address: what is as usual is left out.
     pub fn path(&self) -> String {
         let mut pairs = Vec::new();
+        if self.whose == Whose::Everyone {
+            pairs.push(EVERYONE.to_owned());
+        }
         if self.tab != Tab::default() {
             pairs.push(format!("tab={}", tab_name(self.tab)));
         }
@@ -204,7 +211,9 @@ impl InboxView {
     /// From the parameters of an address; what makes no sense is as usual.
     pub fn read(parameter: impl Fn(&str) -> Option<String>) -> Self {
         let tab = parameter("tab").and_then(|name| TABS.iter().find(|(_, known)| *known == name).map(|(tab, _)| *tab));
+        let whose = if parameter("whose").as_deref() == Some("everyone") { Whose::Everyone } else { Whose::Mine };
         Self {
+            whose,
             tab: tab.unwrap_or_default(),
             q: parameter("q").unwrap_or_default().chars().take(LONGEST).collect(),
             sort: parameter("sort").and_then(|name| TaskSort::from_name(&name)).unwrap_or_default(),
@@ -215,6 +224,10 @@ impl InboxView {
     /// The same as a question to the API, as `init.js` asks it; with the time zone where days matter.
     pub fn query(&self, zone: impl FnOnce() -> String) -> String {
         let mut query = format!("tab={}&q={}&sort={}", tab_name(self.tab), encode(&self.q), self.sort.name());
+        if self.whose == Whose::Everyone {
+            query.push('&');
+            query.push_str(EVERYONE);
+        }
         for (name, values) in self.filter.pairs() {
             query.push_str(&format!("&{name}={}", encode(&values)));
         }
@@ -229,13 +242,14 @@ impl InboxView {
         self.q.is_empty() && self.filter.is_empty()
     }
 
-    /// What a saved view shows. What a newer portal wrote into it and this one does not know is left out.
-    pub fn of(view: &TaskView) -> Self {
+    /// What a saved view shows, of these tasks: views say what is shown, not whose. What a newer portal wrote into it and this one
+    /// does not know is left out.
+    pub fn of(view: &TaskView, whose: Whose) -> Self {
         let mut filter = TaskFilter::default();
         for one in &view.filter {
             filter.put(one.dimension, &one.value);
         }
-        Self { tab: view.tab, q: view.q.clone(), sort: view.sort, filter }
+        Self { tab: view.tab, q: view.q.clone(), sort: view.sort, filter, whose }
     }
 
     /// The same to be saved, with the names that things have now.
@@ -319,7 +333,6 @@ pub fn attribute(schema: SchemaId, id: AttributeId) -> String {
 }
 
 /// Takes the next task, of a job with `?job=`, when its button is pressed.
-#[cfg(test)]
 pub const NEXT: &str = "/next";
 
 /// What admins say of jobs.
@@ -434,7 +447,10 @@ mod tests {
         assert_eq!(saved.filter.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["job 12", "job 7"]);
         let NewTaskView { name, tab, q, sort, filter } = saved;
         let stored = TaskView { id: "x".into(), name, tab, q, sort, filter, pinned: false, mine: true };
-        assert_eq!(InboxView::of(&stored), view);
+        assert_eq!(InboxView::of(&stored, Whose::Mine), view);
+        let of_all = InboxView { whose: Whose::Everyone, ..view };
+        assert_eq!(InboxView::of(&stored, Whose::Everyone), of_all);
+        assert_eq!(of_all.query(String::new), "tab=todo&q=coins&sort=newest&whose=everyone&job=12%2C7");
     }
 
     #[test]
@@ -449,6 +465,7 @@ mod tests {
                 ..InboxView::default()
             },
             InboxView { tab: Tab::InReview, ..InboxView::default() },
+            InboxView { whose: Whose::Everyone, filter: filter(&[(Dimension::Job, "7")]), ..InboxView::default() },
             InboxView { q: "a b".into(), ..InboxView::default() },
         ] {
             assert_eq!(back(&view.path()), view, "{}", view.path());

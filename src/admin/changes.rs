@@ -142,6 +142,8 @@ fn action(action: &str) -> String {
         "key.new" => t(w::KEY_NEW).to_owned(),
         "key.rotate" => t(w::KEY_ROTATE).to_owned(),
         "key.revoke" => t(w::KEY_REVOKE).to_owned(),
+        "tasks.assign" => t(w::TASKS_ASSIGN).to_owned(),
+        "person.see" => t(w::PERSON_SEE).to_owned(),
         "embed.token" => t(w::EMBED_TOKEN).to_owned(),
         other => say::name(other),
     }

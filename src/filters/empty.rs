@@ -145,7 +145,7 @@ fn LeftOut(go: Go) -> impl IntoView {
     });
     let all = move |_| {
         let view = inbox.view.get_untracked();
-        go.run((InboxView { tab: view.tab, sort: view.sort, ..InboxView::default() }, false));
+        go.run((InboxView { q: String::new(), filter: Default::default(), ..view }, false));
     };
     view! {
         <div class="empty">

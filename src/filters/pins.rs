@@ -29,11 +29,12 @@ pub fn Pinned() -> impl IntoView {
         let views = portal.filters().views.get().unwrap_or_default();
         views.into_iter().filter(|view| view.pinned).collect::<Vec<_>>()
     });
+    let whose = Memo::new(move |_| inbox.view.read().whose);
     move || {
-        let pinned = pinned.get();
+        let (pinned, whose) = (pinned.get(), whose.get());
         (!pinned.is_empty()).then(|| {
             let link = |saved: TaskView| {
-                let view = InboxView::of(&saved);
+                let view = InboxView::of(&saved, whose);
                 let address = view.path();
                 view! {
                     <a class="chip pin" href=address aria-current=move || (*inbox.view.read() == view).then_some("true")>

@@ -63,7 +63,7 @@ fn Form(about: Option<TaskView>) -> impl IntoView {
     let saving = portal.filters().saving;
     let shown = portal.inbox.view.get_untracked();
     let name = RwSignal::new(about.as_ref().map(|view| view.name.clone()).unwrap_or_default());
-    let keeps = about.as_ref().map(InboxView::of);
+    let keeps = about.as_ref().map(|view| InboxView::of(view, shown.whose));
     let is_other = keeps.as_ref().is_some_and(|keeps| *keeps != shown);
     // Renaming keeps what it filters by, and the names that this had.
     let (kept, use_shown) = (StoredValue::new(about.clone()), RwSignal::new(about.is_none()));

@@ -33,7 +33,7 @@ pub fn Views() -> impl IntoView {
 fn Saved(saved: TaskView) -> impl IntoView {
     let portal = portal();
     let inbox = portal.inbox;
-    let view = InboxView::of(&saved);
+    let view = InboxView::of(&saved, inbox.view.read_untracked().whose);
     let address = view.path();
     let (name, pinned, mine) = (saved.name.clone(), saved.pinned, saved.mine);
     let id = saved.id.clone();

@@ -2,7 +2,7 @@
 
 use leptos::{ev, prelude::*};
 
-use super::{Go, columns::Columns, row::Row};
+use super::{Go, columns::Columns, row::Row, select};
 use crate::{
     app::portal,
     areas,
@@ -61,10 +61,12 @@ pub fn TaskList(go: Go) -> impl IntoView {
             }
         });
     });
+    // Before the other keys: with Shift and Ctrl some of them select.
+    select::keys(portal);
     keyboard();
     view! {
         <div
-            class="rows" node_ref=opening role="grid" tabindex="0" aria-label=t(words::LIST)
+            class="rows" node_ref=opening role="grid" tabindex="0" aria-label=t(words::LIST) aria-multiselectable="true"
             aria-rowcount=move || inbox.total.get().unwrap_or(0).to_string()
             aria-activedescendant=move || inbox.selected.get().map(|index| format!("row-{index}"))
             on:scroll=move |_| {

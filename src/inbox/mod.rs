@@ -1,15 +1,17 @@
 //! "My tasks": a list that is never slow, in the order and with the filter of its address.
 
+pub mod bulk;
 mod columns;
 mod empty;
 mod list;
 mod position;
 mod row;
+mod select;
 mod state;
 
 use leptos::{ev, prelude::*};
 use portal_model::{
-    api::{TabCounts, TaskSort},
+    api::{TabCounts, TaskSort, Whose},
     task::Tab,
 };
 
@@ -98,8 +100,9 @@ pub fn InboxPage() -> impl IntoView {
     on_cleanup(move || keys.remove());
     view! {
         <header class="inbox-head">
-            <h1>{t(words::TITLE)}</h1>
+            <h1>{move || t(if inbox.view.read().whose == Whose::Everyone { words::TITLE_EVERYONE } else { words::TITLE })}</h1>
             <LiveLine/>
+            <select::WhoseSwitch go/>
             <span class="grow"></span>
             <Search go/>
             <label class="sr" for="sort">{t(words::SORT)}</label>
@@ -141,6 +144,8 @@ pub fn InboxPage() -> impl IntoView {
                 })}
             </div>
             <p class="sr" role="status">{move || inbox.total.get().map(|total| t_count(words::FOUND_ONE, words::FOUND_OTHER, total))}</p>
+            // Before the rows, so that the keyboard need not pass all of them; shown below them.
+            <select::Chosen/>
             {
                 // The list stays while its length changes.
                 let some = Memo::new(move |_| inbox.total.get().map(|total| total > 0));

@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, reactive::graph::Source};
 use portal_model::{
-    api::{Media, path},
+    api::{Media, Whose, path},
     file::FileKind,
     permalink::{self, DiffgramOrigin, TaskLink},
     task::{TaskRow, TaskStatus},
@@ -10,6 +10,7 @@ use portal_model::{
 };
 use wasm_bindgen::JsCast;
 
+use super::select;
 use crate::{
     app::{Portal, portal},
     paths, platform,
@@ -50,12 +51,16 @@ pub fn Row(index: u32) -> impl IntoView {
         if index.is_multiple_of(SWEPT) {
             forget(&inbox.selected);
             forget(&inbox.density);
+            forget(&inbox.picked.ids);
             forget(&portal.now);
         }
     });
     let (leaving, changed) = (slot.clone(), slot.clone());
-    let here = slot.clone();
+    let (here, picked) = (slot.clone(), slot.clone());
     let open = move |event: web_sys::MouseEvent| {
+        if select::clicked(portal, index, &event) {
+            return;
+        }
         inbox.selected.set(Some(index));
         // Links and buttons within do their own thing.
         let on_a_link = event
@@ -71,7 +76,8 @@ pub fn Row(index: u32) -> impl IntoView {
     view! {
         <div
             class="row" role="row" id=format!("row-{index}") aria-rowindex=(index + 1).to_string()
-            aria-selected=move || (inbox.selected.get() == Some(index)).to_string()
+            aria-selected=move || inbox.picked.shows(index, picked.with(|slot| slot.row.as_ref().map(|row| row.id)), inbox.selected).to_string()
+            class:here=move || inbox.selected.get() == Some(index)
             class:leaving=move || leaving.with(|slot| slot.leaving)
             class:changed=move || changed.with(|slot| slot.changes > 0)
             style:transform=move || format!("translateY({}px)", platform::fixed(f64::from(index) * inbox.density.get().row(), 0))
@@ -92,14 +98,20 @@ fn Cells(row: TaskRow, index: u32) -> impl IntoView {
     let (job, dataset) = (row.job.name.clone(), row.dataset.as_ref().map(|dataset| dataset.name.clone()));
     let (due, issues) = (row.due.clone(), row.open_issues);
     let is_open = row.status != TaskStatus::Complete;
+    // Whose it is, where it may be anybody's.
+    let who = portal.inbox.view.with_untracked(|view| view.whose == Whose::Everyone).then(|| {
+        let names = if row.assignees.is_empty() { t(words::NOBODY).to_owned() } else { row.assignees.join(", ") };
+        view! { <bdi class="who" title=names.clone()>{names.clone()}</bdi> }
+    });
     let label = t_with(words::OPENS, &[("name", &row.file.name)]);
     let (status, updated) = ((row.status.clone(), row.part), row.updated.clone());
     let name = row.file.name.clone();
     let linked = row.clone();
     view! {
-        <div role="gridcell" class="thumb-cell"><Thumb row=row.clone()/></div>
+        <div role="gridcell" class="thumb-cell"><Thumb row=row.clone()/><select::Pick id=row.id index name=row.file.name.clone()/></div>
         <div role="gridcell" class="what">
             <a class="name" href=paths::task(row.id, None) title=name.clone() tabindex="-1"><bdi>{name.clone()}</bdi></a>
+            {who}
             {(issues > 0).then(|| {
                 let said = t_count(words::ISSUES_ONE, words::ISSUES_OTHER, issues);
                 view! { <small class="issues" role="img" aria-label=said.clone() title=said>{number(issues)}</small> }

@@ -8,13 +8,14 @@ use std::{
 use leptos::prelude::*;
 use portal_model::{
     api::{
-        TabCounts, TaskList, TaskSort, path,
+        TabCounts, TaskList, TaskSort, Whose, path,
         tasks::{TaskPlaces, path as tasks_path},
     },
     id::TaskId,
     task::TaskRow,
 };
 
+use super::select::Picked;
 use crate::{
     api::{self, Failure},
     app::Portal,
@@ -88,6 +89,8 @@ pub struct InboxState {
     pub pins: RwSignal<bool>,
     /// Whether the filters are open.
     pub filters_open: RwSignal<bool>,
+    /// What is selected, and what is done with it.
+    pub picked: Picked,
     slots: StoredValue<HashMap<u32, ArcRwSignal<Slot>>>,
     places: StoredValue<HashMap<TaskId, u32>>,
     asked: StoredValue<HashSet<u32>>,
@@ -129,6 +132,7 @@ impl InboxState {
             stale: RwSignal::default(),
             pins: RwSignal::default(),
             filters_open: RwSignal::default(),
+            picked: Picked::default(),
             slots: StoredValue::default(),
             places: StoredValue::default(),
             asked: StoredValue::default(),
@@ -168,6 +172,7 @@ impl InboxState {
         forget(&self.stale);
         forget(&self.pins);
         forget(&self.filters_open);
+        self.picked.left();
     }
 
     /// Reads what is shown again. What is in sight stays where it is, wherever its rows stand now.
@@ -398,8 +403,14 @@ impl InboxState {
         if !self.opened.get_value() {
             return;
         }
-        // What the row itself tells shows at once; whether filters still let it through, only the gateway knows.
-        let stays = self.view.with_untracked(|view| !view.is_plain() || view.tab.shows(&row.status, row.part));
+        let (everyone, stays) = self.view.with_untracked(|view| {
+            // What the row itself tells shows at once; whether filters still let it through, only the gateway knows.
+            (view.whose == Whose::Everyone, !view.is_plain() || view.tab.shows(&row.status, row.part))
+        });
+        // Folders of everyone's list are not those of my part in a task.
+        if everyone {
+            return self.other(portal);
+        }
         let id = row.id;
         if let Some(index) = self.places.with_value(|places| places.get(&id).copied()) {
             self.slot(index).update(|slot| {
@@ -417,12 +428,28 @@ impl InboxState {
     /// The stream says that a task left my sight.
     pub fn gone(self, portal: Portal, id: TaskId) {
         let _ = self.said.try_set(Some(Said::Gone(id)));
+        if self.view.with_untracked(|view| view.whose == Whose::Everyone) {
+            return self.other(portal);
+        }
+        self.picked.gone(portal, id);
         if let Some(index) = self.places.with_value(|places| places.get(&id).copied()) {
             self.slot(index).update(|slot| slot.leaving = true);
             self.after_fade(portal);
         } else if self.opened.get_value() {
             self.look(portal, Some(id));
         }
+    }
+
+    /// The stream says that something happened to a task of somebody else.
+    pub fn other(self, portal: Portal) {
+        if self.opened.get_value() && self.view.with_untracked(|view| view.whose == Whose::Everyone) {
+            self.after_fade(portal);
+        }
+    }
+
+    /// The list's name at the gateway: what its rows are cut from.
+    pub fn snapshot(self) -> Option<String> {
+        self.snapshot.get_value()
     }
 
     /// Reads again once what leaves has faded; a crowd of changes causes one reading.
@@ -437,7 +464,8 @@ impl InboxState {
     }
 
     fn counted(self, counts: TabCounts) {
-        if self.view.with_untracked(InboxView::is_plain) {
+        // What waits for me is in my own list.
+        if self.view.with_untracked(|view| view.is_plain() && view.whose == Whose::Mine) {
             self.todo.set(Some(counts.todo));
         }
         self.counts.set(Some(counts));

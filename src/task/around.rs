@@ -15,9 +15,6 @@ use crate::{
     text::{Key, number, t, t_with, task as words},
 };
 
-/// Height of a row of the list, in pixels, and how much of it is surely in sight.
-const ROW: f64 = 60.0;
-const SIGHT: f64 = 300.0;
 /// Rows that have not come yet are waited for in steps of so many milliseconds, and so often.
 const REST: u32 = 50;
 const RESTS: u32 = 100;
@@ -88,11 +85,7 @@ fn go(portal: Portal, place: Place, way: Way) {
         if paths::page(&portal.route.address().get_untracked().path) != Some(paths::Page::Task(Some(place.id))) {
             return;
         }
-        inbox.selected.set(Some(index));
-        let (top, scroll) = (f64::from(index) * ROW, inbox.scroll.get_untracked());
-        if top < scroll || top > scroll + SIGHT {
-            inbox.scroll.set((top - SIGHT / 2.0).max(0.0));
-        }
+        inbox.jump(index);
         // In place of this one: back leads to the list, at that row.
         portal.route.replace(&paths::task(row.id, None));
     });

@@ -12,7 +12,10 @@ use crate::{
     api::{self, Failure},
     stage::Shown,
     text::{app, links as link_words, t, t_with, task as words},
-    ui::ago::Ago,
+    ui::{
+        ago::Ago,
+        links::{About, LinksButton},
+    },
 };
 
 /// HTML from Diffgram that the gateway has sanitised. Nothing else is ever set as HTML in the page; should something slip through all
@@ -51,7 +54,7 @@ async fn read(task: TaskId, issue: &Issue, asked: RwSignal<Asked>) {
 
 /// All issues; nothing when there is none.
 #[component]
-pub fn Issues(task: TaskId, issues: Memo<Vec<Issue>>, shown: Shown) -> impl IntoView {
+pub fn Issues(row: Memo<TaskRow>, issues: Memo<Vec<Issue>>, shown: Shown) -> impl IntoView {
     let some = Memo::new(move |_| !issues.read().is_empty());
     move || {
         some.get().then(|| view! {
@@ -59,7 +62,7 @@ pub fn Issues(task: TaskId, issues: Memo<Vec<Issue>>, shown: Shown) -> impl Into
                 <h2 id="issues">{t(words::ISSUES)}</h2>
                 <ul class="issues">
                     <For each=move || issues.get() key=|issue| (issue.id, issue.open, issue.title.clone()) children=move |issue| {
-                        view! { <li><One task issue shown/></li> }
+                        view! { <li><One row issue shown/></li> }
                     }/>
                 </ul>
             </section>
@@ -69,7 +72,8 @@ pub fn Issues(task: TaskId, issues: Memo<Vec<Issue>>, shown: Shown) -> impl Into
 
 /// One issue: its comments are asked for when somebody opens it.
 #[component]
-fn One(task: TaskId, issue: Issue, shown: Shown) -> impl IntoView {
+fn One(row: Memo<TaskRow>, issue: Issue, shown: Shown) -> impl IntoView {
+    let task = row.with_untracked(|row| row.id);
     let asked = RwSignal::new(Asked::Not);
     let of = issue.clone();
     let ask = move || {
@@ -95,16 +99,19 @@ fn One(task: TaskId, issue: Issue, shown: Shown) -> impl IntoView {
     };
     let frame =
         issue.frame.map(|n| view! { <span class="quiet">{t_with(link_words::FRAME, &[("n", &n.to_string())])}</span> });
+    let (id, title) = (issue.id, issue.title.clone());
+    let linked =
+        move || Some(About::Issue(Box::new(About::Task(Box::new(row.get_untracked()), None)), id, title.clone()));
     view! {
         <details id=format!("issue-{}", issue.id) on:toggle=move |_| if matches!(asked.get_untracked(), Asked::Not) { ask() }>
             <summary>
-                <span class="issue-title"><bdi>{issue.title}</bdi></span>
+                <span class="issue-title"><bdi>{issue.title.clone()}</bdi></span>
                 <span class=pill>{t(state)}</span>
                 <small>{by(issue.author, issue.created)}</small>
             </summary>
             <div class="issue">
                 <Said html=issue.description/>
-                <p class="about">{about}{frame}</p>
+                <p class="about">{about}{frame}<LinksButton name=issue.title.clone() about=linked/></p>
                 {move || match asked.get() {
                     Asked::Not | Asked::Waiting => view! { <p class="quiet" role="status">{t(app::LOADING)}</p> }.into_any(),
                     Asked::Here(comments) if comments.is_empty() => view! { <p class="quiet">{t(words::NO_COMMENTS)}</p> }.into_any(),

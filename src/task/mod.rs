@@ -193,7 +193,7 @@ fn Task(first: TaskDetail, state: RwSignal<State>, came: Option<Way>) -> impl In
                 <guide::Guides first=first.clone()/>
                 <issues::Why row issues/>
                 <facts::Facts first=first.clone() row/>
-                <issues::Issues task=id issues shown/>
+                <issues::Issues row issues shown/>
                 <FileAnswers shown/>
                 <marks::Marks first=first.clone() shown/>
                 <history::History history part/>

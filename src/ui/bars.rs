@@ -26,6 +26,15 @@ pub fn Bars() -> impl IntoView {
             })
         })
     };
+    let seen = move || {
+        portal.session.with(|state| match state {
+            SessionState::In(session) => session.seen_by.as_ref().map(|seen| {
+                let words = if seen.known { bar::SEEN } else { bar::SEEN_UNKNOWN };
+                t_with(words, &[("name", &session.name)])
+            }),
+            _ => None,
+        })
+    };
     let other_version = move || {
         portal
             .session
@@ -33,6 +42,9 @@ pub fn Bars() -> impl IntoView {
     };
     view! {
         <div role="status" aria-live="polite">
+            {move || seen().map(|words| view! {
+                <div class="bar">{words} <button type="button" class="btn" on:click=move |_| session::stop_seeing(portal)>{t(bar::STOP)}</button></div>
+            })}
             <Show when=move || !portal.online.get()><div class="bar">{t(bar::OFFLINE)}</div></Show>
             <Show when=move || portal.expired.get()>
                 <div class="bar bad">{t(bar::EXPIRED)} <button type="button" class="btn" on:click=sign_in>{t(app::SIGN_IN)}</button></div>

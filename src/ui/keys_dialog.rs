@@ -11,18 +11,32 @@ use crate::{
     text::{Key, keys, t},
 };
 
-const KEYS: [(&str, Key); 11] = [
-    ("j k ↑ ↓", keys::MOVE),
-    ("Enter", keys::OPEN),
-    ("n", keys::NEXT),
-    ("o", keys::DIFFGRAM),
-    ("Home End", keys::ENDS),
-    ("c, C", keys::COPY),
-    ("/", keys::SEARCH),
-    ("f", keys::FILTERS),
-    (", .", keys::FRAMES),
-    ("g i, g e", keys::GO),
-    ("?", keys::HELP),
+/// What keys do, by what they are for.
+const KEYS: [(Key, &[(&str, Key)]); 4] = [
+    (
+        keys::IN_LISTS,
+        &[
+            ("j k ↑ ↓", keys::MOVE),
+            ("Home End", keys::ENDS),
+            ("Enter", keys::OPEN),
+            ("n", keys::NEXT),
+            ("o", keys::DIFFGRAM),
+            ("c, C", keys::COPY),
+            ("/", keys::SEARCH),
+            ("f", keys::FILTERS),
+        ],
+    ),
+    (
+        keys::SELECTING,
+        &[
+            ("x", keys::SELECT),
+            ("Shift j, Shift k", keys::SELECT_MORE),
+            ("Ctrl A, ⌘ A", keys::SELECT_ALL),
+            ("Esc", keys::SELECT_NONE),
+        ],
+    ),
+    (keys::ON_A_TASK, &[("[ ]", keys::NEIGHBOURS), ("n", keys::NEXT), (", .", keys::FRAMES)]),
+    (keys::ANYWHERE, &[("Ctrl K, ⌘ K", keys::PALETTE), ("g i, g e", keys::GO), ("?", keys::HELP)]),
 ];
 
 /// The second key of two counts this long, in milliseconds.
@@ -79,9 +93,10 @@ pub fn KeysDialog() -> impl IntoView {
     view! {
         <dialog node_ref=dialog on:close=move |_| open.set(false) aria-labelledby="keys-title">
             <h2 id="keys-title">{t(keys::TITLE)}</h2>
-            <dl>
-                {KEYS.map(|(key, what)| view! { <dt><kbd>{key}</kbd></dt><dd>{t(what)}</dd> }).into_iter().collect_view()}
-            </dl>
+            {KEYS.map(|(group, keys)| view! {
+                <h3 class="quiet">{t(group)}</h3>
+                <dl>{keys.iter().map(|(key, what)| view! { <dt><kbd>{*key}</kbd></dt><dd>{t(*what)}</dd> }).collect_view()}</dl>
+            }).into_iter().collect_view()}
             <form method="dialog"><button class="btn">{t(keys::CLOSE)}</button></form>
         </dialog>
     }

@@ -27,7 +27,6 @@ pub enum About {
     /// A question, in its schema.
     Attribute(ProjectId, SchemaId, AttributeId, String),
     /// An issue, on a task or a file, with its title.
-    #[expect(dead_code, reason = "the list of issues on a task's page makes them")]
     Issue(Box<Self>, IssueId, String),
 }
 

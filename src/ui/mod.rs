@@ -2,6 +2,7 @@
 
 pub mod ago;
 pub mod bars;
+pub mod bell;
 pub mod copy_button;
 pub mod density;
 pub mod due;

@@ -8,6 +8,7 @@ use crate::{
     platform,
     session::{SessionState, pages::SignOutButton},
     text::{app, choose, explorer, inbox, jobs, languages, number, schema, t, words},
+    ui::bell::BellButton,
 };
 
 /// The side bar; a top bar on small screens.
@@ -37,6 +38,7 @@ pub fn Nav() -> impl IntoView {
                 </Show>
             </div>
             <span class="grow"></span>
+            <BellButton/>
             <UserMenu/>
         </nav>
     }
@@ -84,6 +86,9 @@ fn UserMenu() -> impl IntoView {
             <Show when=move || open.get()>
                 <div class="menu-card">
                     <p><strong><bdi>{move || who().0}</bdi></strong><br/><span class="quiet"><bdi>{move || who().1}</bdi></span></p>
+                    <button type="button" class="btn" on:click=move |_| { open.set(false); portal.palette_open.set(true); }>
+                        {t(app::GO_ANYWHERE)}<kbd aria-hidden="true">"Ctrl K"</kbd>
+                    </button>
                     <Theme/>
                     <Languages/>
                     <SignOutButton/>

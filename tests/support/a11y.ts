@@ -6,6 +6,7 @@ import { expect, type Page } from '@playwright/test';
 export async function isAccessible(page: Page, except: string[] = []): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
+    await settled(page);
     const { violations } = await new AxeBuilder({ page }).disableRules(except).analyze();
     const grave = violations
       .filter(({ impact }) => impact && impact !== 'minor')
@@ -13,6 +14,16 @@ export async function isAccessible(page: Page, except: string[] = []): Promise<v
     expect(grave, `axe, ${colorScheme}`).toEqual([]);
   }
   await page.emulateMedia({ colorScheme: null });
+}
+
+/** Colours on their way to others are neither: what ends by itself has ended. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    // What changed just now begins to move with the next frame.
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const ends = ({ effect }: Animation) => Number.isFinite(effect?.getComputedTiming().endTime ?? 0);
+    await Promise.allSettled(document.getAnimations().filter(ends).map(({ finished }) => finished));
+  });
 }
 
 /** Nothing is wider than the screen. */

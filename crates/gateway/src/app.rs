@@ -21,6 +21,7 @@ use crate::{
     api,
     api::tasks::{annotations::Annotations, snapshots::Snapshots},
     audit::Audit,
+    batches::Batches,
     claims::Claims,
     clock::SharedClock,
     config::Config,
@@ -34,7 +35,7 @@ use crate::{
     page,
     policy::Policy,
     schema::Schemas,
-    session::{self, cookie::Jar, provider::Provider, sessions::Sessions, signin_cookie::Seal},
+    session::{self, cookie::Jar, provider::Provider, see_as::SeeingAs, sessions::Sessions, signin_cookie::Seal},
     shell,
     store::Store,
     sync::Sync,
@@ -63,6 +64,8 @@ pub struct App {
     pub provider: Provider,
     /// Who is signed in.
     pub sessions: Sessions,
+    /// Which admin looks through whose eyes.
+    pub seeing_as: SeeingAs,
     /// Who may see what.
     pub policy: Policy,
     /// What reads Diffgram.
@@ -79,6 +82,8 @@ pub struct App {
     pub audit: Audit,
     /// Taking tasks and giving them back.
     pub claims: Claims,
+    /// Many tasks given to people at once.
+    pub batches: Batches,
     /// Answers to writes that may be sent twice.
     pub idempotency: Idempotency,
     /// Tokens and tickets by which people are signed in inside host apps.
@@ -129,11 +134,15 @@ impl App {
         let media = Media::new(&config.diffgram, sync.clone()).context("the HTTP client cannot start")?;
         let policy = Policy::new(index, config.projects.keys().cloned().collect()).with_grants(config.grants.clone());
         let audit = Audit::new(store.clone(), clock.clone());
+        let sessions = Sessions::new(store.clone(), clock.clone(), config.session);
+        let stop = CancellationToken::new();
         Ok(Self {
             jar: Jar::new(config.is_plain_loopback()),
             seal,
             provider: Provider::new(&config, clock.clone()).context("the HTTP client cannot start")?,
-            sessions: Sessions::new(store.clone(), clock.clone(), config.session),
+            seeing_as: SeeingAs::new(store.clone(), clock.clone(), audit.clone(), sessions.clone()),
+            sessions,
+            batches: Batches::new(store.clone(), clock.clone(), audit.clone(), sync.clone(), stop.clone()),
             schemas: Schemas::new(policy.clone(), sync.clone(), audit.clone()),
             policy,
             annotations: Annotations::new(sync.clone()),
@@ -152,7 +161,7 @@ impl App {
             media,
             store,
             crash_budget: Arc::new(Semaphore::new(5)),
-            stop: CancellationToken::new(),
+            stop,
             clock: crate::clock::Handle(clock),
             config: Arc::new(config),
         })
@@ -189,12 +198,15 @@ impl App {
     /// When serving fails.
     pub async fn serve(self, listener: TcpListener) -> anyhow::Result<()> {
         self.sync.start(&self.stop);
-        let (sessions, stop) = (self.sessions.clone(), self.stop.clone());
+        let (sessions, seeing_as, stop) = (self.sessions.clone(), self.seeing_as.clone(), self.stop.clone());
         tokio::spawn(async move {
             stop.run_until_cancelled(async {
                 loop {
                     if let Err(error) = sessions.sweep().await {
                         tracing::warn!(error = &error as &dyn std::error::Error, "sessions.unswept");
+                    }
+                    if let Err(error) = seeing_as.sweep().await {
+                        tracing::warn!(error = &error as &dyn std::error::Error, "see_as.unswept");
                     }
                     tokio::time::sleep(Duration::from_secs(600)).await;
                 }

@@ -7,6 +7,7 @@
 pub mod api;
 pub mod app;
 pub mod audit;
+pub mod batches;
 pub mod body;
 pub mod check;
 pub mod claims;

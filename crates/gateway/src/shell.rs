@@ -77,6 +77,12 @@ pub async fn shell(State(app): State<App>, mut request: Request, next: Next) -> 
     response
 }
 
+/// What this layer calls a request, for whoever writes it down.
+#[must_use]
+pub fn request_id_of(headers: &HeaderMap) -> Option<String> {
+    headers.get(&REQUEST_ID).and_then(|value| value.to_str().ok()).map(str::to_owned)
+}
+
 /// The proxy's id if it is a plain word, else a new one.
 fn request_id(headers: &HeaderMap) -> String {
     headers

@@ -1,5 +1,6 @@
 //! Requests and replies of the portal's own API (`design.md` §7). All paths are in [`path`].
 
+pub mod acting;
 pub mod answers;
 pub mod audit;
 pub mod embed;
@@ -212,6 +213,9 @@ pub struct Session {
     pub diffgram_login: Option<String>,
     /// Version of the gateway: a page of another version offers a reload.
     pub version: String,
+    /// An admin looks through this person's eyes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen_by: Option<acting::SeenBy>,
 }
 
 /// How true the index is right now.
@@ -302,7 +306,19 @@ impl TaskSort {
     }
 }
 
-/// Which of my tasks to list. Filters ([`tasks::Dimension`]) are values with commas between them.
+/// Whose tasks to list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Whose {
+    /// Mine.
+    #[default]
+    Mine,
+    /// All of the projects whose admin I am.
+    Everyone,
+}
+
+/// Which tasks to list. Filters ([`tasks::Dimension`]) are values with commas between them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema, utoipa::IntoParams))]
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
@@ -310,6 +326,9 @@ impl TaskSort {
 pub struct TaskQuery {
     /// The folder.
     pub tab: Tab,
+    /// Mine, or, for admins, everyone's.
+    #[serde(skip_serializing_if = "is_mine")]
+    pub whose: Whose,
     /// Words to find in file, job and dataset names and ids: all must occur, in any order; case and accents do not matter.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub q: String,
@@ -381,6 +400,10 @@ impl TaskQuery {
             (dimension, text.as_str())
         }))
     }
+}
+
+fn is_mine(whose: &Whose) -> bool {
+    *whose == Whose::Mine
 }
 
 /// How many tasks each tab holds, by the same search and filters.
@@ -571,6 +594,8 @@ pub mod event {
     pub const TASK: &str = "task";
     /// A task is no longer mine, or is gone; data: [`Gone`].
     pub const GONE: &str = "gone";
+    /// A task that is not mine came, changed or went, in a project whose admin I am; data: [`Gone`].
+    pub const OTHER: &str = "other";
     /// Too much happened, or the stream was cut: read what you show again. Data: `{}`.
     pub const RESYNC: &str = "resync";
     /// The index got older or younger, or Diffgram went away or came back; data: [`Freshness`].
@@ -592,6 +617,8 @@ pub mod event {
         Task(Box<TaskRow>),
         /// [`GONE`].
         Gone(Gone),
+        /// [`OTHER`].
+        Other(Gone),
         /// [`RESYNC`].
         Resync,
         /// [`FRESHNESS`].

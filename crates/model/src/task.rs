@@ -97,6 +97,8 @@ pub enum Part {
     Reviewer,
     /// Both.
     Both,
+    /// Neither: they are an admin of its project.
+    Nobody,
 }
 
 /// The folders of "My tasks".
@@ -129,14 +131,14 @@ impl Tab {
         }
     }
 
-    /// Where a task belongs for a person with that part in it. `None` for archived tasks: no tab shows them. What was sent back
-    /// belongs to [`Self::Todo`].
+    /// Where a task belongs for a person with that part in it; in everyone's list, for [`Part::Nobody`]. `None` for archived
+    /// tasks: no tab shows them. What was sent back belongs to [`Self::Todo`].
     #[must_use]
     pub fn of(status: &TaskStatus, part: Part) -> Option<Self> {
         match (status, part) {
             (TaskStatus::Archived, _) => None,
             (TaskStatus::Complete, _) => Some(Self::Done),
-            (s, Part::Assignee) if s.waits_for_review() => Some(Self::InReview),
+            (s, Part::Assignee | Part::Nobody) if s.waits_for_review() => Some(Self::InReview),
             (s, Part::Reviewer) if !s.waits_for_review() => Some(Self::All),
             _ => Some(Self::Todo),
         }
@@ -193,6 +195,9 @@ pub struct TaskRow {
     /// How many issues are open on it or on its file.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub open_issues: u32,
+    /// Names of those who work on it, for admins of its project. Untrusted text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub assignees: Vec<String>,
 }
 
 fn is_zero(n: &u32) -> bool {
@@ -223,7 +228,7 @@ mod tests {
 
     #[test]
     fn tabs_split_the_work_by_whose_turn_it_is() {
-        use Part::{Assignee, Both, Reviewer};
+        use Part::{Assignee, Both, Nobody, Reviewer};
         assert_eq!(Tab::of(&TaskStatus::Available, Assignee), Some(Tab::Todo));
         assert_eq!(Tab::of(&TaskStatus::RequiresChanges, Assignee), Some(Tab::Todo));
         assert_eq!(Tab::of(&TaskStatus::InReview, Assignee), Some(Tab::InReview));
@@ -237,5 +242,7 @@ mod tests {
         assert!(!Tab::SentBack.shows(&TaskStatus::RequiresChanges, Reviewer), "it is somebody else's to do");
         assert!(!Tab::SentBack.shows(&TaskStatus::InProgress, Assignee));
         assert!(!Tab::All.shows(&TaskStatus::Archived, Both));
+        assert_eq!(Tab::of(&TaskStatus::ReviewRequested, Nobody), Some(Tab::InReview));
+        assert_eq!(Tab::of(&TaskStatus::Available, Nobody), Some(Tab::Todo));
     }
 }

@@ -1,17 +1,22 @@
 //! What the page calls, besides signing in and out. One operation a file.
 
 pub mod audit;
+pub mod batches;
 pub mod crashes;
 pub mod events;
 pub mod files;
+pub mod news;
 pub mod next;
+pub mod people;
 pub mod schemas;
 pub mod task_views;
 pub mod tasks;
 pub mod views;
 
 use axum::{Router, extract::DefaultBodyLimit, routing};
-use portal_model::api::{explorer::path as explorer, next::path as up_next, path, tasks::path as tasks_path};
+use portal_model::api::{
+    acting::path as acting, explorer::path as explorer, next::path as up_next, path, tasks::path as tasks_path,
+};
 
 use crate::{app::App, problem::Reply};
 
@@ -43,15 +48,23 @@ pub fn routes() -> Router<App> {
             routing::put(task_views::update::update).delete(task_views::delete::delete),
         )
         .route(&tasks_path::task_view_pin("{id}"), routing::put(task_views::pin::put).delete(task_views::pin::delete))
+        .route(acting::TASK_IDS, routing::get(tasks::ids::ids))
+        .route(acting::PEOPLE, routing::get(people::list))
+        .route(acting::NEWS, routing::get(news::list))
+        .route(&acting::batch("{id}"), routing::get(batches::get::get))
+        .route(&acting::retry("{id}"), routing::post(batches::retry::retry))
+        .route(&acting::undo("{id}"), routing::post(batches::undo::undo))
         .route(path::CRASHES, routing::post(crashes::report))
         .route(portal_model::api::schemas::path::SCHEMAS, routing::get(schemas::list::list))
         .route("/api/schemas/{id}", routing::get(schemas::get::get))
         .route("/api/schemas/{id}/attributes/{aid}", routing::get(schemas::attribute::get))
 }
 
-/// Changes of attributes: one call to Diffgram per option, so they may take long, and drafts of many options are large.
+/// Changes of attributes: one call to Diffgram per option, so they may take long, and drafts of many options are large. Orders
+/// about many tasks are large too.
 pub fn edits() -> Router<App> {
     Router::new()
+        .route(acting::ASSIGNMENTS, routing::post(batches::create::create))
         .route("/api/schemas/{id}/attributes/{aid}", routing::put(schemas::edit::put))
         .route("/api/attributes/{id}/options", routing::patch(schemas::options::patch))
         .layer(DefaultBodyLimit::max(8 << 20))

@@ -30,6 +30,13 @@ impl Claims {
             .bind(seen)
             .execute(&mut *tx)
             .await?;
+        // What they took is no news to them, also when the claim is over. Told already is only that the task is theirs.
+        sqlx::query("DELETE FROM news WHERE project = ? AND user = ? AND task = ? AND kind = 'assigned'")
+            .bind(&free.project.0)
+            .bind(user.0)
+            .bind(free.task.0)
+            .execute(&mut *tx)
+            .await?;
         // Who takes it has changed their mind.
         sqlx::query("DELETE FROM declined WHERE project = ? AND user = ? AND task = ?")
             .bind(&free.project.0)

@@ -162,7 +162,8 @@ impl Claims {
     }
 
     async fn take_this(&self, scope: &Scope, task: TaskId) -> Result<Found, Error> {
-        if let Some(row) = scope.task(task).await? {
+        // What an admin sees besides their own, they take like everybody else.
+        if let Some(row) = scope.task(task).await?.filter(|row| row.part != Part::Nobody) {
             let how = how_of(&row).ok_or(Error::HandedOver)?;
             return Ok(Found::Task(Box::new(row), how));
         }
@@ -196,7 +197,8 @@ impl Claims {
         let row = scope.task(task).await?.ok_or(Error::NotFound)?;
         // As it is now, not as it was at the door: how far it is decides how it is offered again.
         self.sync.read_task(&row.project, row.file.id, task).await?;
-        let row = scope.task(task).await?.ok_or(Error::NotFound)?;
+        // An admin sees it, but it is not theirs.
+        let row = scope.task(task).await?.filter(|row| row.part != Part::Nobody).ok_or(Error::NotFound)?;
         let user = scope.user_in(&row.project).ok_or(Error::NotFound)?;
         match self.holding(scope, &row).await?.ok_or(Error::Assigned)?.give_back {
             GiveBack::Possible => {}
@@ -209,12 +211,13 @@ impl Claims {
         self.put_back(&row.project, (task, row.file.id), user, &row.status).await
     }
 
-    /// How they hold a task of theirs; `None` when they only review it.
+    /// How they hold a task of theirs; `None` when they only review it, or see it as an admin.
     ///
     /// # Errors
     /// When the store does not answer.
     pub async fn holding(&self, scope: &Scope, row: &TaskRow) -> Result<Option<Holding>, Error> {
-        let Some(user) = scope.user_in(&row.project).filter(|_| row.part != Part::Reviewer) else { return Ok(None) };
+        let is_theirs = matches!(row.part, Part::Assignee | Part::Both);
+        let Some(user) = scope.user_in(&row.project).filter(|_| is_theirs) else { return Ok(None) };
         let claim = self.claim_of(row.id, user).await?;
         let give_back = if !is_unfinished(&row.status) {
             GiveBack::HandedOver
@@ -232,7 +235,7 @@ impl Claims {
 fn how_of(row: &TaskRow) -> Option<How> {
     match (&row.status, row.part) {
         (TaskStatus::ReviewRequested | TaskStatus::InReview, Part::Reviewer | Part::Both) => Some(How::ToReview),
-        (_, Part::Reviewer) => None,
+        (_, Part::Reviewer | Part::Nobody) => None,
         (TaskStatus::RequiresChanges, _) => Some(How::SentBack),
         (TaskStatus::InProgress, _) => Some(How::InProgress),
         (TaskStatus::Created | TaskStatus::Available | TaskStatus::Other(_), _) => Some(How::Assigned),

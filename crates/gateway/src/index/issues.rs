@@ -11,7 +11,11 @@ use portal_model::{
 use sha2::{Digest as _, Sha256};
 use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection, sqlite::SqliteRow};
 
-use super::{Change, Error, Index, read::whose, write::users_of};
+use super::{
+    Change, Error, Index,
+    read::{or_as_admin, whose},
+    write::users_of,
+};
 use crate::{html, policy::ScopeFilter};
 
 /// More of an issue's text is not kept, in bytes.
@@ -158,8 +162,10 @@ impl Index {
         let mut sql = QueryBuilder::<Sqlite>::new(
             "WITH mine(id, file, project) AS (SELECT t.id, t.file, t.project FROM task t WHERE t.id = ",
         );
-        sql.push_bind(task.0).push(" AND EXISTS (SELECT 1 FROM task_person tp WHERE tp.task = t.id AND");
+        sql.push_bind(task.0).push(" AND (EXISTS (SELECT 1 FROM task_person tp WHERE tp.task = t.id AND");
         whose(&mut sql, scope);
+        sql.push(")");
+        or_as_admin(&mut sql, scope, "t");
         sql.push(
             "))
              SELECT i.id, i.title, i.status, i.author_name, i.created, i.frame, i.description,

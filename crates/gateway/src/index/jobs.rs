@@ -69,7 +69,7 @@ fn setting(row: &sqlx::sqlite::SqliteRow) -> JobSetting {
 #[derive(Debug)]
 pub(crate) enum Set {
     /// It is so now; and the tasks whose row this changed, none when they are too many to name.
-    Done(JobRow, Option<Vec<Change>>),
+    Done(Box<JobRow>, Option<Vec<Change>>),
     /// It was not as the caller thought.
     Differs,
 }
@@ -288,7 +288,7 @@ impl Index {
             }
         }
         let now = JobRow { setting: wanted.clone(), version: version(wanted), ..before };
-        Ok(Some(Set::Done(now, (changes.len() <= TOLD).then_some(changes))))
+        Ok(Some(Set::Done(Box::new(now), (changes.len() <= TOLD).then_some(changes))))
     }
 }
 

@@ -1,21 +1,21 @@
-//! My tasks: which of them a question finds, in its order, and what they are, counted. All from columns in memory (ADR 8), and
-//! always beginning with the scope's people.
+//! Tasks of a scope: which of them a question finds, in its order, and what they are, counted. All from columns in memory (ADR 8),
+//! and always beginning with the scope's people, or with the projects whose admin they are.
 
 use std::collections::HashSet;
 
 use portal_model::{
     api::{
-        TabCounts, TaskSort,
+        TabCounts, TaskSort, Whose,
         tasks::{Dimension, TaskFacet, TaskFacets, TaskFilter},
     },
-    id::{ProjectId, TaskId, UserId},
+    id::{ProjectId, TaskId},
     task::{Tab, TaskStatus},
 };
 use sqlx::Row;
 
 use super::{
     Error, Index,
-    columns::{Bits, Columns, Drawn, Now, TABS, Task, apart},
+    columns::{Bits, Columns, Drawn, Now, Of, TABS, Task, apart},
     fold,
 };
 use crate::policy::ScopeFilter;
@@ -28,6 +28,8 @@ const MAX_VALUES: usize = 500;
 /// What is asked of somebody's tasks.
 #[derive(Clone, Debug, Default)]
 pub struct TasksAsked {
+    /// Whose. For whoever is an admin nowhere, everyone's are none.
+    pub whose: Whose,
     /// The folder.
     pub tab: Tab,
     /// The search.
@@ -204,10 +206,10 @@ fn shown_as(status: &str) -> String {
 }
 
 /// Of each tab, what the test leaves: counted, and those of one tab.
-fn list(columns: &Columns, pairs: &[(ProjectId, UserId)], asked: &TasksAsked) -> (TabCounts, Bits) {
+fn list(columns: &Columns, of: &Of, asked: &TasksAsked) -> (TabCounts, Bits) {
     let test = Test::new(columns, asked);
     let (mut counts, mut sent_back, mut wanted) = ([0; TABS], 0, Bits::default());
-    for tabs in columns.tasks.by_tab(pairs) {
+    for tabs in columns.tasks.by_tab(of) {
         for (number, tasks) in tabs.iter().enumerate() {
             let found =
                 if test.is_open() { None } else { Some(tasks.iter().filter(|place| test.holds(*place)).collect()) };
@@ -288,7 +290,7 @@ struct LabelName {
 
 /// Counts in one walk over the scope's tasks: one that no dimension keeps out counts everywhere, one that a single dimension
 /// keeps out counts for that dimension alone.
-fn facets(columns: &Columns, pairs: &[(ProjectId, UserId)], asked: &TasksAsked, labels: Vec<LabelName>) -> TaskFacets {
+fn facets(columns: &Columns, of: &Of, asked: &TasksAsked, labels: Vec<LabelName>) -> TaskFacets {
     let test = Test::new(columns, asked);
     let (tasks, files) = (&columns.tasks, &columns.files);
     let mut projects = Tally::new(tasks.projects.len());
@@ -299,7 +301,7 @@ fn facets(columns: &Columns, pairs: &[(ProjectId, UserId)], asked: &TasksAsked, 
     let (mut due, mut age) = ([0_u32; Dimension::DUE.len()], [0_u32; Dimension::AGE.len()]);
     let (mut issues, mut total) = (0, 0);
     let (mut all_files, mut layers) = (Bits::default(), Layers::default());
-    for (number, places) in tasks.by_tab(pairs).flat_map(|tabs| tabs.iter().enumerate()) {
+    for (number, places) in tasks.by_tab(of).into_iter().flat_map(|tabs| tabs.iter().enumerate()) {
         for place in places.iter() {
             let Some(task) = tasks.at(place) else { continue };
             let in_tab = match asked.tab {
@@ -407,6 +409,14 @@ impl Facets<'_> {
     }
 }
 
+/// Whose tasks a question is about, as the scope allows.
+fn of(scope: &ScopeFilter, asked: &TasksAsked) -> Of {
+    match asked.whose {
+        Whose::Mine => Of::People(scope.pairs().to_vec()),
+        Whose::Everyone => Of::Projects(scope.admin().to_vec()),
+    }
+}
+
 impl Index {
     /// How many tasks each tab holds by a question's search and filters, and ids of the tasks of the question, in its order.
     pub(crate) async fn task_list(
@@ -414,10 +424,10 @@ impl Index {
         scope: &ScopeFilter,
         asked: &TasksAsked,
     ) -> Result<(TabCounts, Vec<i64>), Error> {
-        let (pairs, asked) = (scope.pairs().to_vec(), asked.clone());
+        let (of, asked) = (of(scope, asked), asked.clone());
         let columns = self.columns_for(&asked).await?;
         apart(move || {
-            let (counts, wanted) = list(&columns, &pairs, &asked);
+            let (counts, wanted) = list(&columns, &of, &asked);
             (counts, columns.tasks.ids(&wanted, asked.sort))
         })
         .await
@@ -425,9 +435,9 @@ impl Index {
 
     /// How many tasks each tab holds, by the same search and filters.
     pub(crate) async fn task_counts(&self, scope: &ScopeFilter, asked: &TasksAsked) -> Result<TabCounts, Error> {
-        let (pairs, asked) = (scope.pairs().to_vec(), asked.clone());
+        let (of, asked) = (of(scope, asked), asked.clone());
         let columns = self.columns_for(&asked).await?;
-        apart(move || list(&columns, &pairs, &asked).0).await
+        apart(move || list(&columns, &of, &asked).0).await
     }
 
     /// What a question needs: only those about files wait for news of files.
@@ -451,8 +461,8 @@ impl Index {
     /// What the tasks of a question are, counted.
     pub(crate) async fn task_facets(&self, scope: &ScopeFilter, asked: &TasksAsked) -> Result<TaskFacets, Error> {
         let labels = self.label_names(scope).await?;
-        let (pairs, asked) = (scope.pairs().to_vec(), asked.clone());
+        let (of, asked) = (of(scope, asked), asked.clone());
         let columns = self.columns().await?;
-        apart(move || facets(&columns, &pairs, &asked, labels)).await
+        apart(move || facets(&columns, &of, &asked, labels)).await
     }
 }

@@ -10,8 +10,10 @@ mod issues;
 mod jobs;
 mod links;
 mod mine;
+mod news;
 mod next;
 mod parts;
+mod people;
 mod read;
 mod state;
 #[cfg(test)]

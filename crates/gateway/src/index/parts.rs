@@ -9,7 +9,10 @@ use portal_model::{
 };
 use sqlx::{QueryBuilder, Row as _};
 
-use super::{Error, FileInSight, Index, fold, read, read::whose};
+use super::{
+    Error, FileInSight, Index, fold, read,
+    read::{or_as_admin, whose},
+};
 use crate::policy::ScopeFilter;
 
 impl Index {
@@ -96,9 +99,12 @@ impl Index {
 
     /// What became of a task in scope while the portal watched, oldest first.
     pub(crate) async fn history(&self, scope: &ScopeFilter, task: TaskId) -> Result<Vec<Moment>, Error> {
-        let mut sql = QueryBuilder::new("SELECT h.at, h.status FROM task_history h WHERE h.task = ");
-        sql.push_bind(task.0).push(" AND EXISTS (SELECT 1 FROM task_person tp WHERE tp.task = h.task AND");
+        let mut sql =
+            QueryBuilder::new("SELECT h.at, h.status FROM task_history h JOIN task t ON t.id = h.task WHERE h.task = ");
+        sql.push_bind(task.0).push(" AND (EXISTS (SELECT 1 FROM task_person tp WHERE tp.task = h.task AND");
         whose(&mut sql, scope);
+        sql.push(")");
+        or_as_admin(&mut sql, scope, "t");
         sql.push(") ORDER BY h.at, h.status");
         let rows = sql.build().fetch_all(self.pool()).await?;
         Ok(rows

@@ -26,10 +26,25 @@ pub(super) fn whose(query: &mut QueryBuilder<Sqlite>, scope: &ScopeFilter) {
     query.push(") ");
 }
 
+/// Adds `OR project IN (…)` of a table with tasks: those that an admin sees besides their own. Nothing for others.
+pub(super) fn or_as_admin(query: &mut QueryBuilder<Sqlite>, scope: &ScopeFilter, table: &str) {
+    if scope.admin().is_empty() {
+        return;
+    }
+    query.push(" OR ").push(table).push(".project IN (SELECT value FROM json_each(");
+    query.push_bind(serde_json::to_string(scope.admin()).unwrap_or_else(|_| "[]".into())).push(")) ");
+}
+
 const ROW: &str =
-    "t.id, t.project, t.job, t.job_name, t.dataset, t.dataset_name, t.status, t.created, t.updated, t.completed,
-  t.due, t.open_issues, f.id AS file_id, f.name, f.kind, f.width, f.height, f.frame_count, f.frame_rate, f.has_thumb, tp.part, tp.user
-  FROM task_person tp JOIN task t ON t.id = tp.task JOIN file f ON f.id = t.file";
+    "SELECT t.id, t.project, t.job, t.job_name, t.dataset, t.dataset_name, t.status, t.created, t.updated, t.completed,
+  t.due, t.open_issues, f.id AS file_id, f.name, f.kind, f.width, f.height, f.frame_count, f.frame_rate, f.has_thumb, tp.part";
+/// Who works on it: for admins, whose list is everyone's.
+const ASSIGNEES: &str =
+    "(SELECT json_group_array(name) FROM (SELECT coalesce(nullif(m.name, ''), '#' || p.user) AS name
+    FROM task_person p LEFT JOIN member m ON m.project = p.project AND m.user = p.user
+    WHERE p.task = t.id AND p.part & 1 ORDER BY name))";
+const FROM: &str =
+    " AS assignees FROM task t JOIN file f ON f.id = t.file LEFT JOIN task_person tp ON tp.task = t.id AND";
 
 pub(super) fn file(row: &SqliteRow) -> FileSummary {
     FileSummary {
@@ -55,16 +70,21 @@ fn task(row: &SqliteRow) -> TaskRow {
             name: row.get::<Option<String>, _>("dataset_name").unwrap_or_default(),
         }),
         status: TaskStatus::from(row.get::<String, _>("status")),
-        part: match row.get::<i64, _>("part") {
-            1 => Part::Assignee,
-            2 => Part::Reviewer,
-            _ => Part::Both,
+        part: match row.get::<Option<i64>, _>("part") {
+            Some(1) => Part::Assignee,
+            Some(2) => Part::Reviewer,
+            Some(_) => Part::Both,
+            None => Part::Nobody,
         },
         created: Timestamp(row.get("created")),
         updated: Timestamp(row.get("updated")),
         completed: row.get::<Option<String>, _>("completed").map(Timestamp),
         due: row.get::<Option<String>, _>("due").map(Timestamp),
         open_issues: row.get("open_issues"),
+        assignees: row
+            .get::<Option<String>, _>("assignees")
+            .and_then(|names| serde_json::from_str(&names).ok())
+            .unwrap_or_default(),
     }
 }
 
@@ -72,10 +92,13 @@ impl Index {
     /// The rows of these ids that are in scope now, in their order.
     pub(crate) async fn task_rows(&self, scope: &ScopeFilter, ids: &[i64]) -> Result<Vec<TaskRow>, Error> {
         let wanted = serde_json::to_string(ids).unwrap_or_default();
-        let mut sql = QueryBuilder::new("SELECT ");
-        sql.push(ROW).push(" WHERE");
+        let assignees = if scope.admin().is_empty() { "NULL" } else { ASSIGNEES };
+        let mut sql = QueryBuilder::new(ROW);
+        sql.push(", ").push(assignees).push(FROM);
         whose(&mut sql, scope);
-        sql.push(" AND tp.task IN (SELECT value FROM json_each(").push_bind(wanted).push("))");
+        sql.push(" WHERE t.id IN (SELECT value FROM json_each(").push_bind(wanted).push(")) AND (tp.user IS NOT NULL");
+        or_as_admin(&mut sql, scope, "t");
+        sql.push(")");
         let mut rows: Vec<TaskRow> = sql.build().fetch_all(self.pool()).await?.iter().map(task).collect();
         let place: std::collections::HashMap<i64, usize> =
             ids.iter().enumerate().map(|(place, id)| (*id, place)).collect();
@@ -90,8 +113,10 @@ impl Index {
              LEFT JOIN member m ON m.project = p.project AND m.user = p.user
              WHERE p.task = ",
         );
-        sql.push_bind(id.0).push(" AND EXISTS (SELECT 1 FROM task_person tp WHERE tp.task = p.task AND");
+        sql.push_bind(id.0).push(" AND (EXISTS (SELECT 1 FROM task_person tp WHERE tp.task = p.task AND");
         whose(&mut sql, scope);
+        sql.push(")");
+        or_as_admin(&mut sql, scope, "p");
         sql.push(") ORDER BY name, p.user");
         let (mut assignees, mut reviewers) = (Vec::new(), Vec::new());
         for row in sql.build().fetch_all(self.pool()).await? {

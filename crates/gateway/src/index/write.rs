@@ -13,7 +13,7 @@ use super::{
     Change, Error, Index,
     batch::pieces,
     files::{self, put_files},
-    fold, issues,
+    fold, issues, news,
 };
 use crate::session::claims::fold_email;
 
@@ -32,6 +32,7 @@ pub(super) fn part_number(part: Part) -> i64 {
         Part::Assignee => 1,
         Part::Reviewer => 2,
         Part::Both => 3,
+        Part::Nobody => 0,
     }
 }
 
@@ -284,6 +285,7 @@ async fn put(
     let ids: Vec<TaskId> = tasks.iter().map(|new| new.task.id).collect();
     let ids = serde_json::to_string(&ids).unwrap_or_default();
     let mut before: HashMap<i64, Vec<UserId>> = HashMap::new();
+    let news = news::Before::read(tx, project, &ids).await?;
     let rows: Vec<(i64, i64)> = sqlx::query_as(
         "SELECT task, user FROM task_person WHERE task IN (SELECT value FROM json_each(?)) AND project = ? ORDER BY task, user",
     )
@@ -345,6 +347,7 @@ async fn put(
         });
         sql.build().execute(&mut *tx).await?;
     }
+    news.tell(tx, project, tasks.iter().map(|new| new.task), &people).await?;
     let changes = tasks.iter().map(|New { task, .. }| Change {
         project: project.clone(),
         task: task.id,

@@ -3,8 +3,10 @@
 //!
 //! A person sees the tasks that are assigned to them or that they review, the files of those tasks, and the files of datasets
 //! that a grant opens to them. They may take tasks that nobody has from active jobs that hold them as an assignee or that a grant
-//! opens ([`next`]). Roles add actions, never data of others.
+//! opens ([`next`]). Admins see every task of their projects, with its file: by its id, and in everyone's list when they ask for
+//! that. Reviewers see no more than users; they may give the tasks that they review to people.
 
+mod act;
 mod admin;
 mod grants;
 mod next;
@@ -19,6 +21,7 @@ use portal_model::{
     },
     file::FileSummary,
     id::{AnnotationId, FileId, IssueId, LabelId, ModelRunId, ProjectId, TaskId, UserId},
+    person::Role,
     query::Query,
     task::TaskRow,
 };
@@ -46,6 +49,8 @@ pub struct Policy {
 pub struct ScopeFilter {
     pairs: Vec<(ProjectId, UserId)>,
     opened: Opened,
+    admin: Vec<ProjectId>,
+    reviewer: Vec<ProjectId>,
 }
 
 impl ScopeFilter {
@@ -63,6 +68,16 @@ impl ScopeFilter {
     pub(crate) fn jobs(&self) -> &[(ProjectId, String)] {
         &self.opened.jobs
     }
+
+    /// The projects whose tasks they see all of, because they are an admin there.
+    pub(crate) fn admin(&self) -> &[ProjectId] {
+        &self.admin
+    }
+
+    /// What they would see if they were an admin nowhere.
+    fn without_admin(&self) -> Self {
+        Self { admin: Vec::new(), ..self.clone() }
+    }
 }
 
 /// The index as one person sees it.
@@ -79,6 +94,8 @@ pub enum Seen {
     Task(Box<TaskRow>),
     /// It left their sight; only its id may be told.
     Gone(TaskId),
+    /// It is not theirs, but they are an admin of its project.
+    Other(TaskId),
     /// It is not their business, and never was.
     Nothing,
 }
@@ -101,7 +118,12 @@ impl Policy {
     pub fn scope(&self, person: &Person) -> Scope {
         let pairs = person.memberships.iter().map(|membership| (membership.project.clone(), membership.user)).collect();
         let opened = grants::opened(&self.grants, person);
-        Scope { index: self.index.clone(), filter: ScopeFilter { pairs, opened } }
+        let at_least = |role| {
+            let there = person.memberships.iter().filter(move |membership| membership.role >= role);
+            there.map(|membership| membership.project.clone()).collect()
+        };
+        let filter = ScopeFilter { pairs, opened, admin: at_least(Role::Admin), reviewer: at_least(Role::Reviewer) };
+        Scope { index: self.index.clone(), filter }
     }
 
     /// Reads into memory what lists and the explorer are asked by, so that nobody waits for that later.
@@ -308,8 +330,13 @@ impl Scope {
         {
             return Ok(Seen::Task(Box::new(row)));
         }
-        let had = change.before.contains(me) || change.after.contains(me);
-        Ok(if had { Seen::Gone(change.task) } else { Seen::Nothing })
+        Ok(if change.before.contains(me) || change.after.contains(me) {
+            Seen::Gone(change.task)
+        } else if self.filter.admin.contains(&change.project) {
+            Seen::Other(change.task)
+        } else {
+            Seen::Nothing
+        })
     }
 
     /// Whether a task was one of theirs, and is not any more.
@@ -352,12 +379,13 @@ impl Scope {
         self.index.issue_place(&self.filter, id).await
     }
 
-    /// What they see that is called exactly so.
+    /// What they see that is called exactly so. By name links lead to lists, and lists show admins their own unless they ask for
+    /// everyone's: so what is theirs as admins alone does not count.
     ///
     /// # Errors
     /// When the store does not answer.
     pub async fn named_so(&self, name: &str) -> Result<Named, Error> {
-        self.index.named_so(&self.filter, name).await
+        self.index.named_so(&self.filter.without_admin(), name).await
     }
 
     /// The projects in scope.

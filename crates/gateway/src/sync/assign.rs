@@ -66,6 +66,6 @@ impl Sync {
         file: FileId,
         task: TaskId,
     ) -> Result<Option<Task>, Error> {
-        Ok(self.reread(project, file).await?.into_iter().find(|row| row.id == task))
+        Ok(self.read_again(project, file).await?.into_iter().find(|row| row.id == task))
     }
 }

@@ -248,11 +248,11 @@ impl Sync {
 
     /// Reads the tasks of a file again and stores them. Known ones that are not among them any more are archived or gone.
     pub(crate) async fn refresh(&self, id: &ProjectId, file: FileId) -> Result<(), Error> {
-        self.reread(id, file).await.map(drop)
+        self.read_again(id, file).await.map(drop)
     }
 
-    /// The same; answers what was read.
-    async fn reread(&self, id: &ProjectId, file: FileId) -> Result<Vec<Task>, Error> {
+    /// The same; answers what was read: before and after a task is given to people.
+    pub(crate) async fn read_again(&self, id: &ProjectId, file: FileId) -> Result<Vec<Task>, Error> {
         let Some(project) = self.project(id) else { return Ok(Vec::new()) };
         // Looked up first: what another reading adds meanwhile is not gone.
         let known = self.index.tasks_of(id, file).await?;

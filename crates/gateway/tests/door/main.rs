@@ -2,6 +2,7 @@
 //! Tests carry the ids of the cases they play (`docs/security.md`).
 #![expect(clippy::expect_used, reason = "a test that cannot go on says where")]
 
+mod acting;
 mod check;
 mod crawl;
 mod embed;

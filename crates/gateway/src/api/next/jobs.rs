@@ -135,7 +135,7 @@ async fn change(
                 // Too many to name: whoever shows tasks of the project reads them again.
                 None => app.events.tell(Happening::Many(row.project.clone())),
             }
-            Ok(row)
+            Ok(*row)
         }
         Set::Differs => Err(Reply::new(
             StatusCode::PRECONDITION_FAILED,

@@ -1,12 +1,16 @@
 //! What the parameters of a request ask of somebody's tasks, and when days begin where they are.
 
 use jiff::{ToSpan as _, tz::TimeZone};
-use portal_model::{api::TaskQuery, id::TaskId};
+use portal_model::{
+    api::{TaskQuery, Whose},
+    id::TaskId,
+};
 
 use super::Error;
 use crate::{
     clock::wire,
     index::{Days, TasksAsked},
+    policy::Scope,
 };
 
 /// Longer searches are refused, in characters.
@@ -16,8 +20,15 @@ pub const MAX_IDS: usize = 200;
 /// Longer names of time zones are none.
 const MAX_TZ: usize = 64;
 
-/// Reads the parameters.
-pub fn asked(query: &TaskQuery, now: jiff::Timestamp) -> Result<TasksAsked, Error> {
+/// Reads the parameters. The only way to a question, so nothing answers about everyone's tasks to whoever is an admin nowhere.
+pub fn asked(scope: &Scope, query: &TaskQuery, now: jiff::Timestamp) -> Result<TasksAsked, Error> {
+    if query.whose == Whose::Everyone && !scope.is_admin() {
+        return Err(Error::Forbidden);
+    }
+    read(query, now)
+}
+
+fn read(query: &TaskQuery, now: jiff::Timestamp) -> Result<TasksAsked, Error> {
     if query.q.chars().count() > MAX_Q {
         return Err(Error::Invalid(format!("q is longer than {MAX_Q} characters.")));
     }
@@ -27,6 +38,7 @@ pub fn asked(query: &TaskQuery, now: jiff::Timestamp) -> Result<TasksAsked, Erro
         Error::Invalid(format!("id is at most {MAX_IDS} ids of tasks with commas between them, for example 12,13."))
     })?;
     Ok(TasksAsked {
+        whose: query.whose,
         tab: query.tab,
         q: query.q.clone(),
         sort: query.sort,
@@ -41,7 +53,7 @@ pub fn question(asked: &TasksAsked) -> String {
     // Yesterday's list of what is due today is another list.
     let today = if asked.filter.asks_for_days() { asked.days.today.as_str() } else { "" };
     let filter: Vec<(&str, String)> = asked.filter.pairs().collect();
-    format!("tasks {:?} {:?} {filter:?} {today} {:?} {}", asked.tab, asked.sort, asked.ids, asked.q)
+    format!("tasks {:?} {:?} {:?} {filter:?} {today} {:?} {}", asked.whose, asked.tab, asked.sort, asked.ids, asked.q)
 }
 
 /// The time zone of that name or offset.
@@ -133,9 +145,10 @@ mod tests {
     #[test]
     fn two_questions_are_the_same_only_when_all_of_them_is() {
         let now = "2026-03-29T22:30:00Z".parse().unwrap();
-        let of = |query: &TaskQuery| question(&asked(query, now).unwrap());
+        let of = |query: &TaskQuery| question(&read(query, now).unwrap());
         let plain = TaskQuery::default();
         let others = [
+            TaskQuery { whose: Whose::Everyone, ..plain.clone() },
             TaskQuery { job: "7".into(), ..plain.clone() },
             TaskQuery { dataset: "7".into(), ..plain.clone() },
             TaskQuery { q: "7".into(), ..plain.clone() },

@@ -1,4 +1,4 @@
-//! `GET /api/tasks/facets`: what my tasks are, counted.
+//! `GET /api/tasks/facets`: what the tasks of a list are, counted.
 
 use axum::{
     Json,
@@ -12,7 +12,8 @@ use portal_model::api::{
 use super::{Error, asked::asked};
 use crate::{app::App, session::person::Person};
 
-/// Answers with how many tasks each value of each filter would show, beside the other filters. Only the person's own count.
+/// Answers with how many tasks each value of each filter would show, beside the other filters. Only the person's own count;
+/// for admins who ask for everyone's, those of their projects.
 #[utoipa::path(
     get,
     operation_id = "countTasks",
@@ -28,8 +29,9 @@ pub async fn facets(
     query: Result<Query<TaskQuery>, QueryRejection>,
 ) -> Result<Json<TaskFacets>, Error> {
     let Query(query) = query.map_err(|error| Error::Invalid(error.body_text()))?;
-    let asked = asked(&query, app.clock.now())?;
-    let mut facets = app.policy.scope(&person).task_facets(&asked).await?;
+    let scope = app.policy.scope(&person);
+    let asked = asked(&scope, &query, app.clock.now())?;
+    let mut facets = scope.task_facets(&asked).await?;
     for membership in &person.memberships {
         let of = |facet: &&mut portal_model::api::tasks::TaskFacet| {
             facet.dimension == Dimension::Project && facet.value == membership.project.0

@@ -1,5 +1,7 @@
 //! `GET /api/tasks`: a window of my tasks.
 
+use std::sync::Arc;
+
 use axum::{
     Json,
     extract::{Query, State, rejection::QueryRejection},
@@ -9,8 +11,9 @@ use portal_model::api::{TaskList, TaskQuery};
 use super::{
     Error,
     asked::{asked, question},
+    snapshots::Snapshot,
 };
-use crate::{app::App, session::person::Person};
+use crate::{app::App, index::TasksAsked, session::person::Person};
 
 /// Rows of a window when none are asked for.
 const DEFAULT_LIMIT: u32 = 50;
@@ -35,23 +38,19 @@ pub async fn list(
     query: Result<Query<TaskQuery>, QueryRejection>,
 ) -> Result<Json<TaskList>, Error> {
     let Query(query) = query.map_err(|error| Error::Invalid(error.body_text()))?;
-    let asked = asked(&query, app.clock.now())?;
     let limit = match query.limit {
         0 => DEFAULT_LIMIT,
         1..=MAX_LIMIT => query.limit,
         _ => return Err(Error::Invalid(format!("limit is 1 to {MAX_LIMIT}."))),
     };
     let scope = app.policy.scope(&person);
-    let question = question(&asked);
-    let kept = match &query.snapshot {
-        Some(name) => app.snapshots.find(name, &person.id, &question).await.map(|snapshot| (name.clone(), snapshot)),
-        None => None,
-    };
+    let asked = asked(&scope, &query, app.clock.now())?;
+    let kept = kept(&app, &person, &query, &asked).await;
     let (counts, (snapshot, list)) = match kept {
         Some(kept) => (scope.task_counts(&asked).await?, kept),
         None => {
             let (counts, ids) = scope.task_list(&asked).await?;
-            (counts, app.snapshots.keep(&person.id, question, ids).await)
+            (counts, app.snapshots.keep(&person.id, question(&asked), ids).await)
         }
     };
     let anchor = query.anchor.and_then(|task| list.ids.iter().position(|id| *id == task.0));
@@ -69,4 +68,15 @@ pub async fn list(
         has_pins,
         freshness: app.sync.freshness(scope.projects()),
     }))
+}
+
+/// The list that a query names, if it is still kept and asks the same.
+pub(super) async fn kept(
+    app: &App,
+    person: &Person,
+    query: &TaskQuery,
+    asked: &TasksAsked,
+) -> Option<(String, Arc<Snapshot>)> {
+    let name = query.snapshot.as_ref()?;
+    app.snapshots.find(name, &person.id, &question(asked)).await.map(|snapshot| (name.clone(), snapshot))
 }

@@ -6,6 +6,7 @@ mod asked;
 pub mod facets;
 pub mod frames;
 pub mod get;
+pub mod ids;
 pub mod issue;
 pub mod list;
 pub mod places;
@@ -30,6 +31,9 @@ pub enum Error {
     /// The same of an issue.
     #[error("no such issue")]
     NoIssue,
+    /// For admins only.
+    #[error("not an admin")]
+    Forbidden,
     /// The request makes no sense.
     #[error("invalid request: {0}")]
     Invalid(String),
@@ -86,6 +90,7 @@ impl axum::response::IntoResponse for Error {
             Self::NotFound => Reply::not_found("This task does not exist or is not yours."),
             Self::NoFile => Reply::not_found("This file does not exist or is not yours."),
             Self::NoIssue => Reply::not_found("This issue does not exist or is not on this task."),
+            Self::Forbidden => Reply::forbidden("Everyone's tasks are for admins of a project."),
             Self::Invalid(why) => Reply::invalid(why),
             Self::Index(error) => {
                 tracing::error!(error = error as &dyn std::error::Error, "tasks.unreadable");

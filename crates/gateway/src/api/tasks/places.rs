@@ -36,9 +36,9 @@ pub async fn places(
     query: Result<Query<TaskQuery>, QueryRejection>,
 ) -> Result<Json<TaskPlaces>, Error> {
     let Query(query) = query.map_err(|error| Error::Invalid(error.body_text()))?;
-    let these = asked(&query, app.clock.now())?;
-    let all = TasksAsked { ids: Vec::new(), ..these.clone() };
     let scope = app.policy.scope(&person);
+    let these = asked(&scope, &query, app.clock.now())?;
+    let all = TasksAsked { ids: Vec::new(), ..these.clone() };
     let belong: HashSet<i64> =
         if these.ids.is_empty() { HashSet::new() } else { scope.task_list(&these).await?.1.into_iter().collect() };
     let snapshot = match &query.snapshot {

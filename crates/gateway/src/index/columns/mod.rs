@@ -23,7 +23,7 @@ use tokio::sync::{OwnedRwLockReadGuard, RwLock};
 pub(super) use bits::Bits;
 pub(super) use files::{Drawn, File, Files};
 pub(super) use next::Next;
-pub(super) use tasks::{TABS, Task, Tasks};
+pub(super) use tasks::{Of, TABS, Task, Tasks};
 
 use super::{Error, Index};
 

@@ -6,12 +6,12 @@ use futures::TryStreamExt as _;
 use portal_model::{
     api::TaskSort,
     id::{ProjectId, UserId},
-    task::TaskStatus,
+    task::{Part, TaskStatus},
 };
 use sqlx::{Row, SqliteConnection};
 
 use super::{Bits, Files, Numbers, Which, order::Order};
-use crate::index::fold;
+use crate::index::{fold, write::tab_number};
 
 /// How many tabs a task can be in: to do, in review, done, and only in all.
 pub(crate) const TABS: usize = 4;
@@ -45,6 +45,17 @@ pub(crate) struct Task {
     pub(crate) search: Box<str>,
     /// The people on it and the number of their tab.
     people: Box<[(u32, u8)]>,
+    /// The number of its tab in everyone's list of its project; archived tasks stand in none.
+    everyone: Option<u8>,
+}
+
+/// Whose tasks are asked for.
+#[derive(Clone, Debug)]
+pub(crate) enum Of {
+    /// Those of these people.
+    People(Vec<(ProjectId, UserId)>),
+    /// All of these projects.
+    Projects(Vec<ProjectId>),
 }
 
 /// A task of somebody.
@@ -68,6 +79,8 @@ pub(crate) struct Tasks {
     of: Vec<[Bits; TABS]>,
     /// Tasks that were sent back, whoever has to do with them.
     sent_back: Bits,
+    /// The tasks of each project, by tab of everyone's list.
+    in_project: Vec<[Bits; TABS]>,
     pub(crate) projects: Numbers<ProjectId>,
     pub(crate) jobs: Named,
     pub(crate) datasets: Named,
@@ -188,6 +201,11 @@ pub(super) async fn read(tx: &mut SqliteConnection, which: &Which, looked_for: V
     Ok(News { fresh, looked_for })
 }
 
+/// The tasks in a tab of somebody, or of a project.
+fn tab_of(all: &mut [[Bits; TABS]], whose: u32, tab: u8) -> Option<&mut Bits> {
+    all.get_mut(whose as usize)?.get_mut(usize::from(tab))
+}
+
 impl Tasks {
     /// Takes in what was read; what was looked for and not found is gone.
     pub(super) fn apply(&mut self, news: News, files: &Files) {
@@ -239,8 +257,13 @@ impl Tasks {
         let Some(task) = self.rows.get_mut(place as usize).and_then(Option::take) else { return };
         self.sent_back.remove(place);
         self.unsettled.remove(place);
+        if let Some(tab) = task.everyone
+            && let Some(tasks) = tab_of(&mut self.in_project, task.project, tab)
+        {
+            tasks.remove(place);
+        }
         for (person, tab) in task.people {
-            if let Some(tasks) = self.of.get_mut(person as usize).and_then(|tabs| tabs.get_mut(usize::from(tab))) {
+            if let Some(tasks) = tab_of(&mut self.of, person, tab) {
                 tasks.remove(place);
             }
         }
@@ -257,7 +280,7 @@ impl Tasks {
             .collect();
         self.of.resize_with(self.people.len(), Default::default);
         for (person, tab) in &people {
-            if let Some(tasks) = self.of.get_mut(*person as usize).and_then(|tabs| tabs.get_mut(usize::from(*tab))) {
+            if let Some(tasks) = tab_of(&mut self.of, *person, *tab) {
                 tasks.put(place);
             }
         }
@@ -265,13 +288,21 @@ impl Tasks {
         if status == TaskStatus::RequiresChanges {
             self.sent_back.put(place);
         }
+        let everyone = tab_number(&status, Part::Nobody).and_then(|tab| u8::try_from(tab).ok());
+        let project = self.projects.number(ProjectId(fresh.project));
+        self.in_project.resize_with(self.projects.len(), Default::default);
+        if let Some(tab) = everyone
+            && let Some(tasks) = tab_of(&mut self.in_project, project, tab)
+        {
+            tasks.put(place);
+        }
         let dataset_key = fold(&fresh.dataset_name).into();
         let task = Task {
             id: fresh.id,
             file_id: fresh.file,
             file: files.place(fresh.file),
             dataset: fresh.dataset,
-            project: self.projects.number(ProjectId(fresh.project)),
+            project,
             job_number: self.jobs.number(fresh.job_id, fresh.job_name),
             dataset_number: fresh.dataset.map_or(0, |id| 1 + self.datasets.number(id, fresh.dataset_name)),
             rank: rank(&status),
@@ -288,6 +319,7 @@ impl Tasks {
             dataset_key,
             search: fresh.search,
             people,
+            everyone,
         };
         if task.file.is_none() {
             self.unsettled.put(place);
@@ -314,9 +346,15 @@ impl Tasks {
         places.filter_map(|place| self.at(place)).map(|task| Mine { file: task.file, dataset: task.dataset })
     }
 
-    /// The tasks of a scope, by tab.
-    pub(crate) fn by_tab<'a>(&'a self, pairs: &'a [(ProjectId, UserId)]) -> impl Iterator<Item = &'a [Bits; TABS]> {
-        self.numbers(pairs).filter_map(|person| self.of.get(person as usize))
+    /// The tasks that are asked for, by tab.
+    pub(crate) fn by_tab<'a>(&'a self, of: &'a Of) -> Vec<&'a [Bits; TABS]> {
+        match of {
+            Of::People(pairs) => self.numbers(pairs).filter_map(|person| self.of.get(person as usize)).collect(),
+            Of::Projects(projects) => {
+                let numbers = projects.iter().filter_map(|project| self.projects.get(project));
+                numbers.filter_map(|project| self.in_project.get(project as usize)).collect()
+            }
+        }
     }
 
     /// Those that were sent back, of everybody.

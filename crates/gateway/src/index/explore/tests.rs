@@ -259,6 +259,7 @@ impl World {
                 .map(|n| Membership { project: project(*n), user: UserId(who.user), role: Role::User })
                 .collect(),
             claims: who.claims.clone(),
+            seen_by: None,
         })
     }
 }

@@ -57,5 +57,6 @@ pub async fn get(
         diffgram: app.config.diffgram.public_origin.as_str().to_owned(),
         diffgram_login: app.sign_on.begins_at(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        seen_by: person.seen_by,
     }))
 }

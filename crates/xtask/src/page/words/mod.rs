@@ -28,9 +28,10 @@ struct List<'a> {
 }
 
 /// What `init.js` draws the list with before the wasm runs: area and name of each text.
-const EARLY: [(&str, &[&str]); 8] = [
+const EARLY: [(&str, &[&str]); 9] = [
     ("app", &["navigation"]),
     ("explorer", &["title"]),
+    ("news", &["title"]),
     (
         "inbox",
         &[
@@ -74,6 +75,12 @@ const EARLY: [(&str, &[&str]); 8] = [
             "opens",
             "issues_one",
             "issues_other",
+            "title_everyone",
+            "whose",
+            "mine",
+            "everyone",
+            "nobody",
+            "select",
         ],
     ),
     ("jobs", &["title"]),
