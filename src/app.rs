@@ -23,7 +23,7 @@ use crate::{
     ui::{
         bars::Bars,
         bell::Bell,
-        keys_dialog::KeysDialog,
+        keys::Keys,
         links::{Asked, LinksHost},
         nav::Nav,
         notice::{Kind, notice, to_tasks, wait},
@@ -304,7 +304,7 @@ pub fn inside(shell: &'static str, around: AnyView) -> AnyView {
                 {move || page.get().map(shown)}
             </main>
         </div>
-        <KeysDialog/>
+        <Keys/>
         <LinksHost/>
         <palette::Opener/>
     }

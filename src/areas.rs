@@ -8,7 +8,7 @@ use std::{future::Future, pin::Pin};
 
 use leptos::{prelude::*, reactive::computed::ScopedFuture};
 use portal_model::{
-    api::SigninStart,
+    api::{SigninStart, next::Take},
     id::{AttributeId, FileId, SchemaId, TaskId},
 };
 
@@ -19,7 +19,7 @@ use crate::{
     links::Part as LinksPart,
     platform,
     session::Prepared,
-    text::{app, t},
+    text::{self, app, t},
     ui::notice::{Kind, notice, wait},
 };
 
@@ -59,6 +59,7 @@ chunk!(embed: fn load_embed() -> AnyView = view! { <crate::embed::Embedded/> }.i
 chunk!(embed: fn load_embed_out() -> AnyView = view! { <crate::embed::out::OutPage/> }.into_any());
 chunk!(embed: fn load_embed_window() -> AnyView = view! { <crate::embed::window::WindowPage/> }.into_any());
 chunk!(next: fn load_progress() -> AnyView = view! { <crate::next::progress::Progress/> }.into_any());
+chunk!(next: fn load_take(asked: (Portal, Take)) -> () = crate::next::taking::take(asked.0, asked.1));
 chunk!(next: fn load_next() -> AnyView = view! { <crate::next::page::NextPage/> }.into_any());
 chunk!(signin: fn load_callback() -> AnyView = view! { <crate::session::callback::CallbackPage/> }.into_any());
 chunk!(signin: fn load_authorize(begun: SigninStart) -> Option<Prepared> = crate::session::authorize(begun));
@@ -70,6 +71,7 @@ chunk!(links: fn load_links(part: crate::links::Part) -> AnyView = crate::links:
 chunk!(schema: fn load_changes() -> AnyView = view! { <crate::admin::ChangesPage/> }.into_any());
 
 chunk!(bulk: fn load_bulk() -> AnyView = view! { <crate::inbox::bulk::Bar/> }.into_any());
+chunk!(palette: fn load_keys() -> AnyView = view! { <crate::palette::keys::KeysDialog/> }.into_any());
 chunk!(palette: fn load_palette() -> AnyView = view! { <crate::palette::Palette/> }.into_any());
 chunk!(news: fn load_news() -> AnyView = view! { <crate::news::NewsList/> }.into_any());
 
@@ -145,6 +147,15 @@ pub fn progress() -> AnyView {
     arriving(Kind::Inside, "next", || Box::pin(load_progress()))
 }
 
+/// Takes the next task, or this one, and goes to its page.
+pub fn take(portal: Portal, wanted: Take) {
+    leptos::task::spawn_local(async move {
+        if whole(load_take((portal, wanted))).await.is_err() {
+            portal.say(t(app::CHUNK_TITLE));
+        }
+    });
+}
+
 /// `/next`.
 pub fn next() -> AnyView {
     arriving(Kind::Inside, "next", || Box::pin(load_next()))
@@ -185,6 +196,11 @@ pub fn open() -> AnyView {
     arriving(Kind::Inside, "links", || Box::pin(load_links(LinksPart::Open)))
 }
 
+/// The list of keys.
+pub fn keys() -> AnyView {
+    beside("palette", Box::pin(load_keys()), |portal| portal.keys_open.set(false))
+}
+
 /// The card of links.
 pub fn links() -> AnyView {
     beside("links", Box::pin(load_links(LinksPart::Card)), |portal| portal.links.set(None))
@@ -194,7 +210,7 @@ pub fn links() -> AnyView {
 pub fn of_links(part: LinksPart) {
     leptos::task::spawn_local(async move {
         // Without it links are plain, and what was to be copied is not: nothing says that it was.
-        let _ = load_links(part).await;
+        let _ = whole(load_links(part)).await;
     });
 }
 
@@ -206,13 +222,18 @@ pub async fn authorize(begun: SigninStart) -> Result<Prepared, Failure> {
 /// A part on its way. One type for all, so that showing them is there once.
 type Part = Pin<Box<dyn Future<Output = Result<AnyView, Missing>>>>;
 
+/// A part, once its texts are here: it says something as soon as it comes.
+async fn whole<T>(load: impl Future<Output = Result<T, Missing>>) -> Result<T, Missing> {
+    if text::rest().await { load.await } else { Err(Missing) }
+}
+
 /// A part beside what is shown: nothing is there until it has come. One that does not come is a word, and `lost` puts things
 /// back as they were.
 fn beside(name: &'static str, load: Part, lost: fn(Portal)) -> AnyView {
     let portal = portal();
     let here = RwSignal::new(false);
     let arrived = StoredValue::new_local(None::<AnyView>);
-    let part = ScopedFuture::new(load);
+    let part = ScopedFuture::new(whole(load));
     let styles = platform::styles(name);
     leptos::task::spawn_local(async move {
         let part = part.await;
@@ -250,7 +271,7 @@ fn arriving(kind: Kind, name: &'static str, load: impl Fn() -> Part + Copy + Sen
     let page = StoredValue::new(Owner::current());
     let fetch = move || {
         stage.set(Stage::OnItsWay);
-        let part = || ScopedFuture::new(load());
+        let part = || ScopedFuture::new(whole(load()));
         let part = page.with_value(|page| page.as_ref().map_or_else(part, |page| page.with(part)));
         let styles = platform::styles(name);
         leptos::task::spawn_local(async move {

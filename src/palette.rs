@@ -3,6 +3,7 @@
 
 mod found;
 mod items;
+pub mod keys;
 mod window;
 
 use leptos::{ev, prelude::*};

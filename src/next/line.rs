@@ -41,7 +41,7 @@ pub fn UpNextLine() -> impl IntoView {
                 })}
             </p>
             <button type="button" class="btn quietly" aria-expanded=move || open().to_string() on:click=move |_| next.open.update(|open| *open = !*open)><span>{t(words::PROGRESS)}</span></button>
-            <button type="button" class="btn primary" aria-disabled=move || next.busy.get().then_some("true") on:click=move |_| super::take(portal, Take::default())>
+            <button type="button" class="btn primary" aria-disabled=move || next.busy.get().then_some("true") on:click=move |_| areas::take(portal, Take::default())>
                 {t(words::TAKE)}<kbd aria-hidden="true">"n"</kbd>
             </button>
             {move || open().then(areas::progress)}

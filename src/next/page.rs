@@ -6,10 +6,11 @@ use portal_model::{
     id::JobId,
 };
 
-use super::{address, take, why};
+use super::{address, why};
 use crate::{
     admin::{Answer, nothing, read},
     app::portal,
+    areas,
     session::pages::ask,
     text::{next as words, t, t_count, t_with},
     ui::{due::Due, notice::to_tasks},
@@ -79,7 +80,7 @@ fn Offer(standing: UpNext, job: Option<JobId>) -> impl IntoView {
             {due.map(|at| view! { <p class="quiet"><Due at/></p> })}
             {can.then(|| view! {
                 <p class="quiet">{t(words::PAGE_WORDS)}</p>
-                <div class="way"><button type="button" class="btn primary" on:click=move |_| take(portal, wanted)>{t(words::TAKE)}<kbd aria-hidden="true">"n"</kbd></button></div>
+                <div class="way"><button type="button" class="btn primary" on:click=move |_| areas::take(portal, wanted)>{t(words::TAKE)}<kbd aria-hidden="true">"n"</kbd></button></div>
             })}
             {contact.map(|contact| view! { <p class="quiet">{ask(contact)}</p> })}
             {if can { view! { <div class="way"><a class="btn quietly" href=crate::paths::inbox()>{t(crate::text::app::TO_TASKS)}</a></div> }.into_any() } else { to_tasks() }}

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     api,
     app::{Portal, portal},
-    next, paths, platform, session,
+    areas, paths, platform, session,
     text::{palette as words, t},
 };
 
@@ -161,7 +161,7 @@ fn run(portal: Portal, item: Item) {
             items::remember(portal, &item.label, &path);
             portal.route.go(&path);
         }
-        Go::Next => next::take(portal, Take::default()),
+        Go::Next => areas::take(portal, Take::default()),
         Go::Keys => portal.keys_open.set(true),
         Go::StopSeeing => session::stop_seeing(portal),
         Go::SignOut => session::sign_out(portal),

@@ -14,6 +14,7 @@ use super::State;
 use crate::{
     api,
     app::{Portal, portal},
+    areas,
     next::{self, Gave},
     paths, platform, session,
     text::{app, next as words, t, t_with},
@@ -103,7 +104,7 @@ fn give_back(portal: Portal, row: TaskRow, declined: bool, state: RwSignal<State
             Err(failure) => {
                 let _ = next.gave.try_set(None);
                 session::ended(portal, &failure);
-                portal.say(next::said(&failure));
+                portal.say(next::taking::said(&failure));
             }
         }
         next.changed();
@@ -115,7 +116,7 @@ pub fn gave_back(portal: Portal, id: TaskId, state: RwSignal<State>) -> Option<A
     let gave = portal.next.gave.get_untracked().filter(|gave| gave.id == id)?;
     let again = move |_| {
         leptos::task::spawn_local(async move {
-            if next::ask(portal, Take { job: None, task: Some(id) }).await.is_some() {
+            if next::taking::ask(portal, Take { job: None, task: Some(id) }).await.is_some() {
                 super::read(portal, id, state);
             }
         });
@@ -126,7 +127,7 @@ pub fn gave_back(portal: Portal, id: TaskId, state: RwSignal<State>) -> Option<A
         (words::GAVE_TITLE, words::GAVE_WORDS)
     };
     let take = view! {
-        <button type="button" class="btn primary" on:click=move |_| next::take(portal, Take::default())>{t(words::TAKE)}<kbd aria-hidden="true">"n"</kbd></button>
+        <button type="button" class="btn primary" on:click=move |_| areas::take(portal, Take::default())>{t(words::TAKE)}<kbd aria-hidden="true">"n"</kbd></button>
     };
     let undo = view! { <button type="button" class="btn" on:click=again>{t(words::UNDO)}</button> };
     let tasks = view! { <a class="btn quietly" href=paths::inbox()>{t(app::TO_TASKS)}</a> };

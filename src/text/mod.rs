@@ -1,11 +1,12 @@
 //! The text seam: every word that people read comes from here. Keys are checked when the page is compiled; English is inside,
-//! another language is a list in the same order, which `init.js` has fetched before this starts.
+//! another language is a list in the same order, which `init.js` has fetched before this starts. Where the page is cut into
+//! chunks, of English only what the first list needs is inside (`locales/first.txt`); [`rest`] fetches all of it.
 
 mod spoken;
 
 use wasm_bindgen::JsValue;
 
-pub use spoken::{choose, language, languages, start};
+pub use spoken::{choose, language, languages, rest, start};
 
 /// Names a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +17,16 @@ include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 /// The text; in English where the language has none.
 pub fn t(key: Key) -> &'static str {
     let index = usize::from(key.0);
-    spoken::text(index).unwrap_or(ENGLISH[index])
+    spoken::text(index).unwrap_or_else(|| english(index))
+}
+
+/// What is inside. A text that was to be fetched first is a fault of the page: a journey fails by what is written here.
+fn english(index: usize) -> &'static str {
+    let text = ENGLISH[index];
+    if text.is_empty() {
+        web_sys::console::error_1(&format!("Text {index} is not here yet: it belongs into locales/first.txt.").into());
+    }
+    text
 }
 
 /// The text with its `{names}` filled in. Values are text, never markup.

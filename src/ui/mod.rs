@@ -6,7 +6,7 @@ pub mod bell;
 pub mod copy_button;
 pub mod density;
 pub mod due;
-pub mod keys_dialog;
+pub mod keys;
 pub mod links;
 pub mod nav;
 pub mod notice;

@@ -150,7 +150,7 @@ test('heads of columns order the list both ways', async ({ portal, page }) => {
   await head('Name').getByRole('button').click();
   await expect(head('Name')).toHaveAttribute('aria-sort', 'descending');
   await expect(page).toHaveURL(/sort=-name$/);
-  await expect.poll(first).toMatch(/^[r-z]/);
+  await expect.poll(first).toMatch(/^s/);
   await head('Status').getByRole('button').click();
   await expect(head('Name')).not.toHaveAttribute('aria-sort');
   await expect(page).toHaveURL(/sort=status$/);

@@ -8,7 +8,7 @@ import { expect, test } from '../support/test.ts';
 /** The main wasm, whatever its hash. */
 const MAIN = /portal-web_bg-[0-9a-f]{16}\.wasm$/;
 /** All that carries a hash: what a new release takes away. */
-const HASHED = /-[0-9a-f]{16}\.(wasm|js|css)$/;
+const HASHED = /-[0-9a-f]{8,16}\.(wasm|js|css)$/;
 
 /** Holds the main wasm back until the returned function is called: what is seen meanwhile is what `init.js` draws. */
 async function hold(page: Page): Promise<() => Promise<void>> {
@@ -124,10 +124,10 @@ test('a part whose styles do not come is not shown bare', async ({ portal, page,
   watch.allow(/did not come|net::ERR/);
   await portal.signInAs('rita');
   await expect(portal.heading('My tasks')).toBeVisible();
-  await page.route(/explorer-[0-9a-f]{16}\.css$/, (route) => route.fulfill({ status: 404 }));
+  await page.route(/explorer-[0-9a-f]{8,16}\.css$/, (route) => route.fulfill({ status: 404 }));
   await page.getByRole('link', { name: 'Files', exact: true }).click();
   await expect(portal.heading('This page could not be fetched')).toBeVisible();
-  await page.unroute(/explorer-[0-9a-f]{16}\.css$/);
+  await page.unroute(/explorer-[0-9a-f]{8,16}\.css$/);
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(portal.heading('Files')).toBeVisible();
   await expect(page.locator('.explorer-head')).toHaveCSS('display', 'flex');

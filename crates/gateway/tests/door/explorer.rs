@@ -17,7 +17,7 @@ const SOUTH: &str = "cust-south-portraits";
 
 /// What Ana and Ben may see has been read, annotations too, and all datasets listed.
 async fn world() -> World {
-    let world = World::with(Setup { files: true, ..Setup::default() }).await;
+    let world = Box::pin(World::with(Setup { files: true, ..Setup::default() })).await;
     for email in [ANA, BEN, GUS] {
         let somebody = world.browser().signed_in(email).await;
         eventually("annotations are read", Duration::from_secs(180), async || {

@@ -1,13 +1,9 @@
-//! `?`: every key there is.
+//! The list of keys: a chunk with the palette, fetched when it is opened first.
 
-use leptos::{ev, prelude::*};
-use portal_model::api::next::Take;
+use leptos::prelude::*;
 
 use crate::{
-    app::{Portal, portal},
-    next,
-    paths::{self, Page},
-    platform,
+    app::portal,
     text::{Key, keys, t},
 };
 
@@ -39,49 +35,11 @@ const KEYS: [(Key, &[(&str, Key)]); 4] = [
     (keys::ANYWHERE, &[("Ctrl K, ⌘ K", keys::PALETTE), ("g i, g e", keys::GO), ("?", keys::HELP)]),
 ];
 
-/// The second key of two counts this long, in milliseconds.
-const PAIR: f64 = 1_200.0;
-
-/// `g i` and `g e` go to my tasks and to the files, as they were left.
-fn go_keys() {
-    let portal = portal();
-    let begun = StoredValue::new(0.0);
-    let listener = window_event_listener(ev::keydown, move |event| {
-        let modified = event.ctrl_key() || event.meta_key() || event.alt_key();
-        if platform::is_typing() || platform::is_asking() || modified {
-            return;
-        }
-        let paired = platform::now() - begun.get_value() < PAIR;
-        begun.set_value(if event.key() == "g" { platform::now() } else { 0.0 });
-        match event.key().as_str() {
-            // Elsewhere it could take somebody away from what they are at.
-            "n" if !event.repeat() && has_next(portal) => next::take(portal, Take::default()),
-            "i" if paired => portal.route.go(&portal.inbox.view.read_untracked().path()),
-            "e" if paired => portal.route.go(&portal.files_at.read_untracked()),
-            _ => {}
-        }
-    });
-    on_cleanup(move || listener.remove());
-}
-
-/// Whether the page that is shown has the button.
-fn has_next(portal: Portal) -> bool {
-    let page = portal.route.address().with_untracked(|address| paths::page(&address.path));
-    matches!(page, Some(Page::Inbox | Page::Task(_) | Page::Next))
-}
-
 /// A dialog with the keys.
 #[component]
 pub fn KeysDialog() -> impl IntoView {
     let open = portal().keys_open;
-    go_keys();
     let dialog = NodeRef::<leptos::html::Dialog>::new();
-    let listener = window_event_listener(ev::keydown, move |event| {
-        if event.key() == "?" && !platform::is_typing() {
-            open.set(true);
-        }
-    });
-    on_cleanup(move || listener.remove());
     Effect::new(move |_| {
         if let Some(dialog) = dialog.get()
             && open.get()
