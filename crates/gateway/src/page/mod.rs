@@ -61,7 +61,8 @@ fn content_type(name: &str) -> &'static str {
 
 /// Whether the name carries a hash of the content: trunk writes `name-0123456789abcdef.js`, and leaves out zeros at its start.
 fn is_hashed(name: &str) -> bool {
-    name.split(['-', '.', '_']).any(|part| (8..=16).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_hexdigit()))
+    name.split(['-', '.', '_'])
+        .any(|part| (8..=16).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 /// Everything that is no operation: a file of the page, or the page itself for its routes.
