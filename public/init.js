@@ -52,20 +52,6 @@ const words =
     // A language that does not come must not keep the page away.
     .catch(() => (window.portalWords = speak("en", "ltr")));
 
-// English beyond what the first list is shown with; other languages come whole.
-const more = told("texts", "null");
-let rest;
-/** All texts in English; asked for by the page before it shows more than the first list. */
-window.portalTexts = () =>
-  (rest ??= fetch(more, { signal: AbortSignal.timeout(10_000) })
-    .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)))
-    .then((list) => list.texts)
-    .catch((error) => {
-      rest = undefined;
-      throw error;
-    }));
-const inTime = () => more && !window.portalWords.texts && window.portalTexts().catch(() => {});
-
 /** Shows the crash screen; used by the page's panic hook too. Texts are set as text, never as HTML. */
 window.portalCrash = (title, words, id) => {
   document.getElementById("skeleton")?.remove();
@@ -141,7 +127,6 @@ const isStyle = (file) => file.endsWith(".css");
 /** Fetches the styles of a part; used by the page before it shows the part. */
 window.portalStyles = (part) => Promise.all((chunks[part] ?? []).filter(isStyle).map(style));
 const wanted = [parts[area], filtered && (!area || area === "inbox") ? "filters" : undefined, location.pathname.startsWith("/embed/") ? "embed" : undefined];
-if (!file && wanted.some(Boolean)) inTime();
 for (const file of new Set(wanted.flatMap((part) => chunks[part] ?? []))) {
   if (isStyle(file)) {
     style(file).catch(() => {});
@@ -231,7 +216,7 @@ const paint = (session, list) => {
       return make("div", { role: "columnheader", class: kind, "aria-sort": on ? (up ? "ascending" : "descending") : undefined },
         make("button", { type: "button" }, t(`inbox.column_${name}`)));
     }),
-    make("div", { role: "presentation", class: "open-cell", "aria-hidden": "true" }, make("span", { class: "btn" }, t("inbox.open"))));
+    make("div", { role: "presentation", class: "open-cell", "aria-hidden": "true" }, make("span", { class: "btn" }, t("inbox.open")), make("span", { class: "btn quietly more" }, "⋯")));
   const status = ({ status, part }) => {
     const mine = part !== "assignee" && (status === "review_requested" || status === "in_review");
     const kind = mine || ["created", "available", "in_progress"].includes(status) ? " todo" : { requires_changes: " back", complete: " done" }[status] ?? "";
@@ -277,8 +262,6 @@ const paint = (session, list) => {
 
 /** The page shows something of its own: what stood in its place goes, in the same frame, and the page takes over what was done in it. */
 window.portalShown = () => {
-  // What leads on from here needs them, and nothing waits for them now.
-  setTimeout(inTime, 1_000);
   const skeleton = document.getElementById("skeleton");
   if (!skeleton) return;
   const before = controls(skeleton.querySelector(".shell"));

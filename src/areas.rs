@@ -19,7 +19,7 @@ use crate::{
     links::Part as LinksPart,
     platform,
     session::Prepared,
-    text::{self, app, t},
+    text::{app, t},
     ui::notice::{Kind, notice, wait},
 };
 
@@ -150,7 +150,7 @@ pub fn progress() -> AnyView {
 /// Takes the next task, or this one, and goes to its page.
 pub fn take(portal: Portal, wanted: Take) {
     leptos::task::spawn_local(async move {
-        if whole(load_take((portal, wanted))).await.is_err() {
+        if load_take((portal, wanted)).await.is_err() {
             portal.say(t(app::CHUNK_TITLE));
         }
     });
@@ -210,7 +210,7 @@ pub fn links() -> AnyView {
 pub fn of_links(part: LinksPart) {
     leptos::task::spawn_local(async move {
         // Without it links are plain, and what was to be copied is not: nothing says that it was.
-        let _ = whole(load_links(part)).await;
+        let _ = load_links(part).await;
     });
 }
 
@@ -222,18 +222,13 @@ pub async fn authorize(begun: SigninStart) -> Result<Prepared, Failure> {
 /// A part on its way. One type for all, so that showing them is there once.
 type Part = Pin<Box<dyn Future<Output = Result<AnyView, Missing>>>>;
 
-/// A part, once its texts are here: it says something as soon as it comes.
-async fn whole<T>(load: impl Future<Output = Result<T, Missing>>) -> Result<T, Missing> {
-    if text::rest().await { load.await } else { Err(Missing) }
-}
-
 /// A part beside what is shown: nothing is there until it has come. One that does not come is a word, and `lost` puts things
 /// back as they were.
 fn beside(name: &'static str, load: Part, lost: fn(Portal)) -> AnyView {
     let portal = portal();
     let here = RwSignal::new(false);
     let arrived = StoredValue::new_local(None::<AnyView>);
-    let part = ScopedFuture::new(whole(load));
+    let part = ScopedFuture::new(load);
     let styles = platform::styles(name);
     leptos::task::spawn_local(async move {
         let part = part.await;
@@ -264,14 +259,20 @@ enum Stage {
 }
 
 /// Shows a part once it and its styles have arrived.
-fn arriving(kind: Kind, name: &'static str, load: impl Fn() -> Part + Copy + Send + 'static) -> AnyView {
+fn arriving(kind: Kind, name: &'static str, load: impl Fn() -> Part + 'static) -> AnyView {
+    shown(kind, name, Box::new(load))
+}
+
+/// [`arriving`], there once for all parts.
+fn shown(kind: Kind, name: &'static str, load: Box<dyn Fn() -> Part>) -> AnyView {
+    let load = StoredValue::new_local(load);
     let stage = RwSignal::new(Stage::OnItsWay);
     let arrived = StoredValue::new_local(None::<AnyView>);
     // What the part makes belongs to this page and ends with it, whoever asks for it: here or a button of the notice.
     let page = StoredValue::new(Owner::current());
     let fetch = move || {
         stage.set(Stage::OnItsWay);
-        let part = || ScopedFuture::new(whole(load()));
+        let part = || ScopedFuture::new(load.with_value(|load| load()));
         let part = page.with_value(|page| page.as_ref().map_or_else(part, |page| page.with(part)));
         let styles = platform::styles(name);
         leptos::task::spawn_local(async move {

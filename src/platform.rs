@@ -36,11 +36,6 @@ pub fn styles(part: &str) -> Option<js_sys::Promise> {
     of_init("portalStyles")?.call1(&JsValue::UNDEFINED, &part.into()).ok()?.dyn_into().ok()
 }
 
-/// Asks for all texts of the page in English (`init.js`); its promise holds their list.
-pub fn texts() -> Option<js_sys::Promise> {
-    of_init("portalTexts")?.call0(&JsValue::UNDEFINED).ok()?.dyn_into().ok()
-}
-
 /// A function of `init.js`.
 fn of_init(name: &str) -> Option<js_sys::Function> {
     js_sys::Reflect::get(&window(), &name.into()).ok()?.dyn_into().ok()

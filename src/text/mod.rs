@@ -1,32 +1,30 @@
 //! The text seam: every word that people read comes from here. Keys are checked when the page is compiled; English is inside,
-//! another language is a list in the same order, which `init.js` has fetched before this starts. Where the page is cut into
-//! chunks, of English only what the first list needs is inside (`locales/first.txt`); [`rest`] fetches all of it.
+//! each text beside the code that says it and so in the same chunk. Another language is a list in the order of the keys, which
+//! `init.js` has fetched before this starts.
 
 mod spoken;
 
 use wasm_bindgen::JsValue;
 
-pub use spoken::{choose, language, languages, rest, start};
+pub use spoken::{choose, language, languages, start};
 
 /// Names a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Key(u16);
+pub struct Key(&'static Text);
+
+/// A text where it is kept.
+#[derive(Debug, PartialEq, Eq)]
+struct Text {
+    /// Its place in the lists of other languages.
+    number: u16,
+    english: &'static str,
+}
 
 include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 
 /// The text; in English where the language has none.
 pub fn t(key: Key) -> &'static str {
-    let index = usize::from(key.0);
-    spoken::text(index).unwrap_or_else(|| english(index))
-}
-
-/// What is inside. A text that was to be fetched first is a fault of the page: a journey fails by what is written here.
-fn english(index: usize) -> &'static str {
-    let text = ENGLISH[index];
-    if text.is_empty() {
-        web_sys::console::error_1(&format!("Text {index} is not here yet: it belongs into locales/first.txt.").into());
-    }
-    text
+    spoken::text(key.0.number).unwrap_or(key.0.english)
 }
 
 /// The text with its `{names}` filled in. Values are text, never markup.
@@ -43,7 +41,7 @@ pub fn t_count(one: Key, other: Key, n: u32) -> String {
     if category == "one" {
         return t_with(one, &values);
     }
-    match spoken::form(other.0, &category) {
+    match spoken::form(other.0.number, &category) {
         Some(form) => fill(&form, &values, spoken::is_mirrored()),
         None => t_with(other, &values),
     }
@@ -117,8 +115,11 @@ mod tests {
     }
 
     #[test]
-    fn no_text_is_empty() {
-        assert!(ENGLISH.iter().all(|text| !text.trim().is_empty()));
+    fn no_text_is_empty_and_each_has_its_number() {
+        for (number, key) in ALL.iter().enumerate() {
+            assert!(!key.0.english.trim().is_empty());
+            assert_eq!(usize::from(key.0.number), number);
+        }
     }
 
     #[test]

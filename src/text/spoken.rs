@@ -1,18 +1,17 @@
-//! The language of the page: `init.js` decides it and fetches its texts, other languages' beside the wasm, English when more than
-//! the first list is shown; here they are kept and looked up.
+//! The language of the page: `init.js` decides it and fetches its texts beside the wasm; here they are kept and looked up.
 
 use std::cell::OnceCell;
 
 use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::ENGLISH;
+use super::COUNT;
 use crate::platform;
 
 /// What `init.js` found, as `window.portalWords`.
 struct Words {
-    /// By key; `None` where the language lacks one. Of English once it is fetched.
-    texts: OnceCell<Vec<Option<&'static str>>>,
+    /// By key; `None` where the language lacks one.
+    texts: Vec<Option<&'static str>>,
     /// Further plural forms: by the number of the `_other` key, then by category.
     forms: JsValue,
     /// What the browser's formatters take: the language with the person's own region, such as `de-AT`.
@@ -29,36 +28,18 @@ thread_local! {
 /// Takes over what `init.js` decided and fetched. Before the first text.
 pub fn start() {
     let found = get(&window(), "portalWords");
+    let list = get(&found, "texts").dyn_into::<js_sys::Array>().unwrap_or_default();
+    // A list of another version of the page would put words in wrong places.
+    let fits = usize::try_from(list.length()) == Ok(COUNT);
+    let texts = if fits { list.iter().map(|text| text.as_string().map(keep)).collect() } else { Vec::new() };
     let words = Words {
-        texts: list(&get(&found, "texts")).map_or_else(OnceCell::new, OnceCell::from),
+        texts,
         forms: get(&found, "forms"),
         locale: get(&found, "locale"),
         code: get(&found, "code").as_string().unwrap_or_default(),
         mirrored: get(&found, "mirrored").is_truthy(),
     };
     WORDS.with(|kept| drop(kept.set(words)));
-}
-
-/// A list of texts as it was fetched. One of another version of the page would put words in wrong places: that is none.
-fn list(fetched: &JsValue) -> Option<Vec<Option<&'static str>>> {
-    let list = fetched.dyn_ref::<js_sys::Array>()?;
-    (usize::try_from(list.length()) == Ok(ENGLISH.len()))
-        .then(|| list.iter().map(|text| text.as_string().map(keep)).collect())
-}
-
-/// All texts, also those that the first list does without. `false`: they did not come; the next call asks again.
-pub async fn rest() -> bool {
-    let is_here = || with(|words| words.texts.get().is_some());
-    if !cfg!(feature = "split") || is_here() {
-        return true;
-    }
-    let Some(asked) = platform::texts() else { return false };
-    let Ok(fetched) = wasm_bindgen_futures::JsFuture::from(asked).await else { return false };
-    if let Some(texts) = list(&fetched) {
-        // Somebody else who waited for them was here first.
-        with(|words| drop(words.texts.set(texts)));
-    }
-    is_here()
 }
 
 /// As long as the page: texts are never let go.
@@ -76,8 +57,8 @@ fn with<T: Default>(look: impl FnOnce(&Words) -> T) -> T {
 }
 
 /// The text of a key's number in the language.
-pub(super) fn text(index: usize) -> Option<&'static str> {
-    with(|words| words.texts.get()?.get(index).copied().flatten())
+pub(super) fn text(number: u16) -> Option<&'static str> {
+    with(|words| words.texts.get(usize::from(number)).copied().flatten())
 }
 
 /// A further plural form of an `_other` key.

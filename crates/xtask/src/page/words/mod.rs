@@ -1,6 +1,5 @@
 //! The languages of the page: of each file in `locales/` but English a list in the order of the keys, with a name that
-//! carries its hash, and in `index.html` which there are. English has a list, too: in the page itself is only what the first list
-//! is shown with (`locales/first.txt`).
+//! carries its hash, and in `index.html` which there are. Without this the page speaks English.
 
 #[cfg(test)]
 mod faults;
@@ -19,8 +18,8 @@ use locale::{Areas, Locale, START};
 /// What the browser fetches of a language.
 #[derive(Serialize)]
 struct List<'a> {
-    /// By the key's number; in English where the language has none.
-    texts: Vec<&'a str>,
+    /// By the key's number; `null` where there is none, which reads English.
+    texts: Vec<Option<&'a str>>,
     /// Plural forms that English does not have: by the number of the `_other` key, then by the form's name.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     forms: BTreeMap<usize, BTreeMap<&'static str, &'a str>>,
@@ -120,21 +119,15 @@ pub fn write(repo: &Repo, dist: &Path) -> Result<()> {
     fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     let mut entries = vec![entry(english, String::new())?];
     for locale in locales.iter().filter(|locale| locale.code != "en").chain([&pseudo]) {
-        entries.push(entry(locale, list_of(english, locale, &folder)?)?);
+        let json = serde_json::to_string(&list(&english.areas, locale)?).context("a list of texts")?;
+        let name = hashed(&locale.code, &[json.as_bytes()], "json");
+        fs::write(folder.join(&name), json).with_context(|| format!("{name} cannot be written"))?;
+        entries.push(entry(locale, format!("/locales/{name}"))?);
     }
-    let rest = list_of(english, english, &folder)?;
     let index = dist.join("index.html");
     let html = fs::read_to_string(&index).context("index.html cannot be read")?;
-    let html = told(&told(&html, "languages", &entries)?, "texts", &rest)?;
+    let html = told(&html, "languages", &entries)?;
     fs::write(&index, told(&html, "early", &early(&english.areas)?)?).context("index.html cannot be written")
-}
-
-/// Writes a language's list; gives its address.
-fn list_of(english: &Locale, locale: &Locale, folder: &Path) -> Result<String> {
-    let json = serde_json::to_string(&list(&english.areas, locale)?).context("a list of texts")?;
-    let name = hashed(&locale.code, &[json.as_bytes()], "json");
-    fs::write(folder.join(&name), json).with_context(|| format!("{name} cannot be written"))?;
-    Ok(format!("/locales/{name}"))
 }
 
 fn entry(locale: &Locale, file: String) -> Result<Entry> {
@@ -142,16 +135,16 @@ fn entry(locale: &Locale, file: String) -> Result<Entry> {
 }
 
 /// The texts of a language in the order of English's keys: by area, then by name, as the page's `build.rs` numbers them.
-fn list<'a>(english: &'a Areas, other: &'a Locale) -> Result<List<'a>> {
+fn list<'a>(english: &Areas, other: &'a Locale) -> Result<List<'a>> {
     let (mut texts, mut forms) = (Vec::new(), BTreeMap::new());
     for (area, entries) in english.iter().filter(|(area, _)| *area != START) {
-        for (name, text) in entries {
+        for name in entries.keys() {
             let more: BTreeMap<&'static str, &str> =
                 locale::further_forms(name).filter_map(|(form, key)| Some((form, other.text(area, &key)?))).collect();
             if !more.is_empty() {
                 forms.insert(texts.len(), more);
             }
-            texts.push(other.text(area, name).unwrap_or(text));
+            texts.push(other.text(area, name));
         }
     }
     let start = other.areas.get(START).with_context(|| format!("locales/{}.json has no `{START}`", other.code))?;
@@ -194,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn the_list_follows_english_and_has_no_gaps() {
+    fn the_list_follows_english_and_leaves_gaps() {
         let english =
             locale("en", r#"{"b": {"y_one": "1", "y_other": "2", "a": "3"}, "a": {"z": "4"}, "start": {"w": "x"}}"#);
         let other = locale(
@@ -202,7 +195,7 @@ mod tests {
             r#"{"a": {"z": "čtyři"}, "b": {"y_other": "dva", "y_few": "pár", "a": "tři"}, "start": {"w": "v"}}"#,
         );
         let json = serde_json::to_string(&list(&english.areas, &other).expect("a list")).expect("json");
-        assert_eq!(json, r#"{"texts":["čtyři","tři","1","dva"],"forms":{"3":{"few":"pár"}},"start":{"w":"v"}}"#);
+        assert_eq!(json, r#"{"texts":["čtyři","tři",null,"dva"],"forms":{"3":{"few":"pár"}},"start":{"w":"v"}}"#);
     }
 
     #[test]
@@ -225,7 +218,7 @@ mod tests {
         for (key, (number, text)) in &early {
             let (area, name) = key.split_once('.').expect("two parts");
             assert_eq!(Some(*text), english.text(area, name));
-            assert_eq!(Some(list.texts[*number]), german.text(area, name), "{key}");
+            assert_eq!(list.texts[*number], german.text(area, name), "{key}");
         }
         // What init.js names in full is among them.
         let script = include_str!("../../../../../public/init.js");
