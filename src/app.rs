@@ -23,6 +23,7 @@ use crate::{
     ui::{
         bars::Bars,
         bell::Bell,
+        changing::{at_times, changing},
         keys::Keys,
         links::{Asked, LinksHost},
         nav::Nav,
@@ -189,7 +190,7 @@ pub fn App() -> impl IntoView {
     });
     take_over(portal, part);
     view! {
-        {move || around(portal, part.get())}
+        {changing(move || around(portal, part.get()))}
         <Toast/>
     }
 }
@@ -272,7 +273,7 @@ fn Frame() -> impl IntoView {
     let portal = portal();
     session::find_out(portal);
     view! {
-        {move || match portal.session.get() {
+        {changing(move || match portal.session.get() {
             SessionState::Loading | SessionState::Out { .. } => ().into_any(),
             SessionState::Leaving => wait(Kind::Page, t(crate::text::session::SIGNING_IN)),
             SessionState::Stopped(failure) => session::pages::stopped(failure.as_ref()),
@@ -280,7 +281,7 @@ fn Frame() -> impl IntoView {
                 Some(page) => page,
                 None => inside("shell", view! { <Nav/> }.into_any()),
             },
-        }}
+        })}
     }
 }
 
@@ -301,7 +302,7 @@ pub fn inside(shell: &'static str, around: AnyView) -> AnyView {
             {around}
             <main class="main" id="main" tabindex="-1">
                 <Bars/>
-                {move || page.get().map(shown)}
+                {at_times(move || page.get().map(shown))}
             </main>
         </div>
         <Keys/>

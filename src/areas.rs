@@ -20,7 +20,10 @@ use crate::{
     platform,
     session::Prepared,
     text::{app, t},
-    ui::notice::{Kind, notice, wait},
+    ui::{
+        changing::{at_times, changing},
+        notice::{Kind, notice, wait},
+    },
 };
 
 /// The chunk did not arrive.
@@ -247,7 +250,7 @@ fn beside(name: &'static str, load: Part, lost: fn(Portal)) -> AnyView {
             }
         }
     });
-    (move || here.get().then(|| arrived.try_update_value(Option::take).flatten())).into_any()
+    at_times(move || here.get().then(|| arrived.try_update_value(Option::take).flatten()).flatten())
 }
 
 /// How far a chunk is.
@@ -292,7 +295,7 @@ fn shown(kind: Kind, name: &'static str, load: Box<dyn Fn() -> Part>) -> AnyView
         });
     };
     fetch();
-    (move || match stage.get() {
+    changing(move || match stage.get() {
         Stage::OnItsWay if kind == Kind::Part => ().into_any(),
         Stage::OnItsWay => wait(kind, t(app::LOADING)),
         Stage::Here => arrived.try_update_value(Option::take).flatten().into_any(),
@@ -308,5 +311,4 @@ fn shown(kind: Kind, name: &'static str, load: Box<dyn Fn() -> Part>) -> AnyView
             notice(kind, t(app::CHUNK_TITLE), words, vec![again.into_any(), reload.into_any()])
         }
     })
-    .into_any()
 }

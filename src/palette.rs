@@ -8,7 +8,7 @@ mod window;
 
 use leptos::{ev, prelude::*};
 
-use crate::{app::portal, areas};
+use crate::{app::portal, areas, ui::changing::at_times};
 
 pub use window::Palette;
 
@@ -27,5 +27,5 @@ pub fn Opener() -> impl IntoView {
         }
     });
     on_cleanup(move || listener.remove());
-    move || open.get().then(areas::palette)
+    at_times(move || open.get().then(areas::palette))
 }

@@ -39,7 +39,7 @@ pub fn Columns(head: NodeRef<leptos::html::Div>, go: Go) -> impl IntoView {
                     }
                 };
                 view! {
-                    <div role="columnheader" class=class aria-sort=order>
+                    <div role="columnheader" class=class aria-sort=Signal::derive(order)>
                         <button type="button" on:click=move |_| {
                             let sort = if untrack(sort) == first { other } else { first };
                             go.run((InboxView { sort, ..inbox.view.get_untracked() }, false));

@@ -67,8 +67,8 @@ pub fn TaskList(go: Go) -> impl IntoView {
     view! {
         <div
             class="rows" node_ref=opening role="grid" tabindex="0" aria-label=t(words::LIST) aria-multiselectable="true"
-            aria-rowcount=move || inbox.total.get().unwrap_or(0).to_string()
-            aria-activedescendant=move || inbox.selected.get().map(|index| format!("row-{index}"))
+            aria-rowcount=Signal::derive(move || inbox.total.get().unwrap_or(0).to_string())
+            aria-activedescendant=Signal::derive(move || inbox.selected.get().map(|index| format!("row-{index}")))
             on:scroll=move |_| {
                 if let Some(element) = opening.get_untracked() {
                     let now = f64::from(element.scroll_top());
@@ -82,7 +82,7 @@ pub fn TaskList(go: Go) -> impl IntoView {
             }
         >
             <Columns head go/>
-            <div class="canvas" role="presentation" style:height=move || platform::fixed(inbox.window().height(), 0) + "px">
+            <div class="canvas" role="presentation" style:height=Signal::derive(move || platform::fixed(inbox.window().height(), 0) + "px")>
                 <For each=move || drawn.get() key=|index| *index children=move |index| view! { <Row index/> }/>
             </div>
         </div>

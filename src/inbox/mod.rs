@@ -23,6 +23,7 @@ use crate::{
     paths::{self, InboxView, Page},
     platform,
     text::{Key, inbox as words, number, t, t_count, t_with},
+    ui::changing::{at_times, changing, saying},
 };
 
 pub use row::{diffgram_link, kind_word};
@@ -100,7 +101,7 @@ pub fn InboxPage() -> impl IntoView {
     on_cleanup(move || keys.remove());
     view! {
         <header class="inbox-head">
-            <h1>{move || t(if inbox.view.read().whose == Whose::Everyone { words::TITLE_EVERYONE } else { words::TITLE })}</h1>
+            <h1>{saying(move || t(if inbox.view.read().whose == Whose::Everyone { words::TITLE_EVERYONE } else { words::TITLE }).to_owned())}</h1>
             <LiveLine/>
             <select::WhoseSwitch go/>
             <span class="grow"></span>
@@ -111,7 +112,7 @@ pub fn InboxPage() -> impl IntoView {
                 go.run((InboxView { sort, ..inbox.view.get_untracked() }, false));
             }>
                 {SORTS.map(|(sort, words)| view! {
-                    <option value=sort.name() selected=move || inbox.view.read().sort == sort>{t(words)}</option>
+                    <option value=sort.name() selected=Signal::derive(move || inbox.view.read().sort == sort)>{t(words)}</option>
                 }).into_iter().collect_view()}
             </select>
             <button
@@ -119,7 +120,7 @@ pub fn InboxPage() -> impl IntoView {
                 on:click=move |_| inbox.filters_open.set(true)
             >
                 {t(words::FILTERS)}
-                <small class="num">{move || Some(inbox.view.read().filter.len()).filter(|on| *on > 0)}</small>
+                <small class="num">{saying(move || Some(inbox.view.read().filter.len()).filter(|on| *on > 0).map(|on| on.to_string()).unwrap_or_default())}</small>
             </button>
         </header>
         <UpNextLine/>
@@ -127,33 +128,33 @@ pub fn InboxPage() -> impl IntoView {
             <div class="tabs" role="tablist" aria-label=t(words::TITLE)>
                 {TABS.map(|(tab, words)| view! { <TabButton tab words go/> }).into_iter().collect_view()}
             </div>
-            {move || inbox.pins.get().then(areas::pins)}
+            {at_times(move || inbox.pins.get().then(areas::pins))}
             <span class="grow"></span>
             <position::Position/>
             <position::DensityButton/>
         </div>
-        <div class="filter-place" class:filtered=move || !inbox.view.read().filter.is_empty()>
-            {move || tools.get().then(|| areas::filters(go))}
+        <div class="filter-place" class:filtered=Signal::derive(move || !inbox.view.read().filter.is_empty())>
+            {at_times(move || tools.get().then(|| areas::filters(go)))}
         </div>
         <section class="list" id="tasks" role="tabpanel" aria-label=t(words::LIST)>
             <div class="new-rows">
-                {move || (inbox.fresh.get() > 0).then(|| view! {
+                {at_times(move || (inbox.fresh.get() > 0).then(|| view! {
                     <button type="button" class="btn primary" on:click=move |_| inbox.show_new(portal)>
                         {t_count(words::NEW_ONE, words::NEW_OTHER, inbox.fresh.get())}
                     </button>
-                })}
+                }.into_any()))}
             </div>
-            <p class="sr" role="status">{move || inbox.total.get().map(|total| t_count(words::FOUND_ONE, words::FOUND_OTHER, total))}</p>
+            <p class="sr" role="status">{saying(move || inbox.total.get().map(|total| t_count(words::FOUND_ONE, words::FOUND_OTHER, total)).unwrap_or_default())}</p>
             // Before the rows, so that the keyboard need not pass all of them; shown below them.
             <select::Chosen/>
             {
                 // The list stays while its length changes.
                 let some = Memo::new(move |_| inbox.total.get().map(|total| total > 0));
-                move || match some.get() {
+                changing(move || match some.get() {
                     Some(true) => view! { <list::TaskList go/> }.into_any(),
                     Some(false) => areas::empty(go),
-                    None => (move || inbox.failure.get().map(|failure| view! { <empty::Failed failure/> })).into_any(),
-                }
+                    None => at_times(move || inbox.failure.get().map(|failure| view! { <empty::Failed failure/> }.into_any())),
+                })
             }
         </section>
     }
@@ -173,7 +174,9 @@ pub fn LiveLine() -> impl IntoView {
             _ => (false, t(words::CONNECTING).to_owned()),
         })
     };
-    move || words().map(|(fresh, words)| view! { <span class="live" class:old=!fresh>{words}</span> })
+    at_times(move || {
+        words().map(|(fresh, words)| view! { <span class="live" class:old=!fresh>{words}</span> }.into_any())
+    })
 }
 
 /// The search: what is typed shows at once, the list follows a moment later.
@@ -214,7 +217,7 @@ fn Search(go: Go) -> impl IntoView {
             <label class="sr" for="search">{t(words::SEARCH)}</label>
             <input
                 id="search" type="search" maxlength="200" autocomplete="off" spellcheck="false"
-                placeholder=t(words::SEARCH_HINT) node_ref=field prop:value=move || typed.get()
+                placeholder=t(words::SEARCH_HINT) node_ref=field prop:value=typed
                 on:input=move |event| {
                     let text = event_target_value(&event);
                     typed.set(text.clone());
@@ -239,13 +242,15 @@ fn Search(go: Go) -> impl IntoView {
 fn TabButton(tab: Tab, words: Key, go: Go) -> impl IntoView {
     let inbox = portal().inbox;
     let is_here = move || inbox.view.read().tab == tab;
-    let count = move || inbox.counts.with(|counts| counts.as_ref().map(|counts| number(count_of(counts, tab))));
+    let count = move || {
+        inbox.counts.with(|counts| counts.as_ref().map(|counts| number(count_of(counts, tab)))).unwrap_or_default()
+    };
     view! {
         <button
-            type="button" role="tab" aria-controls="tasks" aria-selected=move || is_here().to_string()
+            type="button" role="tab" aria-controls="tasks" aria-selected=Signal::derive(move || is_here().to_string())
             on:click=move |_| go.run((InboxView { tab, ..inbox.view.get_untracked() }, false))
         >
-            {t(words)}<small class="num">{count}</small>
+            {t(words)}<small class="num">{saying(count)}</small>
         </button>
     }
 }

@@ -5,7 +5,7 @@ use leptos::{ev, prelude::*};
 use crate::{
     app::portal,
     text::{inbox as words, number, t, t_with},
-    ui::density::Density,
+    ui::{changing::saying, density::Density},
 };
 
 /// "Row 12 of 100,000"; another number jumps there.
@@ -30,13 +30,13 @@ pub fn Position() -> impl IntoView {
         field.select();
     };
     view! {
-        <form class="position" on:submit=jump hidden=move || here.get() == 0>
+        <form class="position" on:submit=jump hidden=Signal::derive(move || here.get() == 0)>
             <label for="row">{t(words::ROW)}</label>
             <input
                 id="row" type="text" class="num" inputmode="numeric" autocomplete="off" maxlength="12" node_ref=field
-                prop:value=move || number(here.get()) on:focus=move |_| if let Some(field) = field.get_untracked() { field.select() }
+                prop:value=Signal::derive(move || number(here.get())) on:focus=move |_| if let Some(field) = field.get_untracked() { field.select() }
             />
-            <span class="num">{move || t_with(words::ROW_OF, &[("total", &number(inbox.total.get().unwrap_or(0)))])}</span>
+            <span class="num">{saying(move || t_with(words::ROW_OF, &[("total", &number(inbox.total.get().unwrap_or(0)))]))}</span>
         </form>
     }
 }
@@ -48,7 +48,7 @@ pub fn DensityButton() -> impl IntoView {
     view! {
         <button
             type="button" class="btn quietly density" title=t(words::COMPACT) aria-label=t(words::COMPACT)
-            aria-pressed=move || (inbox.density.get() == Density::Compact).to_string()
+            aria-pressed=Signal::derive(move || (inbox.density.get() == Density::Compact).to_string())
             on:click=move |_| inbox.set_density(inbox.density.get_untracked().other())
         >
             <i aria-hidden="true">"≡"</i>

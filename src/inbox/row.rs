@@ -18,6 +18,7 @@ use crate::{
     text::{inbox as words, kind as kinds, number, t, t_count, t_with},
     ui::{
         ago::Ago,
+        changing::{changing, saying},
         links::{About, LinksButton},
         pill::StatusPill,
         readers::forget,
@@ -83,10 +84,10 @@ pub fn Row(index: u32) -> impl IntoView {
             style:transform=move || format!("translateY({}px)", platform::fixed(f64::from(index) * inbox.density.get().row(), 0))
             on:click=open
         >
-            {move || match slot.get().row {
+            {changing(move || match slot.get().row {
                 Some(row) => view! { <Cells row index/> }.into_any(),
                 None => view! { <div role="gridcell" class="thumb"></div><div role="gridcell"><div class="bone"></div></div> }.into_any(),
-            }}
+            })}
         </div>
     }
 }
@@ -140,7 +141,7 @@ fn Due(due: Timestamp, is_open: bool) -> impl IntoView {
     let is_late = move || is_open && due.with_value(|due| platform::is_over(due, now.get()));
     view! {
         <time dir="auto" datetime=at title=exact class:late=is_late>
-            {move || if is_late() { t(words::OVERDUE).to_owned() } else { due.with_value(|due| platform::in_days(due, now.get())) }}
+            {saying(move || if is_late() { t(words::OVERDUE).to_owned() } else { due.with_value(|due| platform::in_days(due, now.get())) })}
         </time>
     }
 }
@@ -151,14 +152,14 @@ fn Thumb(row: TaskRow) -> impl IntoView {
     let failed = RwSignal::new(!row.file.has_thumb);
     let source = paths::at(&path::media(row.file.id, Media::Thumb));
     let kind = kind_word(&row.file.kind);
-    move || {
+    changing(move || {
         if failed.get() {
             view! { <div class="thumb" aria-hidden="true">{kind.clone()}</div> }.into_any()
         } else {
             view! { <img class="thumb" src=source.clone() alt="" width="64" height="44" decoding="async" on:error=move |_| { let _ = failed.try_set(true); }/> }
                 .into_any()
         }
-    }
+    })
 }
 
 /// What a kind of file is called.

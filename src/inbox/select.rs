@@ -21,7 +21,10 @@ use crate::{
     paths::InboxView,
     platform, session,
     text::{Key, inbox as words, t, t_count, t_with},
-    ui::readers::forget,
+    ui::{
+        changing::{at_times, saying},
+        readers::forget,
+    },
 };
 
 /// What is selected.
@@ -216,19 +219,20 @@ pub fn WhoseSwitch(go: Go) -> impl IntoView {
     let inbox = portal.inbox;
     let button = move |whose: Whose, words: Key| {
         view! {
-            <button type="button" aria-pressed=move || (inbox.view.read().whose == whose).to_string()
+            <button type="button" aria-pressed=Signal::derive(move || (inbox.view.read().whose == whose).to_string())
                 on:click=move |_| go.run((InboxView { whose, ..inbox.view.get_untracked() }, false))>{t(words)}</button>
         }
     };
-    move || {
+    at_times(move || {
         portal.is_admin().then(|| {
             view! {
                 <div class="seg whose" role="group" aria-label=t(words::WHOSE)>
                     {button(Whose::Mine, words::MINE)}{button(Whose::Everyone, words::EVERYONE)}
                 </div>
             }
+            .into_any()
         })
-    }
+    })
 }
 
 /// How many are selected, for those who hear the page, and what can be done with them.
@@ -250,7 +254,7 @@ pub fn Chosen() -> impl IntoView {
         }
     });
     view! {
-        <p class="sr" role="status">{move || any.get().then(|| t_count(words::SELECTED_ONE, words::SELECTED_OTHER, count.get()))}</p>
-        {move || shown.get().then(areas::bulk)}
+        <p class="sr" role="status">{saying(move || any.get().then(|| t_count(words::SELECTED_ONE, words::SELECTED_OTHER, count.get())).unwrap_or_default())}</p>
+        {at_times(move || shown.get().then(areas::bulk))}
     }
 }

@@ -7,6 +7,7 @@ use crate::{
     platform,
     session::{self, SessionState},
     text::{app, bar, t, t_with},
+    ui::changing::at_times,
 };
 
 /// The bars that apply right now.
@@ -42,17 +43,17 @@ pub fn Bars() -> impl IntoView {
     };
     view! {
         <div role="status" aria-live="polite">
-            {move || seen().map(|words| view! {
+            {at_times(move || seen().map(|words| view! {
                 <div class="bar">{words} <button type="button" class="btn" on:click=move |_| session::stop_seeing(portal)>{t(bar::STOP)}</button></div>
-            })}
-            <Show when=move || !portal.online.get()><div class="bar">{t(bar::OFFLINE)}</div></Show>
-            <Show when=move || portal.expired.get()>
+            }.into_any()))}
+            {at_times(move || (!portal.online.get()).then(|| view! { <div class="bar">{t(bar::OFFLINE)}</div> }.into_any()))}
+            {at_times(move || portal.expired.get().then(|| view! {
                 <div class="bar bad">{t(bar::EXPIRED)} <button type="button" class="btn" on:click=sign_in>{t(app::SIGN_IN)}</button></div>
-            </Show>
-            {move || away().map(|words| view! { <div class="bar">{words}</div> })}
-            <Show when=other_version>
+            }.into_any()))}
+            {at_times(move || away().map(|words| view! { <div class="bar">{words}</div> }.into_any()))}
+            {at_times(move || other_version().then(|| view! {
                 <div class="bar">{t(bar::NEW_VERSION)} <button type="button" class="btn" on:click=reload>{t(app::RELOAD)}</button></div>
-            </Show>
+            }.into_any()))}
         </div>
     }
 }

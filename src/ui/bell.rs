@@ -7,7 +7,10 @@ use crate::{
     app::portal,
     areas, platform,
     text::{news as words, number, t},
-    ui::readers::forget,
+    ui::{
+        changing::{at_times, saying},
+        readers::forget,
+    },
 };
 
 /// The part is fetched so long after the page was shown, in milliseconds: nobody waits for it.
@@ -43,13 +46,13 @@ pub fn BellButton() -> impl IntoView {
         here.set(true);
         news.open.update(|open| *open = !*open);
     };
-    let count = move || Some(news.unseen.get()).filter(|n| *n > 0).map(number);
+    let count = move || Some(news.unseen.get()).filter(|n| *n > 0).map(number).unwrap_or_default();
     view! {
         <div class="bell">
-            <button type="button" class="nav-link" aria-expanded=move || news.open.get().to_string() on:click=press>
-                <i aria-hidden="true"></i><span>{t(words::TITLE)}</span><small class="num">{count}</small>
+            <button type="button" class="nav-link" aria-expanded=Signal::derive(move || news.open.get().to_string()) on:click=press>
+                <i aria-hidden="true"></i><span>{t(words::TITLE)}</span><small class="num">{saying(count)}</small>
             </button>
-            {move || here.get().then(areas::news)}
+            {at_times(move || here.get().then(areas::news))}
         </div>
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     areas,
     paths::{self, Page},
     platform,
+    ui::changing::at_times,
 };
 
 /// The second key of two counts this long, in milliseconds.
@@ -53,5 +54,5 @@ pub fn Keys() -> impl IntoView {
     });
     on_cleanup(move || listener.remove());
     let wanted = Memo::new(move |before: Option<&bool>| before == Some(&true) || open.get());
-    move || wanted.get().then(areas::keys)
+    at_times(move || wanted.get().then(areas::keys))
 }

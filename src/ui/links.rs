@@ -11,6 +11,7 @@ use crate::{
     app::portal,
     areas,
     text::{links as words, t, t_with},
+    ui::changing::at_times,
 };
 
 /// What links lead to.
@@ -112,5 +113,5 @@ pub fn LinksButton(
 pub fn LinksHost() -> impl IntoView {
     let links = portal().links;
     let wanted = Memo::new(move |before: Option<&bool>| before == Some(&true) || links.read().is_some());
-    move || wanted.get().then(areas::links)
+    at_times(move || wanted.get().then(areas::links))
 }

@@ -3,6 +3,7 @@
 pub mod ago;
 pub mod bars;
 pub mod bell;
+pub mod changing;
 pub mod copy_button;
 pub mod density;
 pub mod due;

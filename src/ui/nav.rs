@@ -8,7 +8,10 @@ use crate::{
     platform,
     session::{SessionState, pages::SignOutButton},
     text::{app, choose, explorer, inbox, jobs, languages, number, schema, t, words},
-    ui::bell::BellButton,
+    ui::{
+        bell::BellButton,
+        changing::{at_times, saying},
+    },
 };
 
 /// The side bar; a top bar on small screens.
@@ -21,21 +24,24 @@ pub fn Nav() -> impl IntoView {
             .with(|state| if let SessionState::In(session) = state { session.brand.clone() } else { String::new() })
     };
     let page = portal.route.page();
-    let todo = move || portal.inbox.todo.get().map(number);
+    let here = move |is: fn(&Page) -> bool| {
+        Signal::derive(move || page.with(|page| page.as_ref().is_some_and(is)).then_some("page"))
+    };
+    let todo = move || portal.inbox.todo.get().map(number).unwrap_or_default();
     view! {
         <nav class="nav" aria-label=t(app::NAVIGATION)>
-            <a class="brand" href=paths::INBOX><i aria-hidden="true">{move || initial(&brand())}</i><span>{brand}</span></a>
+            <a class="brand" href=paths::INBOX><i aria-hidden="true">{saying(move || initial(&brand()))}</i><span>{saying(brand)}</span></a>
             <div class="nav-links">
-                <a class="nav-link" href=move || portal.inbox.view.read().path() aria-current=move || (page.get() == Some(Page::Inbox)).then_some("page")>
-                    {t(inbox::TITLE)}<small class="num quiet">{todo}</small>
+                <a class="nav-link" href=Signal::derive(move || portal.inbox.view.read().path()) aria-current=here(|page| *page == Page::Inbox)>
+                    {t(inbox::TITLE)}<small class="num quiet">{saying(todo)}</small>
                 </a>
-                <a class="nav-link" href=move || portal.files_at.get() aria-current=move || (page.get() == Some(Page::Explorer)).then_some("page")>
+                <a class="nav-link" href=portal.files_at aria-current=here(|page| *page == Page::Explorer)>
                     {t(explorer::TITLE)}
                 </a>
-                <Show when=move || portal.is_admin()>
-                    <a class="nav-link" href=paths::JOBS aria-current=move || (page.get() == Some(Page::Jobs)).then_some("page")>{t(jobs::TITLE)}</a>
-                    <a class="nav-link" href=paths::SCHEMAS aria-current=move || matches!(page.get(), Some(Page::Schemas | Page::Schema(_) | Page::Attribute(_))).then_some("page")>{t(schema::TITLE)}</a>
-                </Show>
+                {at_times(move || portal.is_admin().then(|| view! {
+                    <a class="nav-link" href=paths::JOBS aria-current=here(|page| *page == Page::Jobs)>{t(jobs::TITLE)}</a>
+                    <a class="nav-link" href=paths::SCHEMAS aria-current=here(|page| matches!(page, Page::Schemas | Page::Schema(_) | Page::Attribute(_)))>{t(schema::TITLE)}</a>
+                }.into_any()))}
             </div>
             <span class="grow"></span>
             <BellButton/>
@@ -83,9 +89,9 @@ fn UserMenu() -> impl IntoView {
     });
     view! {
         <div class="menu" node_ref=root>
-            <Show when=move || open.get()>
+            {at_times(move || open.get().then(|| view! {
                 <div class="menu-card">
-                    <p><strong><bdi>{move || who().0}</bdi></strong><br/><span class="quiet"><bdi>{move || who().1}</bdi></span></p>
+                    <p><strong><bdi>{who().0}</bdi></strong><br/><span class="quiet"><bdi>{who().1}</bdi></span></p>
                     <button type="button" class="btn" on:click=move |_| { open.set(false); portal.palette_open.set(true); }>
                         {t(app::GO_ANYWHERE)}<kbd aria-hidden="true">"Ctrl K"</kbd>
                     </button>
@@ -93,10 +99,10 @@ fn UserMenu() -> impl IntoView {
                     <Languages/>
                     <SignOutButton/>
                 </div>
-            </Show>
-            <button type="button" aria-expanded=move || open.get().to_string() on:click=move |_| open.update(|open| *open = !*open)>
-                <span class="face" aria-hidden="true">{move || initials(&who().0)}</span>
-                <span><bdi>{move || who().0}</bdi></span>
+            }.into_any()))}
+            <button type="button" aria-expanded=Signal::derive(move || open.get().to_string()) on:click=move |_| open.update(|open| *open = !*open)>
+                <span class="face" aria-hidden="true">{saying(move || initials(&who().0))}</span>
+                <span><bdi>{saying(move || who().0)}</bdi></span>
             </button>
         </div>
     }
@@ -125,7 +131,7 @@ fn Theme() -> impl IntoView {
     };
     let button = move |name: &'static str, words: &'static str| {
         view! {
-            <button type="button" aria-pressed=move || (chosen.read().as_str() == name).to_string() on:click=move |_| choose(name)>{words}</button>
+            <button type="button" aria-pressed=Signal::derive(move || (chosen.read().as_str() == name).to_string()) on:click=move |_| choose(name)>{words}</button>
         }
     };
     view! {
