@@ -277,10 +277,8 @@ fn Frame() -> impl IntoView {
             SessionState::Loading | SessionState::Out { .. } => ().into_any(),
             SessionState::Leaving => wait(Kind::Page, t(crate::text::session::SIGNING_IN)),
             SessionState::Stopped(failure) => session::pages::stopped(failure.as_ref()),
-            SessionState::In(session) => match session::pages::unusable(&session) {
-                Some(page) => page,
-                None => inside("shell", view! { <Nav/> }.into_any()),
-            },
+            SessionState::In(session) if session.account != Account::Known => areas::unusable(&session),
+            SessionState::In(_) => inside("shell", view! { <Nav/> }.into_any()),
         })}
     }
 }

@@ -8,7 +8,7 @@ use std::{future::Future, pin::Pin};
 
 use leptos::{prelude::*, reactive::computed::ScopedFuture};
 use portal_model::{
-    api::{SigninStart, next::Take},
+    api::{Session, next::Take},
     id::{AttributeId, FileId, SchemaId, TaskId},
 };
 
@@ -18,7 +18,6 @@ use crate::{
     inbox::Go,
     links::Part as LinksPart,
     platform,
-    session::Prepared,
     text::{app, t},
     ui::{
         changing::{at_times, changing},
@@ -65,15 +64,18 @@ chunk!(next: fn load_progress() -> AnyView = view! { <crate::next::progress::Pro
 chunk!(next: fn load_take(asked: (Portal, Take)) -> () = crate::next::taking::take(asked.0, asked.1));
 chunk!(next: fn load_next() -> AnyView = view! { <crate::next::page::NextPage/> }.into_any());
 chunk!(signin: fn load_callback() -> AnyView = view! { <crate::session::callback::CallbackPage/> }.into_any());
-chunk!(signin: fn load_authorize(begun: SigninStart) -> Option<Prepared> = crate::session::authorize(begun));
+chunk!(signin: fn load_prepare(to: String) -> Going<String> = Box::pin(crate::session::prepare(to)));
 chunk!(schema: fn load_schemas() -> AnyView = view! { <crate::schema::SchemasPage/> }.into_any());
 chunk!(schema: fn load_schema(id: Option<SchemaId>) -> AnyView = view! { <crate::schema::SchemaPage id/> }.into_any());
 chunk!(schema: fn load_attribute(ids: Option<(SchemaId, AttributeId)>) -> AnyView = view! { <crate::schema::AttributePage ids/> }.into_any());
 chunk!(schema: fn load_jobs() -> AnyView = view! { <crate::admin::JobsPage/> }.into_any());
+chunk!(person: fn load_menu(open: RwSignal<bool>) -> AnyView = view! { <crate::ui::menu::Menu open/> }.into_any());
+chunk!(person: fn load_unusable(session: Box<Session>) -> AnyView = crate::session::pages::unusable(&session));
 chunk!(links: fn load_links(part: crate::links::Part) -> AnyView = crate::links::part(part));
 chunk!(schema: fn load_changes() -> AnyView = view! { <crate::admin::ChangesPage/> }.into_any());
 
 chunk!(bulk: fn load_bulk() -> AnyView = view! { <crate::inbox::bulk::Bar/> }.into_any());
+chunk!(bulk: fn load_ids(asked: (Portal, (u32, u32))) -> Going<Vec<TaskId>> = Box::pin(crate::inbox::bulk::ids_between(asked.0, asked.1)));
 chunk!(palette: fn load_keys() -> AnyView = view! { <crate::palette::keys::KeysDialog/> }.into_any());
 chunk!(palette: fn load_palette() -> AnyView = view! { <crate::palette::Palette/> }.into_any());
 chunk!(news: fn load_news() -> AnyView = view! { <crate::news::NewsList/> }.into_any());
@@ -199,6 +201,17 @@ pub fn open() -> AnyView {
     arriving(Kind::Inside, "links", || Box::pin(load_links(LinksPart::Open)))
 }
 
+/// The menu of the person.
+pub fn menu(open: RwSignal<bool>) -> AnyView {
+    beside("person", Box::pin(load_menu(open)), |_| {})
+}
+
+/// For somebody who is signed in and has no place in Diffgram.
+pub fn unusable(session: &Session) -> AnyView {
+    let session = session.clone();
+    arriving(Kind::Page, "person", move || Box::pin(load_unusable(Box::new(session.clone()))))
+}
+
 /// The list of keys.
 pub fn keys() -> AnyView {
     beside("palette", Box::pin(load_keys()), |portal| portal.keys_open.set(false))
@@ -217,10 +230,18 @@ pub fn of_links(part: LinksPart) {
     });
 }
 
-/// Where to go to sign in, and the PKCE verifier that stays here.
-pub async fn authorize(begun: SigninStart) -> Result<Prepared, Failure> {
-    load_authorize(begun).await.ok().flatten().ok_or(Failure::Offline)
+/// Where to go to sign in, so that the person comes back to an address of this page; the PKCE verifier stays here.
+pub async fn prepare(return_to: String) -> Result<String, Failure> {
+    load_prepare(return_to).await.map_err(|Missing| Failure::Offline)?.await
 }
+
+/// The tasks of the rows between two, both included.
+pub async fn ids_between(portal: Portal, rows: (u32, u32)) -> Result<Vec<TaskId>, Failure> {
+    load_ids((portal, rows)).await.map_err(|Missing| Failure::Offline)?.await
+}
+
+/// What a part asks for, on its way.
+type Going<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
 
 /// A part on its way. One type for all, so that showing them is there once.
 type Part = Pin<Box<dyn Future<Output = Result<AnyView, Missing>>>>;

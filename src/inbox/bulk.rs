@@ -5,7 +5,7 @@ mod people;
 
 use leptos::prelude::*;
 use portal_model::{
-    api::acting::{Batch, BatchFailure, NewBatch, WhyNot, path},
+    api::acting::{Batch, BatchFailure, NewBatch, TaskIds, WhyNot, path},
     id::TaskId,
     permalink::{self, DiffgramOrigin, TaskLink},
     person::Role,
@@ -275,4 +275,13 @@ impl Bulk {
             }
         });
     }
+}
+
+/// The tasks of the rows between two, both included: of those, too, that have not come.
+pub async fn ids_between(portal: Portal, (first, last): (u32, u32)) -> Result<Vec<TaskId>, api::Failure> {
+    let inbox = portal.inbox;
+    let query = inbox.view.with_untracked(|view| view.query(platform::zone));
+    let snapshot = inbox.snapshot().map(|snapshot| format!("&snapshot={snapshot}")).unwrap_or_default();
+    let query = format!("{query}&offset={first}&limit={}{snapshot}", last - first + 1);
+    api::get_fresh::<TaskIds>(&format!("{}?{query}", path::TASK_IDS)).await.map(|answer| answer.ids)
 }

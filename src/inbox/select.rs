@@ -4,18 +4,11 @@
 use std::collections::BTreeSet;
 
 use leptos::{ev, prelude::*, reactive::graph::Source};
-use portal_model::{
-    api::{
-        Whose,
-        acting::{TaskIds, path},
-    },
-    id::TaskId,
-};
+use portal_model::{api::Whose, id::TaskId};
 use wasm_bindgen::JsCast;
 
 use super::Go;
 use crate::{
-    api,
     app::{Portal, portal},
     areas,
     paths::InboxView,
@@ -124,12 +117,9 @@ fn range(portal: Portal, from: u32, to: u32, instead: bool) {
     if let Some(ids) = here {
         return add(ids);
     }
-    let query = inbox.view.with_untracked(|view| view.query(platform::zone));
-    let snapshot = inbox.snapshot().map(|snapshot| format!("&snapshot={snapshot}")).unwrap_or_default();
-    let query = format!("{query}&offset={first}&limit={}{snapshot}", last - first + 1);
     leptos::task::spawn_local(async move {
-        match api::get_fresh::<TaskIds>(&format!("{}?{query}", path::TASK_IDS)).await {
-            Ok(answer) => add(answer.ids),
+        match areas::ids_between(portal, (first, last)).await {
+            Ok(ids) => add(ids),
             Err(failure) => {
                 session::ended(portal, &failure);
                 portal.say(failure.words());

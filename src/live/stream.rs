@@ -142,10 +142,16 @@ fn wait_for(locks: &JsValue, name: &str, me: &Rc<Tab>) {
         js_sys::Reflect::get(locks, &"request".into()).ok().and_then(|f| f.dyn_into::<js_sys::Function>().ok());
     let asked = request.and_then(|request| request.call3(locks, &name.into(), &options, &granted).ok());
     match asked.and_then(|promise| promise.dyn_into::<js_sys::Promise>().ok()) {
-        Some(promise) => leptos::task::spawn_local(async move {
-            // Fails when this tab stops waiting; that is what it wanted.
-            let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
-        }),
+        Some(promise) => {
+            let tab = Rc::downgrade(me);
+            leptos::task::spawn_local(async move {
+                let refused = wasm_bindgen_futures::JsFuture::from(promise).await.is_err();
+                // A tab that stops waiting wanted that; others are in a frame that may keep nothing here, locks neither.
+                if let Some(tab) = tab.upgrade().filter(|tab| refused && !tab.over.get()) {
+                    tab.open();
+                }
+            });
+        }
         None => me.open(),
     }
 }

@@ -16,7 +16,7 @@ use crate::{
     paths, platform,
 };
 
-pub use signin::{Prepared, authorize, by_button, start};
+pub use signin::{by_button, prepare, start};
 
 /// Who is signed in.
 #[derive(Clone, Debug, PartialEq)]

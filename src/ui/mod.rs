@@ -9,6 +9,7 @@ pub mod density;
 pub mod due;
 pub mod keys;
 pub mod links;
+pub mod menu;
 pub mod nav;
 pub mod notice;
 pub mod pill;

@@ -4,10 +4,10 @@ use leptos::{ev, prelude::*};
 
 use crate::{
     app::portal,
+    areas,
     paths::{self, Page},
-    platform,
-    session::{SessionState, pages::SignOutButton},
-    text::{app, choose, explorer, inbox, jobs, languages, number, schema, t, words},
+    session::SessionState,
+    text::{app, explorer, inbox, jobs, number, schema, t},
     ui::{
         bell::BellButton,
         changing::{at_times, saying},
@@ -58,17 +58,16 @@ fn initials(name: &str) -> String {
     name.split_whitespace().filter_map(|word| word.chars().next()).take(2).flat_map(char::to_uppercase).collect()
 }
 
-/// The person: name, theme, sign out.
+/// The person; what they can do here is fetched when the menu is opened.
 #[component]
 fn UserMenu() -> impl IntoView {
     let portal = portal();
     let open = RwSignal::new(false);
     let root = NodeRef::<leptos::html::Div>::new();
     let who = move || {
-        portal.session.with(|state| match state {
-            SessionState::In(session) => (session.name.clone(), session.email.clone().unwrap_or_default()),
-            _ => Default::default(),
-        })
+        portal
+            .session
+            .with(|state| if let SessionState::In(session) = state { session.name.clone() } else { String::new() })
     };
     // Escape and a click elsewhere close it.
     let keys = window_event_listener(ev::keydown, move |event| {
@@ -89,72 +88,11 @@ fn UserMenu() -> impl IntoView {
     });
     view! {
         <div class="menu" node_ref=root>
-            {at_times(move || open.get().then(|| view! {
-                <div class="menu-card">
-                    <p><strong><bdi>{who().0}</bdi></strong><br/><span class="quiet"><bdi>{who().1}</bdi></span></p>
-                    <button type="button" class="btn" on:click=move |_| { open.set(false); portal.palette_open.set(true); }>
-                        {t(app::GO_ANYWHERE)}<kbd aria-hidden="true">"Ctrl K"</kbd>
-                    </button>
-                    <Theme/>
-                    <Languages/>
-                    <SignOutButton/>
-                </div>
-            }.into_any()))}
+            {at_times(move || open.get().then(|| areas::menu(open)))}
             <button type="button" aria-expanded=Signal::derive(move || open.get().to_string()) on:click=move |_| open.update(|open| *open = !*open)>
-                <span class="face" aria-hidden="true">{saying(move || initials(&who().0))}</span>
-                <span><bdi>{saying(move || who().0)}</bdi></span>
+                <span class="face" aria-hidden="true">{saying(move || initials(&who()))}</span>
+                <span><bdi>{saying(who)}</bdi></span>
             </button>
         </div>
     }
-}
-
-const THEME: &str = "portal.theme";
-
-/// Light, dark, or as the system says. Kept in this browser where it allows that.
-#[component]
-fn Theme() -> impl IntoView {
-    let stored =
-        platform::local_storage().and_then(|storage| storage.get_item(THEME).ok().flatten()).unwrap_or_default();
-    let chosen = RwSignal::new(stored);
-    let choose = move |name: &'static str| {
-        chosen.set(name.to_owned());
-        if let Some(storage) = platform::local_storage() {
-            let _ = if name.is_empty() { storage.remove_item(THEME) } else { storage.set_item(THEME, name) };
-        }
-        if let Some(root) = document().document_element() {
-            let _ = if name.is_empty() {
-                root.remove_attribute("data-theme")
-            } else {
-                root.set_attribute("data-theme", name)
-            };
-        }
-    };
-    let button = move |name: &'static str, words: &'static str| {
-        view! {
-            <button type="button" aria-pressed=Signal::derive(move || (chosen.read().as_str() == name).to_string()) on:click=move |_| choose(name)>{words}</button>
-        }
-    };
-    view! {
-        <div class="seg" role="group" aria-label=t(app::THEME)>
-            {button("", t(app::THEME_SYSTEM))}{button("light", t(app::THEME_LIGHT))}{button("dark", t(app::THEME_DARK))}
-        </div>
-    }
-}
-
-/// The languages by their own names, where there is more than one.
-#[component]
-fn Languages() -> impl IntoView {
-    let languages = languages();
-    (languages.len() > 1).then(|| {
-        view! {
-            <label class="languages">
-                <span class="quiet">{t(words::LANGUAGE)}</span>
-                <select on:change=move |event| choose(&event_target_value(&event))>
-                    {languages.into_iter().map(|language| view! {
-                        <option value=language.code.clone() lang=language.code selected=language.here>{language.name}</option>
-                    }).collect_view()}
-                </select>
-            </label>
-        }
-    })
 }

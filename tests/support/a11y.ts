@@ -21,7 +21,9 @@ async function settled(page: Page): Promise<void> {
   await page.evaluate(async () => {
     // What changed just now begins to move with the next frame.
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-    const ends = ({ effect }: Animation) => Number.isFinite(effect?.getComputedTiming().endTime ?? 0);
+    // What follows the scrolling ends when somebody scrolls.
+    const ends = ({ effect, timeline }: Animation) =>
+      timeline instanceof DocumentTimeline && Number.isFinite(effect?.getComputedTiming().endTime ?? 0);
     await Promise.allSettled(document.getAnimations().filter(ends).map(({ finished }) => finished));
   });
 }
