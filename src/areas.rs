@@ -51,34 +51,81 @@ macro_rules! chunk {
     };
 }
 
+/// Each chunk has one function that is called with what is to be shown: every further one costs the first page its loader.
+enum OfTasks {
+    Filters(Go),
+    Empty(Go),
+    Pins,
+}
+
+enum OfNext {
+    Page,
+    Progress,
+    Take(Portal, Take),
+}
+
+enum OfSchemas {
+    Schemas,
+    Schema(Option<SchemaId>),
+    Attribute(Option<(SchemaId, AttributeId)>),
+    Jobs,
+    Changes,
+}
+
+enum OfEmbed {
+    Frame,
+    Out,
+    Window,
+}
+
+/// What is around the pages.
+enum OfPerson {
+    Menu(RwSignal<bool>),
+    Unusable(Box<Session>),
+    Palette,
+    Keys,
+}
+
 chunk!(task: fn load_task(id: Option<TaskId>) -> AnyView = view! { <crate::task::TaskPage id/> }.into_any());
-chunk!(filters: fn load_filters(go: Go) -> AnyView = view! { <crate::filters::Filters go/> }.into_any());
-chunk!(filters: fn load_pins() -> AnyView = view! { <crate::filters::pins::Pinned/> }.into_any());
-chunk!(filters: fn load_empty(go: Go) -> AnyView = view! { <crate::filters::empty::Empty go/> }.into_any());
 chunk!(file: fn load_file(id: Option<FileId>) -> AnyView = view! { <crate::file::FilePage id/> }.into_any());
 chunk!(explorer: fn load_explorer() -> AnyView = view! { <crate::explorer::ExplorerPage/> }.into_any());
-chunk!(embed: fn load_embed() -> AnyView = view! { <crate::embed::Embedded/> }.into_any());
-chunk!(embed: fn load_embed_out() -> AnyView = view! { <crate::embed::out::OutPage/> }.into_any());
-chunk!(embed: fn load_embed_window() -> AnyView = view! { <crate::embed::window::WindowPage/> }.into_any());
-chunk!(next: fn load_progress() -> AnyView = view! { <crate::next::progress::Progress/> }.into_any());
-chunk!(next: fn load_take(asked: (Portal, Take)) -> () = crate::next::taking::take(asked.0, asked.1));
-chunk!(next: fn load_next() -> AnyView = view! { <crate::next::page::NextPage/> }.into_any());
-chunk!(signin: fn load_callback() -> AnyView = view! { <crate::session::callback::CallbackPage/> }.into_any());
-chunk!(signin: fn load_prepare(to: String) -> Going<String> = Box::pin(crate::session::prepare(to)));
-chunk!(schema: fn load_schemas() -> AnyView = view! { <crate::schema::SchemasPage/> }.into_any());
-chunk!(schema: fn load_schema(id: Option<SchemaId>) -> AnyView = view! { <crate::schema::SchemaPage id/> }.into_any());
-chunk!(schema: fn load_attribute(ids: Option<(SchemaId, AttributeId)>) -> AnyView = view! { <crate::schema::AttributePage ids/> }.into_any());
-chunk!(schema: fn load_jobs() -> AnyView = view! { <crate::admin::JobsPage/> }.into_any());
-chunk!(person: fn load_menu(open: RwSignal<bool>) -> AnyView = view! { <crate::ui::menu::Menu open/> }.into_any());
-chunk!(person: fn load_unusable(session: Box<Session>) -> AnyView = crate::session::pages::unusable(&session));
-chunk!(links: fn load_links(part: crate::links::Part) -> AnyView = crate::links::part(part));
-chunk!(schema: fn load_changes() -> AnyView = view! { <crate::admin::ChangesPage/> }.into_any());
-
+chunk!(filters: fn load_filters(part: OfTasks) -> AnyView = match part {
+    OfTasks::Filters(go) => view! { <crate::filters::Filters go/> }.into_any(),
+    OfTasks::Empty(go) => view! { <crate::filters::empty::Empty go/> }.into_any(),
+    OfTasks::Pins => view! { <crate::filters::pins::Pinned/> }.into_any(),
+});
+chunk!(next: fn load_next(part: OfNext) -> AnyView = match part {
+    OfNext::Page => view! { <crate::next::page::NextPage/> }.into_any(),
+    OfNext::Progress => view! { <crate::next::progress::Progress/> }.into_any(),
+    OfNext::Take(portal, wanted) => {
+        crate::next::taking::take(portal, wanted);
+        ().into_any()
+    }
+});
+chunk!(schema: fn load_schema(part: OfSchemas) -> AnyView = match part {
+    OfSchemas::Schemas => view! { <crate::schema::SchemasPage/> }.into_any(),
+    OfSchemas::Schema(id) => view! { <crate::schema::SchemaPage id/> }.into_any(),
+    OfSchemas::Attribute(ids) => view! { <crate::schema::AttributePage ids/> }.into_any(),
+    OfSchemas::Jobs => view! { <crate::admin::JobsPage/> }.into_any(),
+    OfSchemas::Changes => view! { <crate::admin::ChangesPage/> }.into_any(),
+});
+chunk!(links: fn load_links(part: LinksPart) -> AnyView = crate::links::part(part));
+chunk!(embed: fn load_embed(part: OfEmbed) -> AnyView = match part {
+    OfEmbed::Frame => view! { <crate::embed::Embedded/> }.into_any(),
+    OfEmbed::Out => view! { <crate::embed::out::OutPage/> }.into_any(),
+    OfEmbed::Window => view! { <crate::embed::window::WindowPage/> }.into_any(),
+});
+chunk!(person: fn load_person(part: OfPerson) -> AnyView = match part {
+    OfPerson::Menu(open) => view! { <crate::ui::menu::Menu open/> }.into_any(),
+    OfPerson::Unusable(session) => crate::session::pages::unusable(&session),
+    OfPerson::Palette => view! { <crate::palette::Palette/> }.into_any(),
+    OfPerson::Keys => view! { <crate::palette::keys::KeysDialog/> }.into_any(),
+});
+chunk!(news: fn load_news() -> AnyView = view! { <crate::news::NewsList/> }.into_any());
 chunk!(bulk: fn load_bulk() -> AnyView = view! { <crate::inbox::bulk::Bar/> }.into_any());
 chunk!(bulk: fn load_ids(asked: (Portal, (u32, u32))) -> Going<Vec<TaskId>> = Box::pin(crate::inbox::bulk::ids_between(asked.0, asked.1)));
-chunk!(palette: fn load_keys() -> AnyView = view! { <crate::palette::keys::KeysDialog/> }.into_any());
-chunk!(palette: fn load_palette() -> AnyView = view! { <crate::palette::Palette/> }.into_any());
-chunk!(news: fn load_news() -> AnyView = view! { <crate::news::NewsList/> }.into_any());
+chunk!(signin: fn load_callback() -> AnyView = view! { <crate::session::callback::CallbackPage/> }.into_any());
+chunk!(signin: fn load_prepare(to: String) -> Going<String> = Box::pin(crate::session::prepare(to)));
 
 /// What can be done with selected tasks.
 pub fn bulk() -> AnyView {
@@ -87,7 +134,7 @@ pub fn bulk() -> AnyView {
 
 /// Go anywhere by typing.
 pub fn palette() -> AnyView {
-    beside("palette", Box::pin(load_palette()), |portal| portal.palette_open.set(false))
+    beside("person", Box::pin(load_person(OfPerson::Palette)), |portal| portal.palette_open.set(false))
 }
 
 /// What happened to my tasks.
@@ -103,17 +150,17 @@ pub fn task(id: Option<TaskId>) -> AnyView {
 
 /// The filters of my tasks: what is filtered by, and the sheet to choose from.
 pub fn filters(go: Go) -> AnyView {
-    arriving(Kind::Part, "filters", move || Box::pin(load_filters(go)))
+    arriving(Kind::Part, "filters", move || Box::pin(load_filters(OfTasks::Filters(go))))
 }
 
 /// What my tasks say when there are none.
 pub fn empty(go: Go) -> AnyView {
-    arriving(Kind::Part, "filters", move || Box::pin(load_empty(go)))
+    arriving(Kind::Part, "filters", move || Box::pin(load_filters(OfTasks::Empty(go))))
 }
 
 /// Pinned views.
 pub fn pins() -> AnyView {
-    arriving(Kind::Part, "filters", || Box::pin(load_pins()))
+    arriving(Kind::Part, "filters", || Box::pin(load_filters(OfTasks::Pins)))
 }
 
 /// `/files/{id}`.
@@ -134,28 +181,28 @@ pub fn CallbackArea() -> impl IntoView {
 
 /// Everything of a frame in a host app, around the pages that it shows.
 pub fn embed() -> AnyView {
-    arriving(Kind::Page, "embed", || Box::pin(load_embed()))
+    arriving(Kind::Page, "embed", || Box::pin(load_embed(OfEmbed::Frame)))
 }
 
 /// `/embed/{host}/signed-out`.
 pub fn embed_out() -> AnyView {
-    arriving(Kind::Page, "embed", || Box::pin(load_embed_out()))
+    arriving(Kind::Page, "embed", || Box::pin(load_embed(OfEmbed::Out)))
 }
 
 /// `/embed/{host}/signin`.
 pub fn embed_window() -> AnyView {
-    arriving(Kind::Page, "embed", || Box::pin(load_embed_window()))
+    arriving(Kind::Page, "embed", || Box::pin(load_embed(OfEmbed::Window)))
 }
 
 /// The panel that says how somebody stands, by job.
 pub fn progress() -> AnyView {
-    arriving(Kind::Inside, "next", || Box::pin(load_progress()))
+    arriving(Kind::Inside, "next", || Box::pin(load_next(OfNext::Progress)))
 }
 
 /// Takes the next task, or this one, and goes to its page.
 pub fn take(portal: Portal, wanted: Take) {
     leptos::task::spawn_local(async move {
-        if load_take((portal, wanted)).await.is_err() {
+        if load_next(OfNext::Take(portal, wanted)).await.is_err() {
             portal.say(t(app::CHUNK_TITLE));
         }
     });
@@ -163,32 +210,32 @@ pub fn take(portal: Portal, wanted: Take) {
 
 /// `/next`.
 pub fn next() -> AnyView {
-    arriving(Kind::Inside, "next", || Box::pin(load_next()))
+    arriving(Kind::Inside, "next", || Box::pin(load_next(OfNext::Page)))
 }
 
 /// `/jobs`.
 pub fn jobs() -> AnyView {
-    arriving(Kind::Inside, "schema", || Box::pin(load_jobs()))
+    arriving(Kind::Inside, "schema", || Box::pin(load_schema(OfSchemas::Jobs)))
 }
 
 /// `/schemas`.
 pub fn schemas() -> AnyView {
-    arriving(Kind::Inside, "schema", || Box::pin(load_schemas()))
+    arriving(Kind::Inside, "schema", || Box::pin(load_schema(OfSchemas::Schemas)))
 }
 
 /// `/schemas/{id}`.
 pub fn schema(id: Option<SchemaId>) -> AnyView {
-    arriving(Kind::Inside, "schema", move || Box::pin(load_schema(id)))
+    arriving(Kind::Inside, "schema", move || Box::pin(load_schema(OfSchemas::Schema(id))))
 }
 
 /// `/schemas/{id}/attributes/{aid}`.
 pub fn attribute(ids: Option<(SchemaId, AttributeId)>) -> AnyView {
-    arriving(Kind::Inside, "schema", move || Box::pin(load_attribute(ids)))
+    arriving(Kind::Inside, "schema", move || Box::pin(load_schema(OfSchemas::Attribute(ids))))
 }
 
 /// `/changes`.
 pub fn changes() -> AnyView {
-    arriving(Kind::Inside, "schema", || Box::pin(load_changes()))
+    arriving(Kind::Inside, "schema", || Box::pin(load_schema(OfSchemas::Changes)))
 }
 
 /// `/go/…`, when the gateway did not lead on.
@@ -203,18 +250,18 @@ pub fn open() -> AnyView {
 
 /// The menu of the person.
 pub fn menu(open: RwSignal<bool>) -> AnyView {
-    beside("person", Box::pin(load_menu(open)), |_| {})
+    beside("person", Box::pin(load_person(OfPerson::Menu(open))), |_| {})
 }
 
 /// For somebody who is signed in and has no place in Diffgram.
 pub fn unusable(session: &Session) -> AnyView {
     let session = session.clone();
-    arriving(Kind::Page, "person", move || Box::pin(load_unusable(Box::new(session.clone()))))
+    arriving(Kind::Page, "person", move || Box::pin(load_person(OfPerson::Unusable(Box::new(session.clone())))))
 }
 
 /// The list of keys.
 pub fn keys() -> AnyView {
-    beside("palette", Box::pin(load_keys()), |portal| portal.keys_open.set(false))
+    beside("person", Box::pin(load_person(OfPerson::Keys)), |portal| portal.keys_open.set(false))
 }
 
 /// The card of links.

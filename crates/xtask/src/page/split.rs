@@ -12,13 +12,15 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use sha2::{Digest as _, Sha256};
 
-use super::{files_below, styles::Styles};
+use super::{files_below, imports, styles::Styles};
 use crate::run::ask;
 
 /// The page's name, which all its files begin with.
 const NAME: &str = "portal-web";
 /// The script that fetches chunks, before its hash is known.
 const LINK: &str = "chunks.js";
+/// Small, and without notes for tools.
+const WISHES: [&str; 3] = ["-Os", "--strip-producers", "--strip-target-features"];
 /// What wasm-opt may use: what browsers of the last years have.
 const FEATURES: [&str; 6] = [
     "--enable-bulk-memory",
@@ -64,8 +66,15 @@ pub fn split(linked: &Path, dist: &Path, tools: &Tools, styles: &Styles) -> Resu
         ])
         .arg(work)
         .arg(&main))?;
+    let (bound, script) = (work.join(format!("{NAME}_bg.wasm")), work.join(format!("{NAME}.js")));
+    let (wasm, text) = imports::shorten(
+        &fs::read(&bound).with_context(|| format!("{} cannot be read", bound.display()))?,
+        &fs::read_to_string(&script).with_context(|| format!("{} cannot be read", script.display()))?,
+    )?;
+    fs::write(&bound, wasm).context("the main part cannot be written")?;
+    fs::write(&script, text).context("the page's script cannot be written")?;
     let mut parts = cut.split_modules;
-    parts.push(work.join(format!("{NAME}_bg.wasm")));
+    parts.push(bound);
     if let Some(wasm_opt) = &tools.wasm_opt {
         optimize(wasm_opt, &parts, &tools.cache)?;
     }
@@ -150,13 +159,14 @@ fn with_chunks(html: &str, link: &str, chunks: &str) -> Result<String> {
 /// All parts at once, as many as there are processors.
 fn optimize(wasm_opt: &Path, parts: &[PathBuf], cache: &Path) -> Result<()> {
     let workers = thread::available_parallelism().map_or(2, usize::from);
+    let version = ask(wasm_opt, &["--version"]).unwrap_or_default();
     let next = std::sync::atomic::AtomicUsize::new(0);
     thread::scope(|scope| {
         let work = || -> Result<()> {
             loop {
                 let at = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
                 let Some(part) = parts.get(at) else { return Ok(()) };
-                optimize_one(wasm_opt, part, cache)?;
+                optimize_one((wasm_opt, &version), part, cache)?;
             }
         };
         let threads: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
@@ -165,16 +175,15 @@ fn optimize(wasm_opt: &Path, parts: &[PathBuf], cache: &Path) -> Result<()> {
 }
 
 /// One part, unless the same was optimised before.
-fn optimize_one(wasm_opt: &Path, part: &Path, cache: &Path) -> Result<()> {
+fn optimize_one((wasm_opt, version): (&Path, &str), part: &Path, cache: &Path) -> Result<()> {
     let bytes = fs::read(part).with_context(|| format!("{} cannot be read", part.display()))?;
-    let version = ask(wasm_opt, &["--version"]).unwrap_or_default();
-    let key = [version.as_bytes(), FEATURES.join(" ").as_bytes(), &bytes].concat();
+    let key = [version.as_bytes(), WISHES.join(" ").as_bytes(), FEATURES.join(" ").as_bytes(), &bytes].concat();
     let known = cache.join(Sha256::digest(&key).iter().map(|byte| format!("{byte:02x}")).collect::<String>());
     if known.is_file() {
         fs::copy(&known, part).with_context(|| format!("{} cannot be copied", known.display()))?;
         return Ok(());
     }
-    run(Command::new(wasm_opt).arg("-Oz").args(FEATURES).arg(part).arg("-o").arg(part))?;
+    run(Command::new(wasm_opt).args(WISHES).args(FEATURES).arg(part).arg("-o").arg(part))?;
     fs::create_dir_all(cache).with_context(|| format!("{} cannot be made", cache.display()))?;
     // Whole or not at all: a run may be stopped in the middle.
     let half = cache.join(part.file_name().unwrap_or_default()).with_extension("half");
@@ -182,7 +191,7 @@ fn optimize_one(wasm_opt: &Path, part: &Path, cache: &Path) -> Result<()> {
     fs::rename(&half, &known).with_context(|| format!("{} cannot be written", known.display()))
 }
 
-fn run(command: &mut Command) -> Result<()> {
+pub fn run(command: &mut Command) -> Result<()> {
     let program = command.get_program().to_string_lossy().into_owned();
     let output = command.output().with_context(|| format!("`{program}` cannot be started"))?;
     if !output.status.success() {
