@@ -117,6 +117,7 @@ impl Scripts {
             main = main.replace(&format!("'{old}'"), &format!("'{new}'"));
             link = link.replace(&format!("\"./{old}\""), &format!("\"./{new}\""));
         }
+        link = one_loader(&link);
         let bytes = [main.as_bytes(), link.as_bytes()];
         let (main_name, link_name) = (hashed(NAME, &bytes, "js"), hashed("chunks", &bytes, "js"));
         // Only where it is imported from, not where the wasm names it.
@@ -127,6 +128,18 @@ impl Scripts {
         }
         Ok(Self { main: (main_name, main), link: (link_name, link) })
     }
+}
+
+/// The script that fetches chunks with one function for all of them; as it is where the splitter writes it in another way.
+fn one_loader(link: &str) -> String {
+    const BEFORE: &str = "makeLoad(() => {\n    const src = fetch(new URL(";
+    const AFTER: &str = ", import.meta.url));\n    src.catch(() => {});\n    return async (imports) => (WebAssembly.instantiateStreaming(src, imports));\n}\n, ";
+    if link.matches(BEFORE).count() == 0 || link.matches(BEFORE).count() != link.matches(AFTER).count() {
+        return link.to_owned();
+    }
+    // A declaration holds from the first line on.
+    let one = format!("function fetched(file, deps) {{ return {BEFORE}file{AFTER}deps); }}\n");
+    link.replace(BEFORE, "fetched(").replace(AFTER, ", ") + &one
 }
 
 /// Takes away what trunk made of the whole wasm and names the parts in its place.
@@ -200,11 +213,12 @@ pub fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// A name that changes with the content, as the gateway recognises it: sixteen hexadecimal digits.
+/// A name that changes with the content, as the gateway recognises it: ten hexadecimal digits, because a page names some hundred
+/// files and digits cannot be compressed. Two of the same name among so few differ as good as always.
 pub fn hashed(stem: &str, contents: &[&[u8]], extension: &str) -> String {
     let mut hash = Sha256::new();
     contents.iter().for_each(|bytes| hash.update(bytes));
-    let digits: String = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let digits: String = hash.finalize().iter().take(5).map(|byte| format!("{byte:02x}")).collect();
     format!("{stem}-{digits}.{extension}")
 }
 
@@ -213,6 +227,22 @@ mod tests {
     use super::*;
 
     const HTML: &str = r#"<head><link href="/portal-web-1.js"></head><script src="/init.js" data-js="/portal-web-1.js" data-wasm="/portal-web-1_bg.wasm"></script>"#;
+
+    #[test]
+    fn chunks_share_one_loader() {
+        let chunk = |name: &str| {
+            format!(
+                "makeLoad(() => {{\n    const src = fetch(new URL(\"./{name}\", import.meta.url));\n    src.catch(() => {{}});\n    return async (imports) => (WebAssembly.instantiateStreaming(src, imports));\n}}\n, [a]);\n"
+            )
+        };
+        let short = one_loader(&format!("const a = {}const b = {}", chunk("a.wasm"), chunk("b.wasm")));
+        assert!(
+            short.starts_with("const a = fetched(\"./a.wasm\", [a]);\nconst b = fetched(\"./b.wasm\", [a]);\n"),
+            "{short}"
+        );
+        assert_eq!(short.matches("instantiateStreaming").count(), 1);
+        assert_eq!(one_loader("const a = other();"), "const a = other();");
+    }
 
     #[test]
     fn the_page_names_the_parts_and_nothing_of_trunk_stays() {
@@ -237,6 +267,6 @@ mod tests {
     fn names_follow_the_content() {
         assert_eq!(hashed("a", &[b"x"], "js"), hashed("a", &[b"x"], "js"));
         assert_ne!(hashed("a", &[b"x"], "js"), hashed("a", &[b"y"], "js"));
-        assert_eq!(hashed("a", &[b"x"], "js").len(), "a-0123456789abcdef.js".len());
+        assert_eq!(hashed("a", &[b"x"], "js").len(), "a-0123456789.js".len());
     }
 }

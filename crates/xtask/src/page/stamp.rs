@@ -24,6 +24,8 @@ const INPUTS: [&str; 12] = [
     "locales",
     "crates/model/Cargo.toml",
     "crates/model/src",
+    "crates/xtask/src/page",
+    "tests/package-lock.json",
 ];
 
 /// A hash over all inputs, their names and whether wasm-opt can run.
