@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 use crate::{repo::Repo, tools};
 
 /// What the page is made from: files and folders. Those that are not there count too.
-const INPUTS: [&str; 12] = [
+const INPUTS: [&str; 14] = [
     "Cargo.toml",
     "Cargo.lock",
     "Trunk.toml",
