@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 
 use crate::{
-    app::portal,
+    app::{Portal, portal},
     platform,
     session::{self, SessionState},
-    text::{app, bar, t, t_with},
+    text::{Key, app, bar, t, t_with},
     ui::changing::at_times,
 };
 
@@ -14,10 +14,6 @@ use crate::{
 #[component]
 pub fn Bars() -> impl IntoView {
     let portal = portal();
-    let sign_in = move |_| {
-        leptos::task::spawn_local(async move { session::by_button(portal, platform::here()).await });
-    };
-    let reload = move |_| drop(platform::location().reload());
     let away = move || {
         portal.freshness.with(|freshness| {
             let freshness = freshness.as_ref().filter(|freshness| !freshness.diffgram_up)?;
@@ -41,19 +37,29 @@ pub fn Bars() -> impl IntoView {
             .session
             .with(|state| matches!(state, SessionState::In(session) if session.version != env!("CARGO_PKG_VERSION")))
     };
+    let to_see_again: Way = Some((bar::STOP, session::stop_seeing));
+    let to_sign_in: Way = Some((app::SIGN_IN, |portal| {
+        leptos::task::spawn_local(async move { session::by_button(portal, platform::here()).await });
+    }));
+    let to_reload: Way = Some((app::RELOAD, |_| drop(platform::location().reload())));
     view! {
         <div role="status" aria-live="polite">
-            {at_times(move || seen().map(|words| view! {
-                <div class="bar">{words} <button type="button" class="btn" on:click=move |_| session::stop_seeing(portal)>{t(bar::STOP)}</button></div>
-            }.into_any()))}
-            {at_times(move || (!portal.online.get()).then(|| view! { <div class="bar">{t(bar::OFFLINE)}</div> }.into_any()))}
-            {at_times(move || portal.expired.get().then(|| view! {
-                <div class="bar bad">{t(bar::EXPIRED)} <button type="button" class="btn" on:click=sign_in>{t(app::SIGN_IN)}</button></div>
-            }.into_any()))}
-            {at_times(move || away().map(|words| view! { <div class="bar">{words}</div> }.into_any()))}
-            {at_times(move || other_version().then(|| view! {
-                <div class="bar">{t(bar::NEW_VERSION)} <button type="button" class="btn" on:click=reload>{t(app::RELOAD)}</button></div>
-            }.into_any()))}
+            {at_times(move || seen().map(|words| said(portal, "bar", words, to_see_again)))}
+            {at_times(move || (!portal.online.get()).then(|| said(portal, "bar", t(bar::OFFLINE).to_owned(), None)))}
+            {at_times(move || portal.expired.get().then(|| said(portal, "bar bad", t(bar::EXPIRED).to_owned(), to_sign_in)))}
+            {at_times(move || away().map(|words| said(portal, "bar", words, None)))}
+            {at_times(move || other_version().then(|| said(portal, "bar", t(bar::NEW_VERSION).to_owned(), to_reload)))}
         </div>
     }
+}
+
+/// What can be done about it: the words of a button, and what it does.
+type Way = Option<(Key, fn(Portal))>;
+
+/// One bar.
+fn said(portal: Portal, class: &'static str, words: String, way: Way) -> AnyView {
+    let button = way.map(|(words, act)| {
+        view! { <button type="button" class="btn" on:click=move |_| act(portal)>{t(words)}</button> }
+    });
+    view! { <div class=class>{words} " " {button}</div> }.into_any()
 }

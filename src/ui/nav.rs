@@ -7,7 +7,7 @@ use crate::{
     areas,
     paths::{self, Page},
     session::SessionState,
-    text::{app, explorer, inbox, jobs, number, schema, t},
+    text::{Key, app, explorer, inbox, jobs, number, schema, t},
     ui::{
         bell::BellButton,
         changing::{at_times, saying},
@@ -28,26 +28,34 @@ pub fn Nav() -> impl IntoView {
         Signal::derive(move || page.with(|page| page.as_ref().is_some_and(is)).then_some("page"))
     };
     let todo = move || portal.inbox.todo.get().map(number).unwrap_or_default();
+    let count = Some(view! { <small class="num quiet">{saying(todo)}</small> }.into_any());
     view! {
         <nav class="nav" aria-label=t(app::NAVIGATION)>
             <a class="brand" href=paths::INBOX><i aria-hidden="true">{saying(move || initial(&brand()))}</i><span>{saying(brand)}</span></a>
             <div class="nav-links">
-                <a class="nav-link" href=Signal::derive(move || portal.inbox.view.read().path()) aria-current=here(|page| *page == Page::Inbox)>
-                    {t(inbox::TITLE)}<small class="num quiet">{saying(todo)}</small>
-                </a>
-                <a class="nav-link" href=portal.files_at aria-current=here(|page| *page == Page::Explorer)>
-                    {t(explorer::TITLE)}
-                </a>
-                {at_times(move || portal.is_admin().then(|| view! {
-                    <a class="nav-link" href=paths::JOBS aria-current=here(|page| *page == Page::Jobs)>{t(jobs::TITLE)}</a>
-                    <a class="nav-link" href=paths::SCHEMAS aria-current=here(|page| matches!(page, Page::Schemas | Page::Schema(_) | Page::Attribute(_)))>{t(schema::TITLE)}</a>
-                }.into_any()))}
+                {link(Signal::derive(move || portal.inbox.view.read().path()), here(|page| *page == Page::Inbox), inbox::TITLE, count)}
+                {link(portal.files_at.into(), here(|page| *page == Page::Explorer), explorer::TITLE, None)}
+                {at_times(move || portal.is_admin().then(|| {
+                    let of_schemas = |page: &Page| matches!(page, Page::Schemas | Page::Schema(_) | Page::Attribute(_));
+                    let to = |path: &str| Signal::stored(path.to_owned());
+                    [
+                        link(to(paths::JOBS), here(|page| *page == Page::Jobs), jobs::TITLE, None),
+                        link(to(paths::SCHEMAS), here(of_schemas), schema::TITLE, None),
+                    ]
+                    .collect_view()
+                    .into_any()
+                }))}
             </div>
             <span class="grow"></span>
             <BellButton/>
             <UserMenu/>
         </nav>
     }
+}
+
+/// A link to a page, which is marked while that page is shown.
+fn link(href: Signal<String>, here: Signal<Option<&'static str>>, words: Key, count: Option<AnyView>) -> AnyView {
+    view! { <a class="nav-link" href=href aria-current=here>{t(words)}{count}</a> }.into_any()
 }
 
 fn initial(name: &str) -> String {
