@@ -216,7 +216,7 @@ const paint = (session, list) => {
       return make("div", { role: "columnheader", class: kind, "aria-sort": on ? (up ? "ascending" : "descending") : undefined },
         make("button", { type: "button" }, t(`inbox.column_${name}`)));
     }),
-    make("div", { role: "presentation", class: "open-cell", "aria-hidden": "true" }, make("span", { class: "btn" }, t("inbox.open"))));
+    make("div", { role: "presentation", class: "open-cell", "aria-hidden": "true" }, make("span", { class: "btn" }, t("inbox.open")), make("span", { class: "btn quietly more" }, "⋯")));
   const status = ({ status, part }) => {
     const mine = part !== "assignee" && (status === "review_requested" || status === "in_review");
     const kind = mine || ["created", "available", "in_progress"].includes(status) ? " todo" : { requires_changes: " back", complete: " done" }[status] ?? "";
