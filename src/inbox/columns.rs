@@ -48,7 +48,7 @@ pub fn Columns(head: NodeRef<leptos::html::Div>, go: Go) -> impl IntoView {
                 }
             }).into_iter().collect_view()}
             // As wide as the links below it.
-            <div role="presentation" class="open-cell" aria-hidden="true"><span class="btn">{t(words::OPEN)}</span></div>
+            <div role="presentation" class="open-cell" aria-hidden="true"><span class="btn">{t(words::OPEN)}</span><span class="btn quietly more">"⋯"</span></div>
         </div>
     }
 }
