@@ -84,6 +84,7 @@ enum OfPerson {
     Unusable(Box<Session>),
     Palette,
     Keys,
+    StopSeeing(Portal),
 }
 
 chunk!(task: fn load_task(id: Option<TaskId>) -> AnyView = view! { <crate::task::TaskPage id/> }.into_any());
@@ -120,6 +121,10 @@ chunk!(person: fn load_person(part: OfPerson) -> AnyView = match part {
     OfPerson::Unusable(session) => crate::session::pages::unusable(&session),
     OfPerson::Palette => view! { <crate::palette::Palette/> }.into_any(),
     OfPerson::Keys => view! { <crate::palette::keys::KeysDialog/> }.into_any(),
+    OfPerson::StopSeeing(portal) => {
+        crate::session::stop_seeing(portal);
+        ().into_any()
+    }
 });
 chunk!(news: fn load_news() -> AnyView = view! { <crate::news::NewsList/> }.into_any());
 chunk!(bulk: fn load_bulk() -> AnyView = view! { <crate::inbox::bulk::Bar/> }.into_any());
@@ -201,11 +206,7 @@ pub fn progress() -> AnyView {
 
 /// Takes the next task, or this one, and goes to its page.
 pub fn take(portal: Portal, wanted: Take) {
-    leptos::task::spawn_local(async move {
-        if load_next(OfNext::Take(portal, wanted)).await.is_err() {
-            portal.say(t(app::CHUNK_TITLE));
-        }
-    });
+    doing(portal, Box::pin(load_next(OfNext::Take(portal, wanted))));
 }
 
 /// `/next`.
@@ -259,6 +260,11 @@ pub fn unusable(session: &Session) -> AnyView {
     arriving(Kind::Page, "person", move || Box::pin(load_person(OfPerson::Unusable(Box::new(session.clone())))))
 }
 
+/// Looks through the own eyes again.
+pub fn stop_seeing(portal: Portal) {
+    doing(portal, Box::pin(load_person(OfPerson::StopSeeing(portal))));
+}
+
 /// The list of keys.
 pub fn keys() -> AnyView {
     beside("person", Box::pin(load_person(OfPerson::Keys)), |portal| portal.keys_open.set(false))
@@ -292,6 +298,15 @@ type Going<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
 
 /// A part on its way. One type for all, so that showing them is there once.
 type Part = Pin<Box<dyn Future<Output = Result<AnyView, Missing>>>>;
+
+/// A part that does something and shows nothing.
+fn doing(portal: Portal, load: Part) {
+    leptos::task::spawn_local(async move {
+        if load.await.is_err() {
+            portal.say(t(app::CHUNK_TITLE));
+        }
+    });
+}
 
 /// A part beside what is shown: nothing is there until it has come. One that does not come is a word, and `lost` puts things
 /// back as they were.

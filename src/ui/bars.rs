@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     app::{Portal, portal},
-    platform,
+    areas, platform,
     session::{self, SessionState},
     text::{Key, app, bar, t, t_with},
     ui::changing::at_times,
@@ -37,7 +37,7 @@ pub fn Bars() -> impl IntoView {
             .session
             .with(|state| matches!(state, SessionState::In(session) if session.version != env!("CARGO_PKG_VERSION")))
     };
-    let to_see_again: Way = Some((bar::STOP, session::stop_seeing));
+    let to_see_again: Way = Some((bar::STOP, areas::stop_seeing));
     let to_sign_in: Way = Some((app::SIGN_IN, |portal| {
         leptos::task::spawn_local(async move { session::by_button(portal, platform::here()).await });
     }));
