@@ -61,7 +61,7 @@ enum OfTasks {
 enum OfNext {
     Page,
     Progress,
-    Take(Portal, Take),
+    Take(Box<(Portal, Take)>),
 }
 
 enum OfSchemas {
@@ -84,7 +84,7 @@ enum OfPerson {
     Unusable(Box<Session>),
     Palette,
     Keys,
-    StopSeeing(Portal),
+    StopSeeing(Box<Portal>),
 }
 
 chunk!(task: fn load_task(id: Option<TaskId>) -> AnyView = view! { <crate::task::TaskPage id/> }.into_any());
@@ -98,8 +98,8 @@ chunk!(filters: fn load_filters(part: OfTasks) -> AnyView = match part {
 chunk!(next: fn load_next(part: OfNext) -> AnyView = match part {
     OfNext::Page => view! { <crate::next::page::NextPage/> }.into_any(),
     OfNext::Progress => view! { <crate::next::progress::Progress/> }.into_any(),
-    OfNext::Take(portal, wanted) => {
-        crate::next::taking::take(portal, wanted);
+    OfNext::Take(asked) => {
+        crate::next::taking::take(asked.0, asked.1);
         ().into_any()
     }
 });
@@ -122,7 +122,7 @@ chunk!(person: fn load_person(part: OfPerson) -> AnyView = match part {
     OfPerson::Palette => view! { <crate::palette::Palette/> }.into_any(),
     OfPerson::Keys => view! { <crate::palette::keys::KeysDialog/> }.into_any(),
     OfPerson::StopSeeing(portal) => {
-        crate::session::stop_seeing(portal);
+        crate::session::stop_seeing(*portal);
         ().into_any()
     }
 });
@@ -206,7 +206,7 @@ pub fn progress() -> AnyView {
 
 /// Takes the next task, or this one, and goes to its page.
 pub fn take(portal: Portal, wanted: Take) {
-    doing(portal, Box::pin(load_next(OfNext::Take(portal, wanted))));
+    doing(portal, Box::pin(load_next(OfNext::Take(Box::new((portal, wanted))))));
 }
 
 /// `/next`.
@@ -262,7 +262,7 @@ pub fn unusable(session: &Session) -> AnyView {
 
 /// Looks through the own eyes again.
 pub fn stop_seeing(portal: Portal) {
-    doing(portal, Box::pin(load_person(OfPerson::StopSeeing(portal))));
+    doing(portal, Box::pin(load_person(OfPerson::StopSeeing(Box::new(portal)))));
 }
 
 /// The list of keys.

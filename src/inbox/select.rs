@@ -244,7 +244,7 @@ pub fn Chosen() -> impl IntoView {
         }
     });
     view! {
-        <p class="sr" role="status">{saying(move || any.get().then(|| t_count(words::SELECTED_ONE, words::SELECTED_OTHER, count.get())).unwrap_or_default())}</p>
+        <p class="sr" role="status">{saying(move || if any.get() { t_count(words::SELECTED_ONE, words::SELECTED_OTHER, count.get()) } else { String::new() })}</p>
         {at_times(move || shown.get().then(areas::bulk))}
     }
 }
