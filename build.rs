@@ -20,17 +20,23 @@ fn main() {
             return;
         }
     };
-    let (mut keys, mut texts, mut n) = (String::new(), String::new(), 0);
+    let (mut keys, mut all, mut n) = (String::new(), String::new(), 0);
     for (area, entries) in areas.iter().filter(|(area, _)| *area != START) {
-        keys.push_str(&format!("/// Texts of `{area}`.\npub mod {area} {{\n    use super::Key;\n"));
+        keys.push_str(&format!("/// Texts of `{area}`.\npub mod {area} {{\n    use super::{{Key, Text}};\n"));
         for (name, english) in entries {
-            keys.push_str(&format!("    /// {english}\n    pub const {}: Key = Key({n});\n", name.to_uppercase()));
-            texts.push_str(&format!("    {english:?},\n"));
+            let name = name.to_uppercase();
+            // Each by itself, not all in one table: a text that only a chunk says comes with that chunk.
+            keys.push_str(&format!(
+                "    /// {english}\n    pub const {name}: Key = {{\n        static TEXT: Text = Text {{ number: {n}, english: {english:?} }};\n        Key(&TEXT)\n    }};\n"
+            ));
+            all.push_str(&format!("    {area}::{name},\n"));
             n += 1;
         }
         keys.push_str("}\n");
     }
-    let out = format!("{keys}\n/// The texts in English, by key.\npub static ENGLISH: [&str; {n}] = [\n{texts}];\n");
+    let out = format!(
+        "{keys}\n/// How many there are.\nconst COUNT: usize = {n};\n\n/// All of them, by number. Not for the page: who names all has all.\n#[cfg(test)]\nconst ALL: [Key; COUNT] = [\n{all}];\n"
+    );
     let target = PathBuf::from(env::var("OUT_DIR").unwrap_or_default()).join("texts.rs");
     if let Err(error) = fs::write(target, out) {
         println!("cargo::error=the texts cannot be written: {error}");

@@ -9,8 +9,12 @@ use portal_model::{
 use crate::{
     areas::{self, CallbackArea},
     explorer::ExplorerState,
+    filters::FiltersState,
     inbox::{InboxPage, InboxState},
+    links::Part as LinksPart,
     live::{self, LiveState},
+    next::NextState,
+    palette,
     paths::{self, Page},
     platform,
     route::Route,
@@ -18,7 +22,10 @@ use crate::{
     text::{app, t},
     ui::{
         bars::Bars,
-        keys_dialog::KeysDialog,
+        bell::Bell,
+        changing::{at_times, changing},
+        keys::Keys,
+        links::{Asked, LinksHost},
         nav::Nav,
         notice::{Kind, notice, to_tasks, wait},
         readers::forget,
@@ -45,12 +52,18 @@ pub struct Portal {
     pub live: RwSignal<LiveState>,
     /// "My tasks": kept while other pages are shown, so that back returns to the same place.
     pub inbox: InboxState,
+    /// What comes next.
+    pub next: NextState,
     /// "Files": kept in the same way, once somebody was there. [`Portal::explorer`] makes it, with its chunk.
     pub files: StoredValue<Option<ExplorerState>>,
+    /// Filters of my tasks: in the same way. [`Portal::filters`] makes it, with its chunk.
+    pub filtering: StoredValue<Option<FiltersState>>,
     /// The address of "Files", as it was left.
     pub files_at: RwSignal<String>,
     /// What lives as long as the page belongs to this.
     pub root: StoredValue<Option<Owner>>,
+    /// What is shown is about to be read again: others who want that need not ask.
+    pub rereading: StoredValue<bool>,
     /// Counts up when the stream says that what is shown should be read again.
     pub again: RwSignal<u32>,
     /// A short word that goes away by itself.
@@ -59,6 +72,12 @@ pub struct Portal {
     pub now: RwSignal<f64>,
     /// Whether the list of keys is open.
     pub keys_open: RwSignal<bool>,
+    /// Of what the links are shown.
+    pub links: RwSignal<Option<Asked>>,
+    /// Whether the palette is open.
+    pub palette_open: RwSignal<bool>,
+    /// What happened to my tasks, as far as the bell shows it.
+    pub news: Bell,
 }
 
 impl Portal {
@@ -72,13 +91,19 @@ impl Portal {
             freshness: RwSignal::new(None),
             live: RwSignal::new(LiveState::Closed),
             inbox: InboxState::new(),
+            next: NextState::new(),
             files: StoredValue::new(None),
+            filtering: StoredValue::new(None),
             files_at: RwSignal::new(paths::EXPLORER.to_owned()),
             root: StoredValue::new(Owner::current()),
+            rereading: StoredValue::new(false),
             again: RwSignal::new(0),
             toast: RwSignal::new(None),
             now: RwSignal::new(platform::now()),
             keys_open: RwSignal::new(false),
+            links: RwSignal::new(None),
+            palette_open: RwSignal::new(false),
+            news: Bell::default(),
         }
     }
 
@@ -107,14 +132,21 @@ impl Portal {
         forget(&self.online);
         forget(&self.files_at);
         forget(&self.keys_open);
+        forget(&self.palette_open);
+        self.news.left();
         forget(&self.inbox.todo);
         self.left();
     }
 
     /// Whether the person is an admin somewhere.
     pub fn is_admin(self) -> bool {
+        self.is_at_least(Role::Admin)
+    }
+
+    /// Whether the person is this or more somewhere.
+    pub fn is_at_least(self, role: Role) -> bool {
         self.session.with(|state| match state {
-            SessionState::In(session) => session.projects.iter().any(|project| project.role == Role::Admin),
+            SessionState::In(session) => session.projects.iter().any(|project| project.role >= role),
             _ => false,
         })
     }
@@ -158,7 +190,7 @@ pub fn App() -> impl IntoView {
     });
     take_over(portal, part);
     view! {
-        {move || around(portal, part.get())}
+        {changing(move || around(portal, part.get()))}
         <Toast/>
     }
 }
@@ -222,11 +254,15 @@ fn shown(page: Page) -> AnyView {
         Page::Inbox => InboxPage().into_any(),
         Page::Task(id) => areas::task(id),
         Page::File(id) => areas::file(id),
+        Page::Next => areas::next(),
+        Page::Jobs => areas::jobs(),
         Page::Explorer => areas::explorer(),
         Page::Schemas => areas::schemas(),
         Page::Schema(id) => areas::schema(id),
         Page::Attribute(id) => areas::attribute(id),
         Page::Changes => areas::changes(),
+        Page::Go => areas::go(),
+        Page::Open => areas::open(),
         Page::Callback | Page::SignedOut | Page::Window(_) => ().into_any(),
     }
 }
@@ -237,15 +273,13 @@ fn Frame() -> impl IntoView {
     let portal = portal();
     session::find_out(portal);
     view! {
-        {move || match portal.session.get() {
+        {changing(move || match portal.session.get() {
             SessionState::Loading | SessionState::Out { .. } => ().into_any(),
             SessionState::Leaving => wait(Kind::Page, t(crate::text::session::SIGNING_IN)),
             SessionState::Stopped(failure) => session::pages::stopped(failure.as_ref()),
-            SessionState::In(session) => match session::pages::unusable(&session) {
-                Some(page) => page,
-                None => inside("shell", view! { <Nav/> }.into_any()),
-            },
-        }}
+            SessionState::In(session) if session.account != Account::Known => areas::unusable(&session),
+            SessionState::In(_) => inside("shell", view! { <Nav/> }.into_any()),
+        })}
     }
 }
 
@@ -253,6 +287,12 @@ fn Frame() -> impl IntoView {
 pub fn inside(shell: &'static str, around: AnyView) -> AnyView {
     let portal = portal();
     live::start(portal);
+    if portal
+        .session
+        .with_untracked(|state| matches!(state, SessionState::In(session) if session.diffgram_login.is_some()))
+    {
+        areas::of_links(LinksPart::FirstClick(portal));
+    }
     let page = portal.route.page();
     view! {
         <a class="skip" href="#main">{t(app::SKIP)}</a>
@@ -260,10 +300,12 @@ pub fn inside(shell: &'static str, around: AnyView) -> AnyView {
             {around}
             <main class="main" id="main" tabindex="-1">
                 <Bars/>
-                {move || page.get().map(shown)}
+                {at_times(move || page.get().map(shown))}
             </main>
         </div>
-        <KeysDialog/>
+        <Keys/>
+        <LinksHost/>
+        <palette::Opener/>
     }
     .into_any()
 }

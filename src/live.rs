@@ -1,18 +1,17 @@
-//! The event stream: what changes, as it happens. The browser comes back by itself, with the id of the last event it saw.
+//! The event stream: what changes, as it happens. All tabs of a person share one ([`stream`]).
+
+mod stream;
 
 use leptos::{ev, prelude::*};
 use portal_model::{
     api::{
         Freshness,
         event::{self, Gone},
-        path,
     },
     task::TaskRow,
 };
-use serde::de::DeserializeOwned;
-use wasm_bindgen::{JsCast, closure::Closure};
 
-use crate::{app::Portal, paths, platform, session};
+use crate::{app::Portal, platform, session};
 
 /// Whether the stream is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,35 +26,24 @@ pub enum LiveState {
 
 /// A gap between two ticks of a timer that long means the machine slept, in milliseconds.
 const SLEPT: f64 = 90_000.0;
+/// Reading again is spread over this long, in milliseconds, so that a fleet, and the tabs of one person, do not come at once.
+const SPREAD: f64 = 1_500.0;
 
-type Listener = Closure<dyn FnMut(web_sys::Event)>;
-
-/// The stream with its listeners; closes when dropped.
-struct Stream {
-    source: web_sys::EventSource,
-    _listeners: Vec<Listener>,
-}
-
-impl Drop for Stream {
-    fn drop(&mut self) {
-        self.source.close();
-    }
-}
-
-/// Opens the stream for as long as the component that calls this is shown.
+/// Listens for as long as the component that calls this is shown.
 pub fn start(portal: Portal) {
-    let stream = StoredValue::new_local(open(portal));
+    let stream = StoredValue::new_local(Some(stream::Shared::start(portal)));
     on_cleanup(move || {
-        let _ = stream.try_update_value(|stream| *stream = None);
+        // Another tab goes on with it.
+        let _ = stream.try_update_value(Option::take);
         let _ = portal.live.try_set(LiveState::Closed);
     });
-    // A stream does not notice that the machine slept: read again, at a moment of our own so that a fleet does not come at once.
+    // A stream does not notice that the machine slept.
     let last = StoredValue::new(platform::now());
     let woke = move || {
         let gap = platform::now() - last.get_value();
         last.set_value(platform::now());
         if gap > SLEPT {
-            let _ = stream.try_update_value(|stream| *stream = open(portal));
+            stream.with_value(|stream| stream.iter().for_each(stream::Shared::slept));
             read_again(portal);
         }
     };
@@ -69,62 +57,36 @@ pub fn start(portal: Portal) {
     });
 }
 
+/// What is shown is read again, once, however many ask for it meanwhile.
 fn read_again(portal: Portal) {
+    if portal.rereading.get_value() {
+        return;
+    }
+    portal.rereading.set_value(true);
     leptos::task::spawn_local(async move {
-        platform::sleep((js_sys::Math::random() * 1_500.0) as u32).await;
+        platform::sleep((js_sys::Math::random() * SPREAD) as u32).await;
+        portal.rereading.set_value(false);
         portal.inbox.read_again(portal);
         let _ = portal.again.try_update(|again| *again += 1);
     });
 }
 
-fn open(portal: Portal) -> Option<Stream> {
-    let source = web_sys::EventSource::new(&paths::at(path::EVENTS)).ok()?;
-    portal.live.set(LiveState::Connecting);
-    let mut listeners = Vec::new();
-    let mut on = |name: &str, mut handle: Box<dyn FnMut(web_sys::Event)>| {
-        let listener = Listener::new(move |event: web_sys::Event| handle(event));
-        let _ = source.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
-        listeners.push(listener);
-    };
-    on(
-        "open",
-        Box::new(move |_| {
-            let _ = portal.live.try_set(LiveState::Open);
-        }),
-    );
-    let state = source.clone();
-    on(
-        "error",
-        Box::new(move |_| {
-            // Closed for good by a refusal: ask once who is signed in; the answer says what to do.
-            let over = state.ready_state() == web_sys::EventSource::CLOSED;
-            let _ = portal.live.try_set(if over { LiveState::Closed } else { LiveState::Connecting });
-            if over {
-                portal.inbox.read_again(portal);
-            }
-        }),
-    );
-    on(
-        event::TASK,
-        Box::new(move |said| {
-            if let Some(row) = data::<TaskRow>(&said) {
+/// Something came, in this tab's stream or from the tab that has it.
+fn heard(portal: Portal, name: &str, data: &str) {
+    match name {
+        event::TASK => {
+            if let Ok(row) = serde_json::from_str::<TaskRow>(data) {
                 portal.inbox.changed(portal, row);
             }
-        }),
-    );
-    on(
-        event::GONE,
-        Box::new(move |said| {
-            if let Some(gone) = data::<Gone>(&said) {
-                portal.inbox.gone(portal, gone.id);
+        }
+        event::GONE | event::OTHER => {
+            if let Ok(gone) = serde_json::from_str::<Gone>(data) {
+                if name == event::GONE { portal.inbox.gone(portal, gone.id) } else { portal.inbox.other(portal) }
             }
-        }),
-    );
-    on(event::RESYNC, Box::new(move |_| read_again(portal)));
-    on(
-        event::FRESHNESS,
-        Box::new(move |said| {
-            if let Some(freshness) = data::<Freshness>(&said) {
+        }
+        event::RESYNC => read_again(portal),
+        event::FRESHNESS => {
+            if let Ok(freshness) = serde_json::from_str::<Freshness>(data) {
                 // Nothing known yet: the first list is on its way, and says for itself how complete it is.
                 let was_reading =
                     portal.freshness.with_untracked(|known| known.as_ref().is_some_and(|known| !known.complete));
@@ -135,14 +97,9 @@ fn open(portal: Portal) -> Option<Stream> {
                     let _ = portal.again.try_update(|again| *again += 1);
                 }
             }
-        }),
-    );
-    // The browser comes back by itself: with a session that still holds, all goes on.
-    on(event::SIGNED_OUT, Box::new(move |_| session::left_elsewhere(portal)));
-    Some(Stream { source, _listeners: listeners })
-}
-
-fn data<T: DeserializeOwned>(event: &web_sys::Event) -> Option<T> {
-    let text = event.dyn_ref::<web_sys::MessageEvent>()?.data().as_string()?;
-    serde_json::from_str(&text).ok()
+        }
+        // The browser comes back by itself: with a session that still holds, all goes on.
+        event::SIGNED_OUT => session::left_elsewhere(portal),
+        _ => {}
+    }
 }

@@ -4,10 +4,12 @@ use std::sync::OnceLock;
 
 use portal_model::{
     api::{
-        TaskSort,
+        TaskSort, Whose,
         embed::{BELOW, FRAMED},
+        tasks::{Dimension, NewTaskView, TaskFilter, TaskView, ViewFilter},
     },
     id::{AttributeId, FileId, LabelId, ModelRunId, SchemaId, TaskId},
+    links::{Focus, encode},
     results::ResultView,
     task::Tab,
 };
@@ -87,6 +89,10 @@ pub enum Page {
     Task(Option<TaskId>),
     /// [`file`]; `None` for an id that is none.
     File(Option<FileId>),
+    /// [`NEXT`].
+    Next,
+    /// [`JOBS`].
+    Jobs,
     /// [`ExplorerView::path`].
     Explorer,
     /// [`SCHEMAS`].
@@ -97,6 +103,10 @@ pub enum Page {
     Attribute(Option<(SchemaId, AttributeId)>),
     /// [`CHANGES`].
     Changes,
+    /// A link of the portal, when the gateway did not lead on.
+    Go,
+    /// On to Diffgram, by what must come first.
+    Open,
     /// Where the identity provider sends people back to.
     Callback,
     /// [`SIGNED_OUT`].
@@ -121,10 +131,15 @@ fn page_below(base: &str, path: &str) -> Option<Page> {
     }
     let found = match (first, second) {
         (None, None) => Page::Inbox,
+        // Any of them: the gateway said why.
+        (Some("go"), Some(_)) => return Some(Page::Go),
+        (Some("open"), None) => Page::Open,
         (Some("inbox"), None) if framed => Page::Inbox,
         (Some("embed"), Some(host)) if parts.next() == Some("signin") => Page::Window(host.to_owned()),
         (Some("tasks"), Some(id)) => Page::Task(id.parse().ok()),
         (Some("files"), Some(id)) => Page::File(id.parse().ok()),
+        (Some("next"), None) => Page::Next,
+        (Some("jobs"), None) => Page::Jobs,
         (Some("explorer"), None) => Page::Explorer,
         (Some("signin"), Some("callback")) => Page::Callback,
         (Some("signed-out"), None) => Page::SignedOut,
@@ -143,39 +158,43 @@ fn page_below(base: &str, path: &str) -> Option<Page> {
 /// What "My tasks" shows; lives in its address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InboxView {
+    /// Whose tasks: everyone's are for admins.
+    pub whose: Whose,
     /// The folder.
     pub tab: Tab,
     /// The search.
     pub q: String,
     /// The order.
     pub sort: TaskSort,
+    /// What must hold besides.
+    pub filter: TaskFilter,
 }
 
 /// Names in addresses are those of the API.
-const TABS: [(Tab, &str); 4] =
-    [(Tab::Todo, "todo"), (Tab::InReview, "in_review"), (Tab::Done, "done"), (Tab::All, "all")];
-const SORTS: [(TaskSort, &str); 4] =
-    [(TaskSort::Newest, "newest"), (TaskSort::Oldest, "oldest"), (TaskSort::Name, "name"), (TaskSort::Job, "job")];
+const TABS: [(Tab, &str); 5] = [
+    (Tab::Todo, "todo"),
+    (Tab::SentBack, "sent_back"),
+    (Tab::InReview, "in_review"),
+    (Tab::Done, "done"),
+    (Tab::All, "all"),
+];
+/// Longer searches are cut, in characters.
+const LONGEST: usize = 200;
+/// Everyone's tasks, in addresses.
+const EVERYONE: &str = "whose=everyone";
 
 /// The tab's name in addresses.
 pub fn tab_name(tab: Tab) -> &'static str {
     TABS.iter().find(|(known, _)| *known == tab).map_or("todo", |(_, name)| name)
 }
 
-/// The order's name in addresses.
-pub fn sort_name(sort: TaskSort) -> &'static str {
-    SORTS.iter().find(|(known, _)| *known == sort).map_or("newest", |(_, name)| name)
-}
-
-/// The order of that name.
-pub fn sort_of(name: &str) -> TaskSort {
-    SORTS.iter().find(|(_, known)| *known == name).map_or(TaskSort::Newest, |(sort, _)| *sort)
-}
-
 impl InboxView {
     /// Its address: what is as usual is left out.
     pub fn path(&self) -> String {
         let mut pairs = Vec::new();
+        if self.whose == Whose::Everyone {
+            pairs.push(EVERYONE.to_owned());
+        }
         if self.tab != Tab::default() {
             pairs.push(format!("tab={}", tab_name(self.tab)));
         }
@@ -183,31 +202,64 @@ impl InboxView {
             pairs.push(format!("q={}", encode(&self.q)));
         }
         if self.sort != TaskSort::default() {
-            pairs.push(format!("sort={}", sort_name(self.sort)));
+            pairs.push(format!("sort={}", self.sort.name()));
         }
+        pairs.extend(self.filter.pairs().map(|(name, values)| format!("{name}={values}")));
         if pairs.is_empty() { inbox() } else { format!("{}?{}", inbox(), pairs.join("&")) }
     }
 
     /// From the parameters of an address; what makes no sense is as usual.
     pub fn read(parameter: impl Fn(&str) -> Option<String>) -> Self {
         let tab = parameter("tab").and_then(|name| TABS.iter().find(|(_, known)| *known == name).map(|(tab, _)| *tab));
-        let q = parameter("q").unwrap_or_default().chars().take(200).collect();
-        Self { tab: tab.unwrap_or_default(), q, sort: parameter("sort").map(|name| sort_of(&name)).unwrap_or_default() }
+        let whose = if parameter("whose").as_deref() == Some("everyone") { Whose::Everyone } else { Whose::Mine };
+        Self {
+            whose,
+            tab: tab.unwrap_or_default(),
+            q: parameter("q").unwrap_or_default().chars().take(LONGEST).collect(),
+            sort: parameter("sort").and_then(|name| TaskSort::from_name(&name)).unwrap_or_default(),
+            filter: TaskFilter::read(parameter),
+        }
     }
 
-    /// The same as a question to the API.
-    pub fn query(&self, offset: u32, limit: u32, snapshot: Option<&str>) -> String {
-        let mut query = format!(
-            "tab={}&q={}&sort={}&offset={offset}&limit={limit}",
-            tab_name(self.tab),
-            encode(&self.q),
-            sort_name(self.sort)
-        );
-        if let Some(snapshot) = snapshot {
-            query.push_str("&snapshot=");
-            query.push_str(&encode(snapshot));
+    /// The same as a question to the API, as `init.js` asks it; with the time zone where days matter.
+    pub fn query(&self, zone: impl FnOnce() -> String) -> String {
+        let mut query = format!("tab={}&q={}&sort={}", tab_name(self.tab), encode(&self.q), self.sort.name());
+        if self.whose == Whose::Everyone {
+            query.push('&');
+            query.push_str(EVERYONE);
+        }
+        for (name, values) in self.filter.pairs() {
+            query.push_str(&format!("&{name}={}", encode(&values)));
+        }
+        if self.filter.asks_for_days() {
+            query.push_str(&format!("&tz={}", encode(&zone())));
         }
         query
+    }
+
+    /// Whether only the folder decides what is in the list.
+    pub fn is_plain(&self) -> bool {
+        self.q.is_empty() && self.filter.is_empty()
+    }
+
+    /// What a saved view shows, of these tasks: views say what is shown, not whose. What a newer portal wrote into it and this one
+    /// does not know is left out.
+    pub fn of(view: &TaskView, whose: Whose) -> Self {
+        let mut filter = TaskFilter::default();
+        for one in &view.filter {
+            filter.put(one.dimension, &one.value);
+        }
+        Self { tab: view.tab, q: view.q.clone(), sort: view.sort, filter, whose }
+    }
+
+    /// The same to be saved, with the names that things have now.
+    pub fn named(&self, name: String, name_of: impl Fn(Dimension, &str) -> String) -> NewTaskView {
+        let filter = self.filter.iter().map(|(dimension, value)| ViewFilter {
+            dimension,
+            value: value.to_owned(),
+            name: name_of(dimension, value),
+        });
+        NewTaskView { name, tab: self.tab, q: self.q.clone(), sort: self.sort, filter: filter.collect() }
     }
 }
 
@@ -217,6 +269,11 @@ pub fn task(id: TaskId, frame: Option<u32>) -> String {
         Some(frame) => at(&format!("/tasks/{id}?frame={frame}")),
         None => at(&format!("/tasks/{id}")),
     }
+}
+
+/// What of a task or a file is in focus, from the parameters of its address.
+pub fn focus(parameter: impl Fn(&str) -> Option<String>) -> Focus {
+    Focus::read(parameter)
 }
 
 /// A file's page.
@@ -275,6 +332,12 @@ pub fn attribute(schema: SchemaId, id: AttributeId) -> String {
     format!("{SCHEMAS}/{schema}/attributes/{id}")
 }
 
+/// Takes the next task, of a job with `?job=`, when its button is pressed.
+pub const NEXT: &str = "/next";
+
+/// What admins say of jobs.
+pub const JOBS: &str = "/jobs";
+
 /// Who changed what.
 pub const CHANGES: &str = "/changes";
 
@@ -288,23 +351,10 @@ pub fn change_line(parameter: impl Fn(&str) -> Option<String>) -> Option<i64> {
     parameter("line")?.parse().ok().filter(|line| (1..i64::MAX).contains(line))
 }
 
-/// Percent-encodes a query value (RFC 3986 §2.3: unreserved characters stay).
-fn encode(text: &str) -> String {
-    use std::fmt::Write as _;
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            // Writing to a String cannot fail.
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
-}
-
 #[cfg(test)]
 mod tests {
+    use portal_model::links::Landing;
+
     use super::*;
 
     /// The parameter of that name in an address.
@@ -365,12 +415,57 @@ mod tests {
         );
     }
 
+    fn filter(values: &[(Dimension, &str)]) -> TaskFilter {
+        let mut filter = TaskFilter::default();
+        assert!(values.iter().all(|(dimension, value)| filter.put(*dimension, value)));
+        filter
+    }
+
+    #[test]
+    fn filters_stand_in_the_address_by_stable_names_and_the_time_zone_only_in_the_question() {
+        let view = InboxView {
+            tab: Tab::All,
+            filter: filter(&[(Dimension::Status, "in_progress"), (Dimension::Job, "7"), (Dimension::Age, "day")]),
+            ..InboxView::default()
+        };
+        assert_eq!(view.path(), "/?tab=all&job=7&status=in_progress&age=day");
+        let zone = || "Europe/Berlin".to_owned();
+        assert_eq!(view.query(zone), "tab=all&q=&sort=newest&job=7&status=in_progress&age=day&tz=Europe%2FBerlin");
+        // As the gateway announces it to the browser (`page::FIRST_QUESTIONS`).
+        assert_eq!(InboxView::default().query(zone), "tab=todo&q=&sort=newest");
+        assert!(InboxView::default().is_plain() && !view.is_plain());
+    }
+
+    #[test]
+    fn a_view_comes_back_as_what_was_saved_with_the_names_of_then() {
+        let view = InboxView {
+            q: "coins".into(),
+            filter: filter(&[(Dimension::Job, "7"), (Dimension::Job, "12")]),
+            ..InboxView::default()
+        };
+        let saved = view.named("Mine".into(), |_, value| format!("job {value}"));
+        assert_eq!(saved.filter.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["job 12", "job 7"]);
+        let NewTaskView { name, tab, q, sort, filter } = saved;
+        let stored = TaskView { id: "x".into(), name, tab, q, sort, filter, pinned: false, mine: true };
+        assert_eq!(InboxView::of(&stored, Whose::Mine), view);
+        let of_all = InboxView { whose: Whose::Everyone, ..view };
+        assert_eq!(InboxView::of(&stored, Whose::Everyone), of_all);
+        assert_eq!(of_all.query(String::new), "tab=todo&q=coins&sort=newest&whose=everyone&job=12%2C7");
+    }
+
     #[test]
     fn every_address_reads_back() {
         assert_eq!(InboxView::default().path(), "/");
         for view in [
-            InboxView { tab: Tab::Done, q: "café & <b> #1?".into(), sort: TaskSort::Job },
+            InboxView { tab: Tab::Done, q: "café & <b> #1?".into(), sort: TaskSort::Job, ..InboxView::default() },
+            InboxView {
+                tab: Tab::SentBack,
+                sort: TaskSort::NameBack,
+                filter: filter(&[(Dimension::Job, "7"), (Dimension::Job, "12"), (Dimension::Due, "overdue")]),
+                ..InboxView::default()
+            },
             InboxView { tab: Tab::InReview, ..InboxView::default() },
+            InboxView { whose: Whose::Everyone, filter: filter(&[(Dimension::Job, "7")]), ..InboxView::default() },
             InboxView { q: "a b".into(), ..InboxView::default() },
         ] {
             assert_eq!(back(&view.path()), view, "{}", view.path());
@@ -409,7 +504,23 @@ mod tests {
         );
         assert_eq!(page("/schemas/2/attributes/x"), Some(Page::Attribute(None)));
         assert_eq!(page("/schemas/2/labels/1"), None);
+        assert_eq!(page("/go/task/12/frame/3"), Some(Page::Go));
+        assert_eq!(page("/go"), None);
+        for landing in [
+            (Landing::Task(TaskId(12), Focus::default()), Page::Task(Some(TaskId(12)))),
+            (Landing::File(FileId(3), Focus::default()), Page::File(Some(FileId(3)))),
+            (Landing::Attribute(SchemaId(2), AttributeId(9)), Page::Attribute(Some((SchemaId(2), AttributeId(9))))),
+            (Landing::Tasks("a".into()), Page::Inbox),
+            (Landing::Files("a".into()), Page::Explorer),
+            (Landing::Open { to: "a".into(), first: None }, Page::Open),
+        ] {
+            let path = landing.0.path();
+            let path = path.split('?').next().unwrap_or_default();
+            assert_eq!(page(path), Some(landing.1), "where the gateway leads to: {path}");
+        }
         assert_eq!(page(CHANGES), Some(Page::Changes));
+        assert_eq!((page(NEXT), page(JOBS)), (Some(Page::Next), Some(Page::Jobs)));
+        assert_eq!((page("/next/5"), page("/jobs/5")), (None, None));
         let line = |text: &str| change_line(|name| (name == "line").then(|| text.to_owned()));
         assert_eq!(change(7), "/changes?line=7");
         assert_eq!(["7", "0", "-1", "x", "9223372036854775807"].map(line), [Some(7), None, None, None, None]);

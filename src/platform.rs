@@ -46,6 +46,35 @@ pub fn now() -> f64 {
     js_sys::Date::now()
 }
 
+/// The time zone of this browser, by name; an offset where it does not say.
+pub fn time_zone() -> String {
+    let format = js_sys::Intl::DateTimeFormat::new(&language(), &js_sys::Object::new());
+    js_sys::Reflect::get(&format.resolved_options(), &"timeZone".into())
+        .ok()
+        .and_then(|zone| zone.as_string())
+        .unwrap_or_else(|| "UTC".into())
+}
+
+/// A time as fields for date and time take it, where this browser is.
+pub fn local_time(at: &Timestamp) -> String {
+    let date = js_sys::Date::new(&JsValue::from_str(&at.0));
+    let (year, month, day) = (date.get_full_year(), date.get_month() + 1, date.get_date());
+    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}", date.get_hours(), date.get_minutes())
+}
+
+/// The time that such a field holds; `None` when it is none.
+pub fn from_local(text: &str) -> Option<Timestamp> {
+    let date = js_sys::Date::new(&JsValue::from_str(text));
+    // What is no date has no text.
+    (!date.get_time().is_nan()).then(|| Timestamp(date.to_iso_string().into()))
+}
+
+/// A new key for a write (`Idempotency-Key`): it must only differ from the person's others.
+pub fn once() -> String {
+    let part = || (js_sys::Math::random() * f64::from(u32::MAX)) as u32;
+    format!("{:08x}{:08x}{:08x}", part(), part(), part())
+}
+
 /// Waits.
 pub async fn sleep(milliseconds: u32) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
@@ -110,16 +139,27 @@ fn milliseconds(at: &Timestamp) -> f64 {
 
 /// "2 hours ago". A time in the future (clocks differ) reads as now (UPS-16).
 pub fn ago(at: &Timestamp, now: f64) -> String {
-    let seconds = ((milliseconds(at) - now) / 1000.0).min(0.0);
+    relative(((milliseconds(at) - now) / 1000.0).min(0.0))
+}
+
+/// "in 2 hours", or "2 hours ago" and that it is over.
+pub fn until(at: &Timestamp, now: f64) -> (String, bool) {
+    let seconds = (milliseconds(at) - now) / 1000.0;
+    (relative(seconds), seconds < 0.0)
+}
+
+/// A span from now, in the language's words; below zero it is past.
+fn relative(seconds: f64) -> String {
     if seconds.is_nan() {
         return String::new();
     }
-    let (value, unit) = unit_of(-seconds);
+    let (value, unit) = unit_of(seconds.abs());
+    let value = if seconds > 0.0 { value } else { -value };
     let options = js_sys::Object::new();
     // Setting a key of a fresh object cannot fail.
     let _ = js_sys::Reflect::set(&options, &"numeric".into(), &"auto".into());
     let _ = js_sys::Reflect::set(&options, &"style".into(), &"long".into());
-    js_sys::Intl::RelativeTimeFormat::new(&language(), &options).format(-value, unit).into()
+    js_sys::Intl::RelativeTimeFormat::new(&language(), &options).format(value, unit).into()
 }
 
 /// The largest unit that a span fills, and how often.
@@ -136,6 +176,46 @@ fn unit_of(seconds: f64) -> (f64, &'static str) {
         .iter()
         .find(|(length, _)| seconds >= *length)
         .map_or((0.0, "second"), |(length, unit)| ((seconds / length).floor(), *unit))
+}
+
+/// Text for comparing what people type: without case and marks.
+pub fn folded(text: &str) -> String {
+    let parts: String = js_sys::JsString::from(text).normalize("NFKD").into();
+    parts.to_lowercase().chars().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).collect()
+}
+
+/// Where the browser says the person is, as a time zone: `Europe/Berlin`; UTC where it does not say.
+pub fn zone() -> String {
+    let options = js_sys::Intl::DateTimeFormat::new(&language(), &js_sys::Object::new()).resolved_options();
+    js_sys::Reflect::get(&options, &"timeZone".into())
+        .ok()
+        .and_then(|zone| zone.as_string())
+        .unwrap_or_else(|| "UTC".into())
+}
+
+/// "tomorrow", "in 3 days": by days as they begin here. Nothing for text that is no time.
+pub fn in_days(at: &Timestamp, now: f64) -> String {
+    let (due, today) = (midnight(milliseconds(at)), midnight(now));
+    let days = ((due - today) / 86_400_000.0).round();
+    if days.is_nan() {
+        return String::new();
+    }
+    let options = js_sys::Object::new();
+    // Setting a key of a fresh object cannot fail.
+    let _ = js_sys::Reflect::set(&options, &"numeric".into(), &"auto".into());
+    js_sys::Intl::RelativeTimeFormat::new(&language(), &options).format(days, "day").into()
+}
+
+/// When the day of a moment began here, in milliseconds.
+fn midnight(at: f64) -> f64 {
+    let date = js_sys::Date::new(&at.into());
+    js_sys::Date::new_with_year_month_day(date.get_full_year(), date.get_month() as i32, date.get_date() as i32)
+        .get_time()
+}
+
+/// Whether a moment is over.
+pub fn is_over(at: &Timestamp, now: f64) -> bool {
+    milliseconds(at) < now
 }
 
 /// The exact time, as the language writes it.

@@ -125,7 +125,7 @@ impl Route {
         };
         // A place on this page is the browser's too, and so is what is no page of ours.
         let inside = Some(url.origin()) == location.origin().ok() && url.hash().is_empty();
-        if !inside || paths::page(&url.pathname()).is_none() {
+        if !inside || matches!(paths::page(&url.pathname()), None | Some(Page::Go)) {
             return;
         }
         event.prevent_default();

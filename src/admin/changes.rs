@@ -137,9 +137,13 @@ fn action(action: &str) -> String {
     match action {
         "attribute.edit" => t(w::ATTRIBUTE_EDIT).to_owned(),
         "attribute.options" => t(w::ATTRIBUTE_OPTIONS).to_owned(),
+        "job.setting" => t(w::JOB_SETTING).to_owned(),
+        "claim.expire" => t(w::CLAIM_EXPIRE).to_owned(),
         "key.new" => t(w::KEY_NEW).to_owned(),
         "key.rotate" => t(w::KEY_ROTATE).to_owned(),
         "key.revoke" => t(w::KEY_REVOKE).to_owned(),
+        "tasks.assign" => t(w::TASKS_ASSIGN).to_owned(),
+        "person.see" => t(w::PERSON_SEE).to_owned(),
         "embed.token" => t(w::EMBED_TOKEN).to_owned(),
         other => say::name(other),
     }

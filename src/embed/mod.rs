@@ -10,7 +10,10 @@ pub mod window;
 
 use leptos::prelude::*;
 use portal_model::{
-    api::embed::{self as model, EmbedHost},
+    api::{
+        Account,
+        embed::{self as model, EmbedHost},
+    },
     embed::FromFrame,
 };
 
@@ -68,9 +71,7 @@ fn Framed(host: EmbedHost) -> impl IntoView {
             portal.session.set(SessionState::Loading);
             session::find_out(portal);
         }),
-        SessionState::In(session) => match session::pages::unusable(&session) {
-            Some(page) => page,
-            None => inside("frame-shell", view! { <Bar/> }.into_any()),
-        },
+        SessionState::In(session) if session.account != Account::Known => session::pages::unusable(&session),
+        SessionState::In(_) => inside("frame-shell", view! { <Bar/> }.into_any()),
     }
 }

@@ -23,7 +23,10 @@ use crate::{
         surface::{Surface, cleared},
     },
     text::{explorer as words, hundredths, t, t_with},
-    ui::readers::forget,
+    ui::{
+        links::{About, LinksButton, OfFile},
+        readers::forget,
+    },
 };
 
 /// Lines are so much thinner than on the stage.
@@ -79,6 +82,13 @@ fn Filled(loaded: Arc<Loaded>, look: Look) -> impl IntoView {
     // Once it was looked at it stays.
     let looked_at = Memo::new(move |before: Option<&bool>| before.is_some_and(|before| *before) || !look.flies.get());
     let picture = loaded.clone();
+    let of = OfFile {
+        project: loaded.tile.project.clone(),
+        file: file.clone(),
+        dataset: loaded.tile.dataset.clone(),
+        task: loaded.tile.task,
+        frame: None,
+    };
     view! {
         // The name is the link that is read and told; the picture is the same for those who point.
         <a class="tile-picture" href=href tabindex="-1" aria-hidden="true" style:height=move || height(look)>
@@ -89,7 +99,10 @@ fn Filled(loaded: Arc<Loaded>, look: Look) -> impl IntoView {
         </a>
         {kind.map(|kind| view! { <span class="tile-kind"><bdi>{kind}</bdi></span> })}
         <div class="tile-words">
-            <a class="name" href=href title=name.clone() tabindex="-1"><bdi>{name.clone()}</bdi></a>
+            <div class="tile-name">
+                <a class="name" href=href title=name.clone() tabindex="-1"><bdi>{name.clone()}</bdi></a>
+                <LinksButton name=name.clone() about=move || Some(About::File(Box::new(of.clone())))/>
+            </div>
             <p class="tile-facts">
                 <Facts loaded/>
                 {dataset.map(|name| view! { <span class="tile-where"><bdi>{name}</bdi></span> })}

@@ -14,10 +14,11 @@ use crate::{
     app::portal,
     inbox::diffgram_link,
     paths, session,
-    stage::{FramesOf, MarkList, Shown, stage},
+    stage::{FileAnswers, FramesOf, MarkList, Shown, focus, stage},
     text::{app, file as words, inbox, t, t_with, task},
     ui::{
         copy_button::CopyButton,
+        links::{About, LinksButton, OfFile},
         notice::{Kind, failed, notice, to_tasks, wait},
     },
 };
@@ -70,12 +71,25 @@ pub fn FilePage(id: Option<FileId>) -> impl IntoView {
 fn File(detail: FileDetail) -> impl IntoView {
     let portal = portal();
     let view = paths::result_view(|name| portal.route.parameter(name));
-    let frame = portal.route.parameter("frame").and_then(|text| text.parse().ok());
+    let focus = paths::focus(|name| portal.route.parameter(name));
     let (file, task) = (detail.file.clone(), detail.task.clone());
     let annotations = detail.annotations.annotations;
     let shown = Shown::new(annotations, detail.annotations.unreadable, detail.labels, view);
+    shown.answers.set(detail.answers);
+    shown.parts.set_value(detail.children);
     document().set_title(&file.name);
     let id = file.id;
+    let of = OfFile {
+        project: detail.project,
+        file: file.clone(),
+        dataset: detail.dataset.clone(),
+        task: task.as_ref().map(|task| task.id),
+        frame: None,
+    };
+    let about = About::File(Box::new(of));
+    shown.of.set_value(Some(about.clone()));
+    let missing = focus::follow(focus, &file, FramesOf::File(id), shown);
+    let frame = focus.frame;
     let here = Signal::derive(move || {
         let address = paths::file_showing(id, &shown.view.read(), shown.frame.get());
         format!("{}{address}", crate::platform::location().origin().unwrap_or_default())
@@ -96,13 +110,16 @@ fn File(detail: FileDetail) -> impl IntoView {
                 {size.map(|size| view! { <span class="chip"><bdi>{size}</bdi></span> })}
                 <span class="grow"></span>
                 <CopyButton link=here what=file.name.clone()/>
+                <LinksButton wide=true name=file.name.clone() about=move || Some(about.clone().at_frame(shown.frame.get_untracked()))/>
                 {to_task.map(|address| view! { <a class="btn quietly" href=address>{t(words::TO_TASK)}</a> })}
             </header>
             <div class="stage">{stage(file, FramesOf::File(id), shown, frame)}</div>
             <aside class="side">
                 {link.map(|link| view! { <a class="btn primary" href=link target="_blank" rel="noopener">{t(inbox::OPEN)}</a> })}
+                <focus::Missing missing/>
                 {unavailable.then(|| view! { <p class="note">{t(task::ANNOTATIONS_MISSING)}</p> })}
                 <controls::Controls shown runs=detail.runs file=id/>
+                <FileAnswers shown/>
                 <section aria-labelledby="list">
                     <h2 id="list">{t(words::LIST)}</h2>
                     <MarkList shown/>

@@ -1,38 +1,59 @@
 //! "My tasks": a list that is never slow, in the order and with the filter of its address.
 
+pub mod bulk;
+mod columns;
 mod empty;
 mod list;
+mod position;
 mod row;
+mod select;
 mod state;
 
 use leptos::{ev, prelude::*};
 use portal_model::{
-    api::{TabCounts, TaskSort},
+    api::{TabCounts, TaskSort, Whose},
     task::Tab,
 };
 
 use crate::{
     app::portal,
+    areas,
     live::LiveState,
-    paths::{self, InboxView, Page, sort_name, sort_of},
+    next::UpNextLine,
+    paths::{self, InboxView, Page},
     platform,
     text::{Key, inbox as words, number, t, t_count, t_with},
+    ui::changing::{at_times, changing, saying},
 };
 
 pub use row::{diffgram_link, kind_word};
 pub use state::{InboxState, Said};
 
-const TABS: [(Tab, Key); 4] = [
+/// Goes to what is to be shown; `true` in place of what is shown.
+pub type Go = Callback<(InboxView, bool)>;
+
+const TABS: [(Tab, Key); 5] = [
     (Tab::Todo, words::TAB_TODO),
+    (Tab::SentBack, words::TAB_SENT_BACK),
     (Tab::InReview, words::TAB_IN_REVIEW),
     (Tab::Done, words::TAB_DONE),
     (Tab::All, words::TAB_ALL),
 ];
-const SORTS: [(TaskSort, Key); 4] = [
+const SORTS: [(TaskSort, Key); TaskSort::ALL.len()] = [
     (TaskSort::Newest, words::SORT_NEWEST),
     (TaskSort::Oldest, words::SORT_OLDEST),
+    (TaskSort::Due, words::SORT_DUE),
+    (TaskSort::DueBack, words::SORT_DUE_BACK),
     (TaskSort::Name, words::SORT_NAME),
+    (TaskSort::NameBack, words::SORT_NAME_BACK),
     (TaskSort::Job, words::SORT_JOB),
+    (TaskSort::JobBack, words::SORT_JOB_BACK),
+    (TaskSort::Dataset, words::SORT_DATASET),
+    (TaskSort::DatasetBack, words::SORT_DATASET_BACK),
+    (TaskSort::Status, words::SORT_STATUS),
+    (TaskSort::StatusBack, words::SORT_STATUS_BACK),
+    (TaskSort::Created, words::SORT_CREATED),
+    (TaskSort::CreatedBack, words::SORT_CREATED_BACK),
 ];
 
 /// Typing rests this long before the address changes, in milliseconds: longer than a slip of the finger, shorter than anybody waits.
@@ -59,47 +80,81 @@ pub fn InboxPage() -> impl IntoView {
         }
     });
     // The address is the truth: changing what is shown is going somewhere.
-    let go = Callback::new(
+    let go = Go::new(
         move |(view, replace): (InboxView, bool)| {
             if replace { portal.route.replace(&view.path()) } else { portal.route.go(&view.path()) }
         },
     );
+    // What is not needed for the list comes once somebody asks for it, or filters are on.
+    let tools = Memo::new(move |had: Option<&bool>| {
+        had == Some(&true) || inbox.filters_open.get() || inbox.view.with(|view| !view.filter.is_empty())
+    });
+    // A page that was left with the filters open comes back without them.
+    inbox.filters_open.set(false);
+    let keys = window_event_listener(ev::keydown, move |event| {
+        let plain = !event.ctrl_key() && !event.meta_key() && !event.alt_key();
+        if event.key() == "f" && plain && !platform::is_typing() && !platform::is_asking() {
+            event.prevent_default();
+            inbox.filters_open.set(true);
+        }
+    });
+    on_cleanup(move || keys.remove());
     view! {
         <header class="inbox-head">
-            <h1>{t(words::TITLE)}</h1>
+            <h1>{saying(move || t(if inbox.view.read().whose == Whose::Everyone { words::TITLE_EVERYONE } else { words::TITLE }).to_owned())}</h1>
             <LiveLine/>
+            <select::WhoseSwitch go/>
             <span class="grow"></span>
             <Search go/>
             <label class="sr" for="sort">{t(words::SORT)}</label>
             <select id="sort" on:change=move |event| {
-                let sort = sort_of(&event_target_value(&event));
+                let sort = TaskSort::from_name(&event_target_value(&event)).unwrap_or_default();
                 go.run((InboxView { sort, ..inbox.view.get_untracked() }, false));
             }>
                 {SORTS.map(|(sort, words)| view! {
-                    <option value=sort_name(sort) selected=move || inbox.view.read().sort == sort>{t(words)}</option>
+                    <option value=sort.name() selected=Signal::derive(move || inbox.view.read().sort == sort)>{t(words)}</option>
                 }).into_iter().collect_view()}
             </select>
+            <button
+                type="button" class="btn filters-button" aria-haspopup="dialog" aria-keyshortcuts="f"
+                on:click=move |_| inbox.filters_open.set(true)
+            >
+                {t(words::FILTERS)}
+                <small class="num">{saying(move || Some(inbox.view.read().filter.len()).filter(|on| *on > 0).map(|on| on.to_string()).unwrap_or_default())}</small>
+            </button>
         </header>
-        <div class="tabs" role="tablist" aria-label=t(words::TITLE)>
-            {TABS.map(|(tab, words)| view! { <TabButton tab words go/> }).into_iter().collect_view()}
+        <UpNextLine/>
+        <div class="tabs-line">
+            <div class="tabs" role="tablist" aria-label=t(words::TITLE)>
+                {TABS.map(|(tab, words)| view! { <TabButton tab words go/> }).into_iter().collect_view()}
+            </div>
+            {at_times(move || inbox.pins.get().then(areas::pins))}
+            <span class="grow"></span>
+            <position::Position/>
+            <position::DensityButton/>
+        </div>
+        <div class="filter-place" class:filtered=Signal::derive(move || !inbox.view.read().filter.is_empty())>
+            {at_times(move || tools.get().then(|| areas::filters(go)))}
         </div>
         <section class="list" id="tasks" role="tabpanel" aria-label=t(words::LIST)>
             <div class="new-rows">
-                {move || (inbox.fresh.get() > 0).then(|| view! {
+                {at_times(move || (inbox.fresh.get() > 0).then(|| view! {
                     <button type="button" class="btn primary" on:click=move |_| inbox.show_new(portal)>
                         {t_count(words::NEW_ONE, words::NEW_OTHER, inbox.fresh.get())}
                     </button>
-                })}
+                }.into_any()))}
             </div>
-            <p class="sr" role="status">{move || inbox.total.get().map(|total| t_count(words::FOUND_ONE, words::FOUND_OTHER, total))}</p>
+            <p class="sr" role="status">{saying(move || inbox.total.get().map(|total| t_count(words::FOUND_ONE, words::FOUND_OTHER, total)).unwrap_or_default())}</p>
+            // Before the rows, so that the keyboard need not pass all of them; shown below them.
+            <select::Chosen/>
             {
                 // The list stays while its length changes.
                 let some = Memo::new(move |_| inbox.total.get().map(|total| total > 0));
-                move || match some.get() {
-                    Some(true) => view! { <list::TaskList/> }.into_any(),
-                    Some(false) => view! { <empty::Empty go/> }.into_any(),
-                    None => (move || inbox.failure.get().map(|failure| view! { <empty::Failed failure/> })).into_any(),
-                }
+                changing(move || match some.get() {
+                    Some(true) => view! { <list::TaskList go/> }.into_any(),
+                    Some(false) => areas::empty(go),
+                    None => at_times(move || inbox.failure.get().map(|failure| view! { <empty::Failed failure/> }.into_any())),
+                })
             }
         </section>
     }
@@ -119,12 +174,14 @@ pub fn LiveLine() -> impl IntoView {
             _ => (false, t(words::CONNECTING).to_owned()),
         })
     };
-    move || words().map(|(fresh, words)| view! { <span class="live" class:old=!fresh>{words}</span> })
+    at_times(move || {
+        words().map(|(fresh, words)| view! { <span class="live" class:old=!fresh>{words}</span> }.into_any())
+    })
 }
 
 /// The search: what is typed shows at once, the list follows a moment later.
 #[component]
-fn Search(go: Callback<(InboxView, bool)>) -> impl IntoView {
+fn Search(go: Go) -> impl IntoView {
     let inbox = portal().inbox;
     let typed = RwSignal::new(inbox.view.with_untracked(|view| view.q.clone()));
     let field = NodeRef::<leptos::html::Input>::new();
@@ -160,7 +217,7 @@ fn Search(go: Callback<(InboxView, bool)>) -> impl IntoView {
             <label class="sr" for="search">{t(words::SEARCH)}</label>
             <input
                 id="search" type="search" maxlength="200" autocomplete="off" spellcheck="false"
-                placeholder=t(words::SEARCH_HINT) node_ref=field prop:value=move || typed.get()
+                placeholder=t(words::SEARCH_HINT) node_ref=field prop:value=typed
                 on:input=move |event| {
                     let text = event_target_value(&event);
                     typed.set(text.clone());
@@ -182,23 +239,27 @@ fn Search(go: Callback<(InboxView, bool)>) -> impl IntoView {
 
 /// One folder with its count.
 #[component]
-fn TabButton(tab: Tab, words: Key, go: Callback<(InboxView, bool)>) -> impl IntoView {
+fn TabButton(tab: Tab, words: Key, go: Go) -> impl IntoView {
     let inbox = portal().inbox;
     let is_here = move || inbox.view.read().tab == tab;
-    let count = move || inbox.counts.with(|counts| counts.as_ref().map(|counts| number(count_of(counts, tab))));
+    let count = move || {
+        inbox.counts.with(|counts| counts.as_ref().map(|counts| number(count_of(counts, tab)))).unwrap_or_default()
+    };
     view! {
         <button
-            type="button" role="tab" aria-controls="tasks" aria-selected=move || is_here().to_string()
+            type="button" role="tab" aria-controls="tasks" aria-selected=Signal::derive(move || is_here().to_string())
             on:click=move |_| go.run((InboxView { tab, ..inbox.view.get_untracked() }, false))
         >
-            {t(words)}<small class="num">{count}</small>
+            {t(words)}<small class="num">{saying(count)}</small>
         </button>
     }
 }
 
-fn count_of(counts: &TabCounts, tab: Tab) -> u32 {
+/// How many tasks a folder holds.
+pub fn count_of(counts: &TabCounts, tab: Tab) -> u32 {
     match tab {
         Tab::Todo => counts.todo,
+        Tab::SentBack => counts.sent_back,
         Tab::InReview => counts.in_review,
         Tab::Done => counts.done,
         Tab::All => counts.all,

@@ -7,25 +7,35 @@ use std::{
 
 use leptos::prelude::*;
 use portal_model::{
-    api::{TabCounts, TaskList, path},
+    api::{
+        TabCounts, TaskList, TaskSort, Whose, path,
+        tasks::{TaskPlaces, path as tasks_path},
+    },
     id::TaskId,
-    task::{Tab, TaskRow},
+    task::TaskRow,
 };
 
+use super::select::Picked;
 use crate::{
     api::{self, Failure},
     app::Portal,
     paths::InboxView,
     platform, session,
-    ui::readers::forget,
+    ui::{density::Density, readers::forget, window::Window},
 };
 
 /// Rows of one request.
 const PAGE: u32 = 100;
 /// A row that leaves the folder is shown fading this long, in milliseconds.
 const FADE: u32 = 900;
-/// Counts are asked for at most this often, in milliseconds.
-const COUNT_REST: u32 = 400;
+/// What changes mean for the list is asked for at most this often, in milliseconds.
+const LOOK_REST: u32 = 400;
+/// When more tasks than this changed meanwhile, the list is read again instead.
+const LOOKED_AT: usize = 200;
+/// Rows of the request that reads a list again around what is in sight, and how many of them come before it: more than a screen
+/// shows, so that nothing in sight goes.
+const AROUND: u32 = 200;
+const BEFORE: u32 = 60;
 
 /// One place in the list. Empty until its row has come.
 #[derive(Clone, Debug, Default)]
@@ -40,6 +50,7 @@ pub struct Slot {
 
 /// What the stream said last.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one at a time")]
 pub enum Said {
     /// A task of mine, as it is now.
     Row(TaskRow),
@@ -68,14 +79,39 @@ pub struct InboxState {
     pub said: RwSignal<Option<Said>>,
     /// How far the list is scrolled, in pixels.
     pub scroll: RwSignal<f64>,
+    /// Height of the list's opening, in pixels.
+    pub room: RwSignal<f64>,
+    /// How high rows are.
+    pub density: RwSignal<Density>,
+    /// Counts up when rows must be asked for again.
+    pub stale: RwSignal<u32>,
+    /// Whether there are pinned views.
+    pub pins: RwSignal<bool>,
+    /// Whether the filters are open.
+    pub filters_open: RwSignal<bool>,
+    /// What is selected, and what is done with it.
+    pub picked: Picked,
     slots: StoredValue<HashMap<u32, ArcRwSignal<Slot>>>,
     places: StoredValue<HashMap<TaskId, u32>>,
     asked: StoredValue<HashSet<u32>>,
     snapshot: StoredValue<Option<String>>,
     /// Answers to older questions are thrown away.
     generation: StoredValue<u32>,
-    counting: StoredValue<bool>,
+    /// Tasks that changed: what that means for the list is asked for in a moment.
+    changed: StoredValue<HashSet<TaskId>>,
+    looking: StoredValue<bool>,
+    /// Those behind [`Self::fresh`].
+    came: StoredValue<HashSet<TaskId>>,
     opened: StoredValue<bool>,
+}
+
+/// What is to stay where it is while a list is read again.
+#[derive(Clone, Copy, Debug)]
+struct Anchor {
+    /// The topmost row in sight that stays.
+    task: Option<TaskId>,
+    /// Where it stood.
+    index: u32,
 }
 
 impl InboxState {
@@ -91,12 +127,20 @@ impl InboxState {
             fresh: RwSignal::default(),
             said: RwSignal::default(),
             scroll: RwSignal::default(),
+            room: RwSignal::new(800.0),
+            density: RwSignal::new(Density::kept()),
+            stale: RwSignal::default(),
+            pins: RwSignal::default(),
+            filters_open: RwSignal::default(),
+            picked: Picked::default(),
             slots: StoredValue::default(),
             places: StoredValue::default(),
             asked: StoredValue::default(),
             snapshot: StoredValue::default(),
             generation: StoredValue::default(),
-            counting: StoredValue::default(),
+            changed: StoredValue::default(),
+            looking: StoredValue::default(),
+            came: StoredValue::default(),
             opened: StoredValue::default(),
         }
     }
@@ -111,7 +155,7 @@ impl InboxState {
         self.view.set(view);
         self.selected.set(None);
         self.scroll.set(0.0);
-        self.load(portal, 0);
+        self.load(portal, None);
     }
 
     /// The page is left: what it read here outlives it.
@@ -123,19 +167,58 @@ impl InboxState {
         forget(&self.selected);
         forget(&self.fresh);
         forget(&self.scroll);
+        forget(&self.room);
+        forget(&self.density);
+        forget(&self.stale);
+        forget(&self.pins);
+        forget(&self.filters_open);
+        self.picked.left();
     }
 
-    /// Reads what is shown again, keeping the place.
+    /// Reads what is shown again. What is in sight stays where it is, wherever its rows stand now.
     pub fn read_again(self, portal: Portal) {
         if self.opened.get_value() {
-            self.load(portal, self.page_in_sight());
+            self.load(portal, self.anchor());
         }
     }
 
     /// Shows what came meanwhile.
     pub fn show_new(self, portal: Portal) {
-        self.scroll.set(0.0);
-        self.load(portal, 0);
+        self.came.update_value(HashSet::clear);
+        self.fresh.set(0);
+        if self.view.with_untracked(|view| view.sort == TaskSort::Newest) {
+            self.scroll.set(0.0);
+        }
+        self.read_again(portal);
+    }
+
+    /// The list as it is seen, now.
+    pub fn window(self) -> Window {
+        Window {
+            total: self.total.get().unwrap_or(0),
+            row: self.density.get().row(),
+            view: self.room.get(),
+            offset: self.scroll.get(),
+        }
+    }
+
+    /// Moves the keyboard to a row and shows it, in the middle when it was out of sight.
+    pub fn jump(self, index: u32) {
+        let window = untrack(|| self.window());
+        let index = index.min(window.total.saturating_sub(1));
+        self.selected.set(Some(index));
+        if window.reveal(index).is_some() {
+            let middle = (f64::from(index) + 0.5) * window.row - window.view / 2.0;
+            self.scroll.set(middle.min(window.height() - window.view).max(0.0).round());
+        }
+    }
+
+    /// Rows of another height, with the same one on top.
+    pub fn set_density(self, density: Density) {
+        let window = untrack(|| self.window());
+        density.keep();
+        self.density.set(density);
+        self.scroll.set((window.offset / window.row * density.row()).round());
     }
 
     /// The slot of a row.
@@ -153,14 +236,24 @@ impl InboxState {
         self.slots.with_value(|slots| slots.get(&index).and_then(|slot| slot.with_untracked(|slot| slot.row.clone())))
     }
 
-    fn page_in_sight(self) -> u32 {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "scroll offsets are small and positive"
-        )]
-        let first = (self.scroll.get_untracked() / super::list::ROW).max(0.0) as u32;
-        first / PAGE
+    /// What must stay in place; nothing at the top, where new rows may push.
+    fn anchor(self) -> Option<Anchor> {
+        let window = untrack(|| self.window());
+        if window.offset < window.row {
+            return None;
+        }
+        let seen = window.drawn().skip_while(|index| *index < window.first());
+        let stays = |index: u32| {
+            let slot = self.slots.with_value(|slots| slots.get(&index).cloned())?;
+            let task = slot.with_untracked(|slot| slot.row.as_ref().filter(|_| !slot.leaving).map(|row| row.id))?;
+            Some(Anchor { task: Some(task), index })
+        };
+        Some(seen.filter_map(stays).next().unwrap_or(Anchor { task: None, index: window.first() }))
+    }
+
+    /// Where a task stands in the list, from 0, as far as its rows have come.
+    pub fn place(self, id: TaskId) -> Option<u32> {
+        self.places.with_value(|places| places.get(&id).copied())
     }
 
     /// Asks for rows that are about to be seen.
@@ -177,18 +270,27 @@ impl InboxState {
         }
     }
 
-    /// A new list, beginning with a page of it. What is shown stays until the answer is there.
-    fn load(self, portal: Portal, page: u32) {
+    /// A new list, from the top or around what is in sight. What is shown stays until the answer is there.
+    fn load(self, portal: Portal, anchor: Option<Anchor>) {
         let generation = self.generation.with_value(|generation| generation + 1);
         self.generation.set_value(generation);
-        let url = format!("{}?{}", path::TASKS, self.view.with_untracked(|view| view.query(page * PAGE, PAGE, None)));
+        let query = self.view.with_untracked(|view| view.query(platform::zone));
+        // From the top it is asked as `init.js` asks.
+        let window = match anchor {
+            None => format!("offset=0&limit={PAGE}"),
+            Some(Anchor { task, index }) => {
+                let task = task.map(|task| format!("&anchor={task}")).unwrap_or_default();
+                format!("offset={}&limit={AROUND}{task}", index.saturating_sub(BEFORE))
+            }
+        };
+        let url = format!("{}?{query}&{window}", path::TASKS);
         leptos::task::spawn_local(async move {
             let answer = api::get::<TaskList>(&url).await;
             if self.generation.try_get_value() != Some(generation) {
                 return;
             }
             match answer {
-                Ok(list) => self.replace(portal, page, list),
+                Ok(list) => self.replace(portal, anchor, list),
                 Err(failure) => {
                     session::ended(portal, &failure);
                     self.failure.set(Some(failure));
@@ -197,50 +299,80 @@ impl InboxState {
         });
     }
 
-    fn replace(self, portal: Portal, page: u32, list: TaskList) {
+    fn replace(self, portal: Portal, anchor: Option<Anchor>, list: TaskList) {
         self.snapshot.set_value(Some(list.snapshot.clone()));
-        self.asked.set_value(HashSet::from([page]));
+        let (first, end) = (list.offset, list.offset + u32::try_from(list.rows.len()).unwrap_or(0));
+        // Only pages that came whole.
+        let whole = |page: &u32| page * PAGE >= first && ((page + 1) * PAGE <= end || end >= list.total);
+        self.asked.set_value((first / PAGE..=end / PAGE).filter(whole).collect());
         self.places.update_value(HashMap::clear);
-        let (first, end) = (page * PAGE, page * PAGE + u32::try_from(list.rows.len()).unwrap_or(0));
-        // Rows of other pages may be other tasks now: they are asked for again when they are seen.
+        let selected = self.selected.get_untracked();
+        let selected_task = selected.and_then(|index| self.row(index)).map(|row| row.id);
+        // Rows outside may be other tasks now: they are asked for again when they are seen.
         let others: Vec<ArcRwSignal<Slot>> = self.slots.with_value(|slots| {
             slots.iter().filter(|(index, _)| !(first..end).contains(index)).map(|(_, slot)| slot.clone()).collect()
         });
         for slot in others {
-            slot.set(Slot::default());
+            if slot.with_untracked(|slot| slot.row.is_some()) {
+                slot.set(Slot::default());
+            }
         }
-        self.fresh.set(0);
+        // What came above the place in sight was not seen yet.
+        if anchor.is_none() {
+            self.came.update_value(HashSet::clear);
+            self.fresh.set(0);
+        }
         self.failure.set(None);
         self.counted(list.counts);
+        if list.has_pins && !self.pins.get_untracked() {
+            self.pins.set(true);
+        }
         // The stream may have said meanwhile that all is read, of which this list is older.
         let is_late = !list.freshness.complete
             && portal.freshness.with_untracked(|known| known.as_ref().is_some_and(|known| known.complete));
         portal.freshness.set(Some(list.freshness.clone()));
         let total = list.total;
-        self.fill(page, list.rows);
+        self.fill(first, list.rows);
+        // The canvas first: a place that it does not have yet cannot be scrolled to.
         self.total.set(Some(total));
-        if is_late {
-            self.load(portal, page);
+        let moved = anchor.zip(list.anchor).map_or(0, |(anchor, now)| i64::from(now) - i64::from(anchor.index));
+        if moved != 0 {
+            let row = self.density.get_untracked().row();
+            #[expect(clippy::cast_precision_loss, reason = "rows are far fewer")]
+            self.scroll.update(|scroll| *scroll = (*scroll + moved as f64 * row).max(0.0));
         }
-        // The list may have become shorter than the place that was in sight.
-        if total > 0 && page > 0 && first >= total {
-            self.load(portal, (total - 1) / PAGE);
+        if let Some(index) = selected {
+            let known = selected_task.and_then(|id| self.places.with_value(|places| places.get(&id).copied()));
+            let shifted = u32::try_from((i64::from(index) + moved).max(0)).unwrap_or(u32::MAX);
+            let now = known.unwrap_or_else(|| shifted.min(total.saturating_sub(1)));
+            if now != index {
+                self.selected.set(Some(now));
+            }
+        }
+        self.stale.update(|stale| *stale = stale.wrapping_add(1));
+        if is_late {
+            self.load(portal, anchor);
+        } else if total > 0 && first >= total {
+            // The list became shorter than the place that was in sight.
+            self.load(portal, Some(Anchor { task: None, index: total - 1 }));
         }
     }
 
     fn fetch(self, portal: Portal, page: u32) {
         let generation = self.generation.get_value();
         let snapshot = self.snapshot.get_value();
-        let query = self.view.with_untracked(|view| view.query(page * PAGE, PAGE, snapshot.as_deref()));
+        let query = self.view.with_untracked(|view| view.query(platform::zone));
+        let query =
+            format!("{query}&offset={}&limit={PAGE}&snapshot={}", page * PAGE, snapshot.as_deref().unwrap_or_default());
         leptos::task::spawn_local(async move {
             let answer = api::get_fresh::<TaskList>(&format!("{}?{query}", path::TASKS)).await;
             if self.generation.try_get_value() != Some(generation) {
                 return;
             }
             match answer {
-                Ok(list) if Some(&list.snapshot) == snapshot.as_ref() => self.fill(page, list.rows),
+                Ok(list) if Some(&list.snapshot) == snapshot.as_ref() => self.fill(list.offset, list.rows),
                 // The snapshot lived long enough: go on with a new one.
-                Ok(list) => self.replace(portal, page, list),
+                Ok(_) => self.load(portal, self.anchor()),
                 Err(failure) => {
                     session::ended(portal, &failure);
                     // Asked again when it is seen again.
@@ -253,8 +385,8 @@ impl InboxState {
         });
     }
 
-    fn fill(self, page: u32, rows: Vec<TaskRow>) {
-        for (index, row) in (page * PAGE..).zip(rows) {
+    fn fill(self, first: u32, rows: Vec<TaskRow>) {
+        for (index, row) in (first..).zip(rows) {
             self.places.update_value(|places| {
                 let _ = places.insert(row.id, index);
             });
@@ -271,38 +403,53 @@ impl InboxState {
         if !self.opened.get_value() {
             return;
         }
-        let view = self.view.get_untracked();
-        let tab = Tab::of(&row.status, row.part);
-        let belongs = tab.is_some() && (view.tab == Tab::All || tab == Some(view.tab));
-        match self.places.with_value(|places| places.get(&row.id).copied()) {
-            Some(index) => {
-                self.slot(index).update(|slot| {
-                    slot.leaving = !belongs;
-                    slot.changes += 1;
-                    slot.row = Some(row);
-                });
-                if belongs { self.recount(portal) } else { self.after_fade(portal) }
-            }
-            // At the top it simply appears; further down it waits behind a button, so that nothing jumps.
-            None if belongs && self.scroll.get_untracked() < super::list::ROW => self.after_fade(portal),
-            None => {
-                if belongs && view.q.is_empty() {
-                    self.fresh.update(|fresh| *fresh += 1);
-                }
-                self.recount(portal);
+        let (everyone, stays) = self.view.with_untracked(|view| {
+            // What the row itself tells shows at once; whether filters still let it through, only the gateway knows.
+            (view.whose == Whose::Everyone, !view.is_plain() || view.tab.shows(&row.status, row.part))
+        });
+        // Folders of everyone's list are not those of my part in a task.
+        if everyone {
+            return self.other(portal);
+        }
+        let id = row.id;
+        if let Some(index) = self.places.with_value(|places| places.get(&id).copied()) {
+            self.slot(index).update(|slot| {
+                slot.leaving = !stays;
+                slot.changes += 1;
+                slot.row = Some(row);
+            });
+            if !stays {
+                return self.after_fade(portal);
             }
         }
+        self.look(portal, Some(id));
     }
 
     /// The stream says that a task left my sight.
     pub fn gone(self, portal: Portal, id: TaskId) {
         let _ = self.said.try_set(Some(Said::Gone(id)));
+        if self.view.with_untracked(|view| view.whose == Whose::Everyone) {
+            return self.other(portal);
+        }
+        self.picked.gone(portal, id);
         if let Some(index) = self.places.with_value(|places| places.get(&id).copied()) {
             self.slot(index).update(|slot| slot.leaving = true);
             self.after_fade(portal);
         } else if self.opened.get_value() {
-            self.recount(portal);
+            self.look(portal, Some(id));
         }
+    }
+
+    /// The stream says that something happened to a task of somebody else.
+    pub fn other(self, portal: Portal) {
+        if self.opened.get_value() && self.view.with_untracked(|view| view.whose == Whose::Everyone) {
+            self.after_fade(portal);
+        }
+    }
+
+    /// The list's name at the gateway: what its rows are cut from.
+    pub fn snapshot(self) -> Option<String> {
+        self.snapshot.get_value()
     }
 
     /// Reads again once what leaves has faded; a crowd of changes causes one reading.
@@ -317,31 +464,79 @@ impl InboxState {
     }
 
     fn counted(self, counts: TabCounts) {
-        if self.view.with_untracked(|view| view.q.is_empty()) {
+        // What waits for me is in my own list.
+        if self.view.with_untracked(|view| view.is_plain() && view.whose == Whose::Mine) {
             self.todo.set(Some(counts.todo));
         }
         self.counts.set(Some(counts));
     }
 
-    /// Asks for the counts alone.
-    fn recount(self, portal: Portal) {
-        if self.counting.get_value() {
+    /// Asks what changes mean for the list, and for the counts: in a moment, for all that changed until then.
+    fn look(self, portal: Portal, id: Option<TaskId>) {
+        self.changed.update_value(|changed| changed.extend(id));
+        if self.looking.get_value() {
             return;
         }
-        self.counting.set_value(true);
+        self.looking.set_value(true);
         leptos::task::spawn_local(async move {
-            platform::sleep(COUNT_REST).await;
-            self.counting.set_value(false);
-            let snapshot = self.snapshot.get_value();
+            platform::sleep(LOOK_REST).await;
+            self.looking.set_value(false);
+            let mut ids = HashSet::new();
+            self.changed.update_value(|changed| ids = std::mem::take(changed));
+            if ids.len() > LOOKED_AT {
+                return self.read_again(portal);
+            }
             let view = self.view.get_untracked();
-            let answer =
-                api::get_fresh::<TaskList>(&format!("{}?{}", path::TASKS, view.query(0, 1, snapshot.as_deref()))).await;
-            if let Ok(list) = answer
-                && self.view.with_untracked(|shown| *shown == view)
-            {
-                self.counted(list.counts);
-                portal.freshness.set(Some(list.freshness));
+            let snapshot = self.snapshot.get_value().unwrap_or_default();
+            let ids = ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+            let query = view.query(platform::zone);
+            let url = format!("{}?{query}&snapshot={snapshot}&id={ids}", tasks_path::TASK_PLACES);
+            let answer = api::get_fresh::<TaskPlaces>(&url).await;
+            // Of another list, this would be an answer to a question that nobody asked.
+            let is_same = self.view.with_untracked(|shown| *shown == view)
+                && self.snapshot.with_value(|now| now.as_deref().unwrap_or_default() == snapshot);
+            match answer {
+                Ok(said) if is_same => self.placed(portal, said),
+                Ok(_) => self.look(portal, None),
+                // The next change asks again.
+                Err(_) => {}
             }
         });
+    }
+
+    fn placed(self, portal: Portal, said: TaskPlaces) {
+        self.counted(said.counts);
+        portal.freshness.set(Some(said.freshness));
+        if !said.known {
+            return self.read_again(portal);
+        }
+        let (mut some_left, mut some_came) = (false, false);
+        for place in said.places {
+            match (place.row, place.belongs) {
+                (Some(_), false) => {
+                    some_left = true;
+                    if let Some(index) = self.places.with_value(|places| places.get(&place.id).copied()) {
+                        self.slot(index).update(|slot| slot.leaving = true);
+                    }
+                }
+                (None, true) => {
+                    some_came = true;
+                    self.came.update_value(|came| came.extend([place.id]));
+                }
+                _ => {}
+            }
+        }
+        // At the top what came simply appears; further down it waits behind a button, so that nothing jumps.
+        let is_at_the_top = untrack(|| self.window()).offset < self.density.get_untracked().row();
+        if some_left || some_came && is_at_the_top {
+            self.after_fade(portal);
+        }
+        if is_at_the_top {
+            return;
+        }
+        let came = self.came.with_value(|came| u32::try_from(came.len()).unwrap_or(u32::MAX));
+        if self.fresh.get_untracked() != came {
+            self.fresh.set(came);
+        }
     }
 }

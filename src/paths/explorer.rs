@@ -1,6 +1,6 @@
 //! Addresses of the explorer view: the query, how large tiles are, and what is drawn on them.
 
-use super::encode;
+use portal_model::links::encode;
 
 /// Many files.
 pub const EXPLORER: &str = "/explorer";

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use portal_model::{
     annotation::Label,
-    api::schemas::{AttributeState, SchemaDetail, path},
+    api::schemas::{AttributeState, SchemaDetail, SchemaRow, path},
     id::SchemaId,
 };
 
@@ -13,6 +13,7 @@ use crate::{
     app::portal,
     paths,
     text::{schema as w, t, t_count},
+    ui::links::{About, LinksButton},
 };
 
 /// The page.
@@ -41,18 +42,18 @@ fn Schema(detail: SchemaDetail) -> impl IntoView {
     document().set_title(&schema.name);
     let who = portal().who();
     let (no_label, no_attribute) = (labels.is_empty(), attributes.is_empty());
-    let rows: Vec<AnyView> = attributes
-        .iter()
-        .map(|state| row(schema.id, state, &labels, keep::is_kept(&who, state.attribute.id)))
-        .collect();
+    let rows: Vec<AnyView> =
+        attributes.iter().map(|state| row(&schema, state, &labels, keep::is_kept(&who, state.attribute.id))).collect();
+    let about = About::Schema(schema.project.clone(), schema.id, schema.name.clone());
     view! {
         <article class="admin-page">
             <header>
                 <div class="titles">
                     <p class="crumbs"><a href=paths::SCHEMAS>{t(w::TITLE)}</a>" › "<bdi>{schema.project_name}</bdi></p>
-                    <h1><bdi>{schema.name}</bdi></h1>
+                    <h1><bdi>{schema.name.clone()}</bdi></h1>
                 </div>
                 {schema.is_default.then(|| view! { <span class="chip">{t(w::DEFAULT_SCHEMA)}</span> })}
+                <LinksButton wide=true name=schema.name.clone() about=move || Some(about.clone())/>
             </header>
             <section aria-labelledby="labels">
                 <h2 id="labels">{t(w::LABELS)}</h2>
@@ -79,16 +80,18 @@ fn label(label: Label) -> impl IntoView {
 }
 
 /// A question in the list.
-fn row(schema: SchemaId, state: &AttributeState, labels: &[Label], kept: bool) -> AnyView {
+fn row(schema: &SchemaRow, state: &AttributeState, labels: &[Label], kept: bool) -> AnyView {
     let attribute = &state.attribute;
     let live = attribute.options.iter().filter(|option| !option.archived).count();
     let options = attribute
         .kind
         .has_options()
         .then(|| t_count(w::OPTIONS_ONE, w::OPTIONS_OTHER, u32::try_from(live).unwrap_or(u32::MAX)));
+    let name = title(&attribute.question, &attribute.name);
+    let about = About::Attribute(schema.project.clone(), schema.id, attribute.id, name.clone());
     view! {
         <li>
-            <a href=paths::attribute(schema, attribute.id)><bdi>{title(&attribute.question, &attribute.name)}</bdi></a>
+            <a href=paths::attribute(schema.id, attribute.id)><bdi>{title(&attribute.question, &attribute.name)}</bdi></a>
             {kept.then(|| view! { <span class="pill back">{t(w::UNPUBLISHED)}</span> })}
             <span class="about">
                 <span>{say::kind(&attribute.kind)}</span>
@@ -96,6 +99,7 @@ fn row(schema: SchemaId, state: &AttributeState, labels: &[Label], kept: bool) -
                 {attribute.read_only.then(|| view! { <span>{t(w::READ_ONLY)}</span> })}
                 <span>{say::scope(attribute, labels)}</span>
             </span>
+            <LinksButton name about=move || Some(about.clone())/>
         </li>
     }
     .into_any()

@@ -19,6 +19,7 @@ use crate::{
     app::portal,
     paths,
     text::{number, schema as w, t, t_count, t_with},
+    ui::links::{About, LinksButton},
 };
 
 /// The page.
@@ -71,7 +72,7 @@ fn Edit(detail: SchemaDetail, state: AttributeState) -> impl IntoView {
     Effect::new(move |_| document().set_title(&heading.read()));
     view! {
         <article class="schema">
-            <Head editor schema=schema.clone() heading about/>
+            <Head editor schema=schema.clone() id heading about/>
             <div class="schema-body">
                 <Others schema=schema.id attributes labels id/>
                 <div class="schema-edit">
@@ -112,7 +113,14 @@ fn keyboard(editor: Editor) {
 
 /// Where one is, what the question is, and the way back from a mistake.
 #[component]
-fn Head(editor: Editor, schema: SchemaRow, heading: Memo<String>, about: (String, String)) -> impl IntoView {
+fn Head(
+    editor: Editor,
+    schema: SchemaRow,
+    id: AttributeId,
+    heading: Memo<String>,
+    about: (String, String),
+) -> impl IntoView {
+    let about_it = StoredValue::new((schema.project.clone(), schema.id));
     let changed = move || !editor.checked.read().changes.is_empty();
     view! {
         <header class="schema-head">
@@ -127,6 +135,7 @@ fn Head(editor: Editor, schema: SchemaRow, heading: Memo<String>, about: (String
             <div class="tools">
                 <Show when=changed><span class="pill back">{t(w::UNPUBLISHED)}</span></Show>
                 <button type="button" class="btn quietly" title=t(w::UNDO_KEY) disabled=move || !editor.can.get().0 on:click=move |_| editor.undo()>{t(w::UNDO)}</button>
+                <LinksButton name=heading.get_untracked() about=move || Some(about_it.with_value(|(project, schema)| About::Attribute(project.clone(), *schema, id, heading.get_untracked())))/>
                 <button type="button" class="btn quietly" title=t(w::REDO_KEY) disabled=move || !editor.can.get().1 on:click=move |_| editor.redo()>{t(w::REDO)}</button>
             </div>
         </header>

@@ -6,7 +6,7 @@ mod signin;
 
 use leptos::prelude::*;
 use portal_model::{
-    api::{Account, Session, SignedOut, path},
+    api::{Account, Session, SignedOut, acting, path},
     problem::ProblemType,
 };
 
@@ -16,7 +16,7 @@ use crate::{
     paths, platform,
 };
 
-pub use signin::{Prepared, authorize, by_button, start};
+pub use signin::{by_button, prepare, start};
 
 /// Who is signed in.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,7 +83,30 @@ pub fn left_elsewhere(portal: Portal) {
             Err(failure) if failure.is_signed_out() => {
                 let _ = platform::location().replace(&paths::at(paths::SIGNED_OUT));
             }
-            Ok(_) | Err(_) => {}
+            // Whom this browser shows changed in another tab: somebody else, or an admin looks through somebody's eyes.
+            Ok(now) => {
+                let here = |state: &SessionState| match state {
+                    SessionState::In(session) => {
+                        session.email == now.email && session.name == now.name && session.seen_by == now.seen_by
+                    }
+                    _ => true,
+                };
+                if portal.session.try_with_untracked(here) == Some(false) {
+                    platform::leave_for(&paths::inbox());
+                }
+            }
+            Err(_) => {}
+        }
+    });
+}
+
+/// Looks through the own eyes again.
+pub fn stop_seeing(portal: Portal) {
+    leptos::task::spawn_local(async move {
+        match api::send::<()>("DELETE", acting::path::SEE_AS, None::<&()>).await {
+            // Nothing of what was seen stays.
+            Ok(()) => platform::leave_for(&paths::inbox()),
+            Err(failure) => portal.say(failure.words()),
         }
     });
 }

@@ -33,26 +33,35 @@ pub fn SignedOutPage() -> impl IntoView {
 }
 
 /// The page for somebody who is signed in and has no place in Diffgram, and why.
-pub fn unusable(session: &Session) -> Option<AnyView> {
+pub fn unusable(session: &Session) -> AnyView {
     let (title, words, next) = match session.account {
-        Account::Known => return None,
         Account::Unknown => (session::UNKNOWN_TITLE, session::UNKNOWN_WORDS, Some(session::UNKNOWN_NEXT)),
         Account::EmailUnverified => {
             (session::UNVERIFIED_TITLE, session::UNVERIFIED_WORDS, Some(session::UNVERIFIED_NEXT))
         }
-        Account::NotReadYet => (session::NOT_READ_TITLE, session::NOT_READ_WORDS, None),
+        // Who has a place never comes here.
+        Account::Known | Account::NotReadYet => (session::NOT_READ_TITLE, session::NOT_READ_WORDS, None),
     };
     let words = t_with(words, &[("email", session.email.as_deref().unwrap_or(&session.name))]);
     let mut said = vec![words];
     said.extend(next.map(|next| t(next).to_owned()));
-    let ask = session.contact.clone().map(|contact| view! { <Ask contact/> }.into_any());
-    let way_on = ask.into_iter().chain([view! { <SignOutButton/> }.into_any()]).collect();
-    Some(notice(Kind::Page, t(title), said, way_on))
+    let way_on = contact(session).into_iter().chain([view! { <SignOutButton/> }.into_any()]).collect();
+    notice(Kind::Page, t(title), said, way_on)
+}
+
+/// Whom to ask, when that is configured.
+pub fn contact(session: &Session) -> Option<AnyView> {
+    session.contact.clone().map(|contact| view! { <Ask contact/> }.into_any())
 }
 
 /// Whom to ask.
 #[component]
 fn Ask(contact: String) -> impl IntoView {
+    ask(contact)
+}
+
+/// A link to whom people can ask.
+pub fn ask(contact: String) -> impl IntoView {
     let href = if contact.starts_with("https://") { contact.clone() } else { format!("mailto:{contact}") };
     view! { <a href=href>{t_with(session::ASK, &[("contact", &contact)])}</a> }
 }

@@ -43,17 +43,17 @@ pub async fn start(portal: Portal) {
 /// Starts a sign-in that comes back to an address of this page.
 pub async fn by_button(portal: Portal, return_to: String) {
     portal.session.set(SessionState::Leaving);
-    match prepare(return_to).await {
+    match areas::prepare(return_to).await {
         Ok(url) => platform::leave_for(&url),
         Err(failure) => portal.session.set(SessionState::Stopped(Some(failure))),
     }
 }
 
 /// Where to go. The verifier stays in this tab and is in no address.
-async fn prepare(return_to: String) -> Result<String, Failure> {
+pub async fn prepare(return_to: String) -> Result<String, Failure> {
     let begun: SigninStart = api::send("POST", path::SIGNIN, Some(&SigninRequest { return_to })).await?;
     let state = begun.state.clone();
-    let Prepared { url, verifier } = areas::authorize(begun).await?;
+    let Prepared { url, verifier } = authorize(begun).ok_or(Failure::Offline)?;
     if let Some(storage) = &platform::session_storage() {
         let _ = storage.set_item(LAST, &platform::fixed(platform::now(), 0));
         let _ = storage.set_item(&verifier_name(&state), &verifier);
@@ -62,15 +62,15 @@ async fn prepare(return_to: String) -> Result<String, Failure> {
 }
 
 /// A sign-in that can begin.
-pub struct Prepared {
+struct Prepared {
     /// The provider's authorization endpoint with all its parameters.
-    pub url: String,
+    url: String,
     /// The PKCE verifier (RFC 7636 §4.1).
-    pub verifier: String,
+    verifier: String,
 }
 
 /// Makes the PKCE pair and the address to go to; nothing if the gateway's answer is no address.
-pub fn authorize(begun: SigninStart) -> Option<Prepared> {
+fn authorize(begun: SigninStart) -> Option<Prepared> {
     let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
     let authorization = AuthUrl::new(begun.authorization_endpoint).ok()?;
     let redirect = RedirectUrl::new(begun.redirect_uri).ok()?;

@@ -55,6 +55,23 @@ impl Place {
         Self { x: self.x + dx, y: self.y + dy, ..*self }.held(picture, canvas)
     }
 
+    /// This part of the picture in the middle, a third of the canvas large where the picture allows that. `None` is the whole
+    /// picture.
+    pub fn around((low, high): (Point, Point), picture: (f64, f64), canvas: (f64, f64)) -> Option<Self> {
+        const SHARE: f64 = 3.0;
+        /// Nearer than this helps nobody to see where it is, in times the whole picture.
+        const NEAREST: f64 = 6.0;
+        let fit = Self::fit(picture, canvas);
+        let (width, height) = ((high.x - low.x).max(1.0), (high.y - low.y).max(1.0));
+        let scale = (canvas.0 / SHARE / width).min(canvas.1 / SHARE / height).min(fit.scale * NEAREST).min(MOST);
+        if scale <= fit.scale * 1.001 {
+            return None;
+        }
+        let (x, y) = (f64::midpoint(low.x, high.x), f64::midpoint(low.y, high.y));
+        let place = Self { scale, x: canvas.0 / 2.0 - x * scale, y: canvas.1 / 2.0 - y * scale };
+        Some(place.held(picture, canvas))
+    }
+
     /// No further than its edges; in the middle where it is smaller than the canvas.
     fn held(self, picture: (f64, f64), canvas: (f64, f64)) -> Self {
         let hold =
@@ -67,8 +84,13 @@ impl Place {
     }
 }
 
-/// Whether there is anything to draw.
+/// Whether there is anything to draw on a picture.
 pub fn is_drawable(geometry: &Geometry) -> bool {
+    is_placed(geometry) && !matches!(geometry, Geometry::Words { .. } | Geometry::Stretch { .. })
+}
+
+/// Whether it is somewhere that can be pointed at: on a picture, in a text or along a sound.
+pub fn is_placed(geometry: &Geometry) -> bool {
     !matches!(geometry, Geometry::Whole | Geometry::Other { .. })
 }
 
@@ -171,7 +193,8 @@ pub fn at(point: Point, annotations: &[Annotation], view: &ResultView) -> Option
     here.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(i, _)| i)
 }
 
-fn bounds(geometry: &Geometry) -> Option<(Point, Point)> {
+/// The smallest upright rectangle around it.
+pub fn bounds(geometry: &Geometry) -> Option<(Point, Point)> {
     let around = |points: &[Point]| {
         let first = *points.first()?;
         Some(points.iter().fold((first, first), |(low, high), p| {
@@ -196,7 +219,7 @@ fn bounds(geometry: &Geometry) -> Option<(Point, Point)> {
         Geometry::Curve { p1, p2, control } => around(&[*p1, *p2, *control]),
         Geometry::Keypoints { nodes, .. } => around(nodes),
         Geometry::Cuboid { front, rear } => around(&[front.as_slice(), rear.as_slice()].concat()),
-        Geometry::Whole | Geometry::Other { .. } => None,
+        Geometry::Words { .. } | Geometry::Stretch { .. } | Geometry::Whole | Geometry::Other { .. } => None,
     }
 }
 
@@ -256,7 +279,7 @@ fn outline(context: &CanvasRenderingContext2d, place: Place, unit: f64, geometry
                 line(&[*near, *far], false);
             }
         }
-        Geometry::Whole | Geometry::Other { .. } => {}
+        Geometry::Words { .. } | Geometry::Stretch { .. } | Geometry::Whole | Geometry::Other { .. } => {}
     }
 }
 
@@ -281,6 +304,22 @@ mod tests {
         assert_eq!(place, Place { scale: 2.0, x: 0.0, y: 100.0 });
         assert_eq!(Place::fit((10.0, 10.0), (400.0, 400.0)).scale, 4.0, "small ones are not blown up without end");
         assert_eq!(Place::fit((0.0, 0.0), (400.0, 400.0)).scale, 4.0_f64.min(f64::INFINITY));
+    }
+
+    #[test]
+    fn what_a_link_leads_to_is_in_the_middle_or_as_near_as_the_edges_allow() {
+        let (picture, canvas) = ((2_000.0, 1_000.0), (800.0, 600.0));
+        let around = |low: (f64, f64), high: (f64, f64)| {
+            let point = |(x, y)| Point { x, y };
+            Place::around((point(low), point(high)), picture, canvas)
+        };
+        let place = around((900.0, 450.0), (1_000.0, 550.0)).unwrap();
+        assert_eq!(place.at(Point { x: 950.0, y: 500.0 }), (400.0, 300.0));
+        assert_eq!(place.scale, 2.0, "a third of the canvas high");
+        let corner = around((0.0, 0.0), (10.0, 10.0)).unwrap();
+        assert_eq!((corner.x, corner.y), (0.0, 0.0), "nothing beyond the picture is shown");
+        assert!(corner.scale <= Place::fit(picture, canvas).scale * 6.0 + 1e-9, "one still sees where it is");
+        assert_eq!(around((0.0, 0.0), picture), None, "what is as large as the picture shows with all of it");
     }
 
     #[test]

@@ -1,12 +1,16 @@
 //! The list of annotations: names, scores, and which is which on the picture.
 
 use leptos::prelude::*;
-use portal_model::annotation::{Annotation, Geometry};
+use portal_model::{
+    annotation::{Annotation, Geometry},
+    id::AnnotationId,
+};
 
-use super::{Shown, draw};
+use super::{AnswerList, Shown, draw, sound::seconds};
 use crate::{
     platform,
     text::{hundredths, t, t_count, t_with, task as words},
+    ui::links::{About, LinksButton},
 };
 
 /// More than this are counted, not listed: the picture shows them all.
@@ -24,9 +28,18 @@ pub fn MarkList(shown: Shown) -> impl IntoView {
         let view = shown.view.get();
         shown.annotations.with(|all| {
             let mut visible = all.iter().enumerate().filter(|(_, annotation)| view.hides(annotation).is_none());
-            let listed: Vec<_> =
+            let mut listed: Vec<_> =
                 visible.by_ref().take(LISTED).map(|(index, annotation)| (index, annotation.id)).collect();
-            (listed, visible.count())
+            let mut more = visible.count();
+            // What a link leads to stands in the list, however many come before it.
+            let led_to = shown.listed.get().filter(|led_to| listed.iter().all(|(index, _)| index != led_to));
+            if let Some((index, annotation)) = led_to.and_then(|index| Some((index, all.get(index)?)))
+                && view.hides(annotation).is_none()
+            {
+                listed.push((index, annotation.id));
+                more = more.saturating_sub(1);
+            }
+            (listed, more)
         })
     });
     let listed = RwSignal::new(wanted.get_untracked());
@@ -52,6 +65,7 @@ pub fn MarkList(shown: Shown) -> impl IntoView {
             }
         });
     });
+    bring_into_sight(shown);
     view! {
         {move || match shown.unreadable.get() {
             0 => None,
@@ -70,6 +84,26 @@ pub fn MarkList(shown: Shown) -> impl IntoView {
     }
 }
 
+/// The row that a link leads to, once it is drawn.
+fn bring_into_sight(shown: Shown) {
+    /// As often as a row may take to come, with [`REST`] in between.
+    const TRIES: u32 = 20;
+    Effect::new(move |_| {
+        let Some(index) = shown.listed.get() else { return };
+        leptos::task::spawn_local(async move {
+            for _ in 0..TRIES {
+                platform::sleep(REST).await;
+                if let Some(row) = document().get_element_by_id(&format!("mark-{index}")) {
+                    let options = web_sys::ScrollIntoViewOptions::new();
+                    options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+                    row.scroll_into_view_with_scroll_into_view_options(&options);
+                    return;
+                }
+            }
+        });
+    });
+}
+
 /// One annotation.
 #[component]
 fn Mark(index: usize, annotation: Annotation, shown: Shown) -> impl IntoView {
@@ -82,28 +116,45 @@ fn Mark(index: usize, annotation: Annotation, shown: Shown) -> impl IntoView {
         };
         (name, draw::colour(labels, &annotation))
     });
-    let kind = match &annotation.geometry {
-        Geometry::Other { word } => t_with(words::UNKNOWN_SHAPE, &[("word", word)]),
-        _ => String::new(),
-    };
+    let geometry = annotation.geometry.clone();
+    let place =
+        move || match &geometry {
+            Geometry::Other { word } => t_with(words::UNKNOWN_SHAPE, &[("word", word)]),
+            Geometry::Stretch { start, end } => format!("{} – {}", seconds(*start), seconds(*end)),
+            Geometry::Words { first, last } => shown.excerpts.read().get(&index).cloned().unwrap_or_else(|| {
+                t_with(words::WORDS_FROM, &[("from", &first.to_string()), ("to", &last.to_string())])
+            }),
+            _ => String::new(),
+        };
+    let answered = annotation.id;
     let score = annotation.prediction.as_ref().map(|prediction| match prediction.score {
         Some(score) => t_with(words::SCORE, &[("score", &hundredths(score))]),
         None => t(words::NO_SCORE).to_owned(),
     });
     let dash = if annotation.prediction.is_some() { "3 2" } else { "" };
-    let drawable = draw::is_drawable(&annotation.geometry);
+    let drawable = draw::is_placed(&annotation.geometry);
     let point = move |on: bool| {
         let _ = shown.pointed.try_set((on && drawable).then_some(index));
     };
     let pinned = move || shown.pinned.get() == Some(index);
+    let called = name.clone();
+    // What stays of it over edits, so that the link does.
+    let id = annotation.root.map_or(annotation.id, |root| AnnotationId(root.0));
+    let of = move |name: String| {
+        let of = shown.of.get_value()?.at_frame(shown.frame.get_untracked());
+        Some(About::Annotation(Box::new(of), id, name))
+    };
+    let linked = shown.of.with_value(Option::is_some);
     view! {
-        <button type="button" class="mark" aria-pressed=move || pinned().to_string()
+        <button type="button" class="mark" id=format!("mark-{index}") aria-pressed=move || pinned().to_string()
             on:pointerenter=move |_| point(true) on:pointerleave=move |_| point(false)
             on:focus=move |_| point(true) on:blur=move |_| point(false)
             on:click=move |_| shown.pinned.update(|pinned| *pinned = (drawable && *pinned != Some(index)).then_some(index))>
             <svg viewBox="0 0 14 14" aria-hidden="true"><rect x="1.5" y="1.5" width="11" height="11" rx="2" fill="none" stroke-width="2.5" stroke=colour stroke-dasharray=dash/></svg>
             <span><bdi>{name}</bdi></span>
-            <small>{score}{kind}</small>
+            <small><bdi>{place}</bdi>{score.map(|score| view! { <span>{score}</span> })}</small>
         </button>
+        <AnswerList shown annotation=answered/>
+        {linked.then(|| view! { <LinksButton name=called.clone() about=move || of(called.clone())/> })}
     }
 }

@@ -1,24 +1,36 @@
-//! The stage: a picture or a clip with what people and models drew on it. Task and file show the same one.
+//! The stage: a picture, a clip, a text or a sound with what people and models drew on it. Task and file show the same one.
 
+mod answers;
 mod crowd;
 pub mod draw;
+pub mod focus;
 mod list;
+mod parts;
 mod picture;
+mod sound;
 pub mod surface;
+mod text;
 pub mod video;
+
+use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use portal_model::{
     annotation::{Annotation, Label},
-    api::path,
+    api::{answers::Answers, path},
     file::{FileKind, FileSummary},
     id::{FileId, TaskId},
     results::ResultView,
 };
 
+pub use answers::{AnswerList, FileAnswers};
 pub use list::MarkList;
 
-use crate::text::{t, task as words};
+use crate::{
+    inbox::kind_word,
+    text::{t, t_with, task as words},
+    ui::links::About,
+};
 
 /// What the stage and the side share.
 #[derive(Clone, Copy)]
@@ -37,6 +49,20 @@ pub struct Shown {
     pub frame: RwSignal<Option<u32>>,
     /// How many could not be read.
     pub unreadable: RwSignal<u32>,
+    /// What was answered on the file and on those.
+    pub answers: RwSignal<Vec<Answers>>,
+    /// Of a text: what stands where each of those is.
+    pub excerpts: RwSignal<BTreeMap<usize, String>>,
+    /// Of a compound file: what it is made of. Set before the stage is made.
+    pub parts: StoredValue<Vec<FileSummary>>,
+    /// Which one the stage brings to its middle.
+    pub centre: RwSignal<Option<usize>>,
+    /// Which one the list brings into sight, however many come before it.
+    pub listed: RwSignal<Option<usize>>,
+    /// The frame that a clip goes to.
+    pub seek: RwSignal<Option<u32>>,
+    /// What links of annotations are links on.
+    pub of: StoredValue<Option<About>>,
 }
 
 impl Shown {
@@ -50,6 +76,13 @@ impl Shown {
             pinned: RwSignal::new(None),
             frame: RwSignal::new(None),
             unreadable: RwSignal::new(unreadable),
+            answers: RwSignal::default(),
+            excerpts: RwSignal::default(),
+            parts: StoredValue::default(),
+            centre: RwSignal::new(None),
+            listed: RwSignal::new(None),
+            seek: RwSignal::new(None),
+            of: StoredValue::new(None),
         }
     }
 
@@ -83,7 +116,10 @@ pub fn stage(file: FileSummary, frames: FramesOf, shown: Shown, frame: Option<u3
     match file.kind {
         FileKind::Video => view! { <video::VideoStage file frames shown wanted=frame/> }.into_any(),
         FileKind::Image => view! { <picture::PictureStage file shown/> }.into_any(),
-        _ => view! { <NoPreview/> }.into_any(),
+        FileKind::Text => view! { <text::TextStage file shown/> }.into_any(),
+        FileKind::Audio => view! { <sound::SoundStage file shown/> }.into_any(),
+        FileKind::Compound => view! { <parts::PartsStage shown/> }.into_any(),
+        kind => view! { <NoPreview kind/> }.into_any(),
     }
 }
 
@@ -93,8 +129,9 @@ fn Failed() -> impl IntoView {
     view! { <div class="nothing" role="alert"><strong>{t(words::PICTURE_FAILED)}</strong><p>{t(words::PICTURE_FAILED_WORDS)}</p></div> }
 }
 
-/// A kind of file that is not shown here.
+/// A kind of file that is not shown here, by its name.
 #[component]
-fn NoPreview() -> impl IntoView {
-    view! { <div class="nothing"><strong>{t(words::NO_PREVIEW)}</strong><p>{t(words::NO_PREVIEW_WORDS)}</p></div> }
+fn NoPreview(kind: FileKind) -> impl IntoView {
+    let title = t_with(words::NO_PREVIEW, &[("kind", &kind_word(&kind))]);
+    view! { <div class="nothing"><strong><bdi>{title}</bdi></strong><p>{t(words::NO_PREVIEW_WORDS)}</p></div> }
 }

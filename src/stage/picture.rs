@@ -46,6 +46,16 @@ pub fn PictureStage(file: FileSummary, shown: Shown) -> impl IntoView {
         surface.resized.track();
         near.set(None);
     });
+    // What a link leads to is brought to the middle, once picture and canvas have their sizes, and whenever those change.
+    Effect::new(move |_| {
+        surface.resized.track();
+        let Some(index) = shown.centre.get().filter(|_| loaded.get()) else { return };
+        let around =
+            shown.annotations.with_untracked(|all| all.get(index).and_then(|found| draw::bounds(&found.geometry)));
+        if let (Some(around), Some(canvas)) = (around, surface.size()) {
+            near.set(Place::around(around, stored(), canvas));
+        }
+    });
     let drawn = RwSignal::new(false);
     let draw = move || {
         let Some(place) = place() else { return };

@@ -67,13 +67,21 @@ pub fn VideoStage(file: FileSummary, frames: FramesOf, shown: Shown, wanted: Opt
     if let Some(wanted) = wanted.filter(|wanted| *wanted > clip.last()) {
         portal.say(t_with(words::FRAME_CLAMPED, &[("n", &wanted.to_string())]));
     }
-    let start = wanted.unwrap_or(0).min(clip.last());
+    let first = wanted.unwrap_or(0).min(clip.last());
+    let start = StoredValue::new(first);
     let seek = move |to: u32| {
         if let Some(video) = video.get_untracked() {
             let _ = video.pause();
             video.set_current_time(clip.time(to.min(clip.last())));
         }
     };
+    Effect::new(move |_| {
+        if let Some(to) = shown.seek.get() {
+            // Before the clip has its length it cannot be moved in.
+            start.set_value(to.min(clip.last()));
+            seek(to);
+        }
+    });
     // The frame in sight follows the player, whoever moves it.
     let follow = StoredValue::new_local(None::<Frames>);
     Effect::new(move |_| {
@@ -89,7 +97,7 @@ pub fn VideoStage(file: FileSummary, frames: FramesOf, shown: Shown, wanted: Opt
         let _ = follow.try_update_value(|follow| *follow = None);
     });
     // The first frame waits for nothing.
-    read_around(frames, start, clip, drawn, read, shown);
+    read_around(frames, first, clip, drawn, read, shown);
     let rests = StoredValue::new(false);
     Effect::new(move |_| {
         let _ = frame.get();
@@ -172,7 +180,7 @@ pub fn VideoStage(file: FileSummary, frames: FramesOf, shown: Shown, wanted: Opt
                 <video
                     node_ref=video src=source.clone() controls=true muted=true playsinline=true preload="auto" aria-label=label.clone()
                     on:error=move |_| failed.set(true)
-                    on:loadedmetadata=move |_| { seek(start); surface.resized.update(|n| *n += 1); }
+                    on:loadedmetadata=move |_| { seek(start.get_value()); surface.resized.update(|n| *n += 1); }
                 ></video>
                 <canvas node_ref=surface.canvas aria-hidden="true"></canvas>
             </div>
@@ -224,6 +232,12 @@ fn read_around(
                         }
                     }
                 });
+                if !answer.answers.is_empty() {
+                    let _ = shown.answers.try_update(|answers| {
+                        answers.retain(|known| answer.answers.iter().all(|new| new.annotation != known.annotation));
+                        answers.extend(answer.answers);
+                    });
+                }
                 let _ = read.try_update(|_| ());
             }
             // Asked again when the frame is seen again.

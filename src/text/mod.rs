@@ -1,5 +1,6 @@
 //! The text seam: every word that people read comes from here. Keys are checked when the page is compiled; English is inside,
-//! another language is a list in the same order, which `init.js` has fetched before this starts.
+//! each text beside the code that says it and so in the same chunk. Another language is a list in the order of the keys, which
+//! `init.js` has fetched before this starts.
 
 mod spoken;
 
@@ -9,14 +10,21 @@ pub use spoken::{choose, language, languages, start};
 
 /// Names a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Key(u16);
+pub struct Key(&'static Text);
+
+/// A text where it is kept.
+#[derive(Debug, PartialEq, Eq)]
+struct Text {
+    /// Its place in the lists of other languages.
+    number: u16,
+    english: &'static str,
+}
 
 include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 
 /// The text; in English where the language has none.
 pub fn t(key: Key) -> &'static str {
-    let index = usize::from(key.0);
-    spoken::text(index).unwrap_or(ENGLISH[index])
+    spoken::text(key.0.number).unwrap_or(key.0.english)
 }
 
 /// The text with its `{names}` filled in. Values are text, never markup.
@@ -33,7 +41,7 @@ pub fn t_count(one: Key, other: Key, n: u32) -> String {
     if category == "one" {
         return t_with(one, &values);
     }
-    match spoken::form(other.0, &category) {
+    match spoken::form(other.0.number, &category) {
         Some(form) => fill(&form, &values, spoken::is_mirrored()),
         None => t_with(other, &values),
     }
@@ -107,8 +115,11 @@ mod tests {
     }
 
     #[test]
-    fn no_text_is_empty() {
-        assert!(ENGLISH.iter().all(|text| !text.trim().is_empty()));
+    fn no_text_is_empty_and_each_has_its_number() {
+        for (number, key) in ALL.iter().enumerate() {
+            assert!(!key.0.english.trim().is_empty());
+            assert_eq!(usize::from(key.0.number), number);
+        }
     }
 
     #[test]

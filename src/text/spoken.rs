@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::ENGLISH;
+use super::COUNT;
 use crate::platform;
 
 /// What `init.js` found, as `window.portalWords`.
@@ -30,7 +30,7 @@ pub fn start() {
     let found = get(&window(), "portalWords");
     let list = get(&found, "texts").dyn_into::<js_sys::Array>().unwrap_or_default();
     // A list of another version of the page would put words in wrong places.
-    let fits = usize::try_from(list.length()) == Ok(ENGLISH.len());
+    let fits = usize::try_from(list.length()) == Ok(COUNT);
     let texts = if fits { list.iter().map(|text| text.as_string().map(keep)).collect() } else { Vec::new() };
     let words = Words {
         texts,
@@ -57,8 +57,8 @@ fn with<T: Default>(look: impl FnOnce(&Words) -> T) -> T {
 }
 
 /// The text of a key's number in the language.
-pub(super) fn text(index: usize) -> Option<&'static str> {
-    with(|words| words.texts.get(index).copied().flatten())
+pub(super) fn text(number: u16) -> Option<&'static str> {
+    with(|words| words.texts.get(usize::from(number)).copied().flatten())
 }
 
 /// A further plural form of an `_other` key.

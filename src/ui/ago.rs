@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use portal_model::time::Timestamp;
 
+use super::changing::saying;
 use crate::{app::portal, platform};
 
 /// "2 hr. ago", kept current.
@@ -10,8 +11,8 @@ use crate::{app::portal, platform};
 pub fn Ago(#[prop(into)] time: Signal<Timestamp>) -> impl IntoView {
     let now = portal().now;
     view! {
-        <time dir="auto" datetime=move || time.get().0 title=move || platform::exact(&time.read())>
-            {move || platform::ago(&time.read(), now.get())}
+        <time dir="auto" datetime=Signal::derive(move || time.get().0) title=Signal::derive(move || platform::exact(&time.read()))>
+            {saying(move || platform::ago(&time.read(), now.get()))}
         </time>
     }
 }

@@ -2,8 +2,14 @@
 
 pub mod ago;
 pub mod bars;
+pub mod bell;
+pub mod changing;
 pub mod copy_button;
-pub mod keys_dialog;
+pub mod density;
+pub mod due;
+pub mod keys;
+pub mod links;
+pub mod menu;
 pub mod nav;
 pub mod notice;
 pub mod pill;

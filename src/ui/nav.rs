@@ -4,10 +4,14 @@ use leptos::{ev, prelude::*};
 
 use crate::{
     app::portal,
+    areas,
     paths::{self, Page},
-    platform,
-    session::{SessionState, pages::SignOutButton},
-    text::{app, choose, explorer, inbox, languages, number, schema, t, words},
+    session::SessionState,
+    text::{Key, app, explorer, inbox, jobs, number, schema, t},
+    ui::{
+        bell::BellButton,
+        changing::{at_times, saying},
+    },
 };
 
 /// The side bar; a top bar on small screens.
@@ -20,25 +24,38 @@ pub fn Nav() -> impl IntoView {
             .with(|state| if let SessionState::In(session) = state { session.brand.clone() } else { String::new() })
     };
     let page = portal.route.page();
-    let todo = move || portal.inbox.todo.get().map(number);
+    let here = move |is: fn(&Page) -> bool| {
+        Signal::derive(move || page.with(|page| page.as_ref().is_some_and(is)).then_some("page"))
+    };
+    let todo = move || portal.inbox.todo.get().map(number).unwrap_or_default();
+    let count = Some(view! { <small class="num quiet">{saying(todo)}</small> }.into_any());
     view! {
         <nav class="nav" aria-label=t(app::NAVIGATION)>
-            <a class="brand" href=paths::INBOX><i aria-hidden="true">{move || initial(&brand())}</i><span>{brand}</span></a>
+            <a class="brand" href=paths::INBOX><i aria-hidden="true">{saying(move || initial(&brand()))}</i><span>{saying(brand)}</span></a>
             <div class="nav-links">
-                <a class="nav-link" href=move || portal.inbox.view.read().path() aria-current=move || (page.get() == Some(Page::Inbox)).then_some("page")>
-                    {t(inbox::TITLE)}<small class="num quiet">{todo}</small>
-                </a>
-                <a class="nav-link" href=move || portal.files_at.get() aria-current=move || (page.get() == Some(Page::Explorer)).then_some("page")>
-                    {t(explorer::TITLE)}
-                </a>
-                <Show when=move || portal.is_admin()>
-                    <a class="nav-link" href=paths::SCHEMAS aria-current=move || matches!(page.get(), Some(Page::Schemas | Page::Schema(_) | Page::Attribute(_))).then_some("page")>{t(schema::TITLE)}</a>
-                </Show>
+                {link(Signal::derive(move || portal.inbox.view.read().path()), here(|page| *page == Page::Inbox), inbox::TITLE, count)}
+                {link(portal.files_at.into(), here(|page| *page == Page::Explorer), explorer::TITLE, None)}
+                {at_times(move || portal.is_admin().then(|| {
+                    let of_schemas = |page: &Page| matches!(page, Page::Schemas | Page::Schema(_) | Page::Attribute(_));
+                    let to = |path: &str| Signal::stored(path.to_owned());
+                    [
+                        link(to(paths::JOBS), here(|page| *page == Page::Jobs), jobs::TITLE, None),
+                        link(to(paths::SCHEMAS), here(of_schemas), schema::TITLE, None),
+                    ]
+                    .collect_view()
+                    .into_any()
+                }))}
             </div>
             <span class="grow"></span>
+            <BellButton/>
             <UserMenu/>
         </nav>
     }
+}
+
+/// A link to a page, which is marked while that page is shown.
+fn link(href: Signal<String>, here: Signal<Option<&'static str>>, words: Key, count: Option<AnyView>) -> AnyView {
+    view! { <a class="nav-link" href=href aria-current=here>{t(words)}{count}</a> }.into_any()
 }
 
 fn initial(name: &str) -> String {
@@ -49,17 +66,16 @@ fn initials(name: &str) -> String {
     name.split_whitespace().filter_map(|word| word.chars().next()).take(2).flat_map(char::to_uppercase).collect()
 }
 
-/// The person: name, theme, sign out.
+/// The person; what they can do here is fetched when the menu is opened.
 #[component]
 fn UserMenu() -> impl IntoView {
     let portal = portal();
     let open = RwSignal::new(false);
     let root = NodeRef::<leptos::html::Div>::new();
     let who = move || {
-        portal.session.with(|state| match state {
-            SessionState::In(session) => (session.name.clone(), session.email.clone().unwrap_or_default()),
-            _ => Default::default(),
-        })
+        portal
+            .session
+            .with(|state| if let SessionState::In(session) = state { session.name.clone() } else { String::new() })
     };
     // Escape and a click elsewhere close it.
     let keys = window_event_listener(ev::keydown, move |event| {
@@ -80,69 +96,11 @@ fn UserMenu() -> impl IntoView {
     });
     view! {
         <div class="menu" node_ref=root>
-            <Show when=move || open.get()>
-                <div class="menu-card">
-                    <p><strong><bdi>{move || who().0}</bdi></strong><br/><span class="quiet"><bdi>{move || who().1}</bdi></span></p>
-                    <Theme/>
-                    <Languages/>
-                    <SignOutButton/>
-                </div>
-            </Show>
-            <button type="button" aria-expanded=move || open.get().to_string() on:click=move |_| open.update(|open| *open = !*open)>
-                <span class="face" aria-hidden="true">{move || initials(&who().0)}</span>
-                <span><bdi>{move || who().0}</bdi></span>
+            {at_times(move || open.get().then(|| areas::menu(open)))}
+            <button type="button" aria-expanded=Signal::derive(move || open.get().to_string()) on:click=move |_| open.update(|open| *open = !*open)>
+                <span class="face" aria-hidden="true">{saying(move || initials(&who()))}</span>
+                <span><bdi>{saying(who)}</bdi></span>
             </button>
         </div>
     }
-}
-
-const THEME: &str = "portal.theme";
-
-/// Light, dark, or as the system says. Kept in this browser where it allows that.
-#[component]
-fn Theme() -> impl IntoView {
-    let stored =
-        platform::local_storage().and_then(|storage| storage.get_item(THEME).ok().flatten()).unwrap_or_default();
-    let chosen = RwSignal::new(stored);
-    let choose = move |name: &'static str| {
-        chosen.set(name.to_owned());
-        if let Some(storage) = platform::local_storage() {
-            let _ = if name.is_empty() { storage.remove_item(THEME) } else { storage.set_item(THEME, name) };
-        }
-        if let Some(root) = document().document_element() {
-            let _ = if name.is_empty() {
-                root.remove_attribute("data-theme")
-            } else {
-                root.set_attribute("data-theme", name)
-            };
-        }
-    };
-    let button = move |name: &'static str, words: &'static str| {
-        view! {
-            <button type="button" aria-pressed=move || (chosen.read().as_str() == name).to_string() on:click=move |_| choose(name)>{words}</button>
-        }
-    };
-    view! {
-        <div class="seg" role="group" aria-label=t(app::THEME)>
-            {button("", t(app::THEME_SYSTEM))}{button("light", t(app::THEME_LIGHT))}{button("dark", t(app::THEME_DARK))}
-        </div>
-    }
-}
-
-/// The languages by their own names, where there is more than one.
-#[component]
-fn Languages() -> impl IntoView {
-    let languages = languages();
-    (languages.len() > 1).then(|| {
-        view! {
-            <label class="languages">
-                <span class="quiet">{t(words::LANGUAGE)}</span>
-                <select on:change=move |event| choose(&event_target_value(&event))>
-                    {languages.into_iter().map(|language| view! {
-                        <option value=language.code.clone() lang=language.code selected=language.here>{language.name}</option>
-                    }).collect_view()}
-                </select>
-            </label>
-        }
-    })
 }

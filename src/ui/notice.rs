@@ -15,7 +15,9 @@ pub enum Kind {
     Page,
     /// In place of something inside a page.
     Inside,
-    /// The same, and it is bad news.
+    /// A small part of a page: what is missing is said in a line, and while it is on its way nothing is said.
+    Part,
+    /// In place of something inside a page, and it is bad news.
     Alert,
 }
 
@@ -27,7 +29,7 @@ pub fn notice(kind: Kind, title: impl Into<String>, words: Vec<String>, way_on: 
 fn plain(kind: Kind, class: &'static str, title: String, words: Vec<String>, way_on: Vec<AnyView>) -> AnyView {
     let role = match kind {
         Kind::Page => Some("main"),
-        Kind::Inside => None,
+        Kind::Inside | Kind::Part => None,
         Kind::Alert => Some("alert"),
     };
     view! {

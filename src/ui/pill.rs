@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use portal_model::task::{Part, TaskStatus};
 
+use super::changing::saying;
 use crate::text::{status as words, t};
 
 /// What a status is called for somebody with that part in the task.
@@ -37,8 +38,8 @@ fn class(status: &TaskStatus, part: Part) -> &'static str {
 #[component]
 pub fn StatusPill(#[prop(into)] status: Signal<(TaskStatus, Part)>) -> impl IntoView {
     view! {
-        <span class=move || status.with(|(status, part)| class(status, *part))>
-            {move || status.with(|(status, part)| status_words(status, *part))}
+        <span class=Signal::derive(move || status.with(|(status, part)| class(status, *part)))>
+            {saying(move || status.with(|(status, part)| status_words(status, *part)))}
         </span>
     }
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::changing::at_times;
 use crate::app::portal;
 
 /// Where it appears.
@@ -10,7 +11,7 @@ pub fn Toast() -> impl IntoView {
     let toast = portal().toast;
     view! {
         <div role="status" aria-live="polite">
-            {move || toast.get().map(|words| view! { <div class="toast">{words}</div> })}
+            {at_times(move || toast.get().map(|words| view! { <div class="toast">{words}</div> }.into_any()))}
         </div>
     }
 }

@@ -29,6 +29,8 @@ const looks = (tile: Locator): Promise<number> =>
 test('and, or, not and brackets narrow the grid, and the counts agree @narrow', async ({ portal, page }) => {
   await portal.signInAs('rita', '/explorer');
   await expect(tiles(page).first()).toBeVisible();
+  // While annotations are being read it also says how far that is.
+  await expect(page.locator('.found')).toHaveText(/^[\d,]+ files?$/, { timeout: 30_000 });
   const all = Number((await page.locator('.found').innerText()).replace(/\D/g, ''));
   const astronaut = await count(page, 'astronaut');
   expect(astronaut).toBeGreaterThan(0);

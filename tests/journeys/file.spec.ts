@@ -19,6 +19,7 @@ test('a file with predictions: score, classes and run choose what is drawn, with
   await expect(page).toHaveURL(/\/files\/\d+$/);
   const side = page.getByRole('complementary');
   const marks = page.locator('.mark');
+  await expect(page.getByRole('slider', { name: 'Score at least' })).toBeVisible();
   await picture(page);
   const [all, everything] = [await marks.count(), await looks(page)];
   expect(all).toBeGreaterThan(3);
@@ -57,6 +58,9 @@ test('pan and zoom by wheel and keyboard, and back to the whole picture', async 
   await portal.signInAs('rita', '/?tab=all&q=retina');
   await portal.tasks.rows().first().locator('a.name').click();
   await page.getByRole('link', { name: /results/i }).click();
+  // Not over the list, whose annotations light up. The task's page has a picture, too.
+  await page.mouse.move(5, 5);
+  await expect(page.getByRole('slider', { name: 'Score at least' })).toBeVisible();
   await picture(page);
   const whole = await looks(page);
   const box = (await page.locator('.stage canvas').boundingBox())!;

@@ -6,9 +6,9 @@ import { fitsTheWidth } from '../support/a11y.ts';
 import { expect, test } from '../support/test.ts';
 
 /** The main wasm, whatever its hash. */
-const MAIN = /portal-web_bg-[0-9a-f]{16}\.wasm$/;
+const MAIN = /portal-web_bg-[0-9a-f]{8,16}\.wasm$/;
 /** All that carries a hash: what a new release takes away. */
-const HASHED = /-[0-9a-f]{16}\.(wasm|js|css)$/;
+const HASHED = /-[0-9a-f]{8,16}\.(wasm|js|css)$/;
 
 /** Holds the main wasm back until the returned function is called: what is seen meanwhile is what `init.js` draws. */
 async function hold(page: Page): Promise<() => Promise<void>> {
@@ -124,10 +124,10 @@ test('a part whose styles do not come is not shown bare', async ({ portal, page,
   watch.allow(/did not come|net::ERR/);
   await portal.signInAs('rita');
   await expect(portal.heading('My tasks')).toBeVisible();
-  await page.route(/explorer-[0-9a-f]{16}\.css$/, (route) => route.fulfill({ status: 404 }));
+  await page.route(/explorer-[0-9a-f]{8,16}\.css$/, (route) => route.fulfill({ status: 404 }));
   await page.getByRole('link', { name: 'Files', exact: true }).click();
   await expect(portal.heading('This page could not be fetched')).toBeVisible();
-  await page.unroute(/explorer-[0-9a-f]{16}\.css$/);
+  await page.unroute(/explorer-[0-9a-f]{8,16}\.css$/);
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(portal.heading('Files')).toBeVisible();
   await expect(page.locator('.explorer-head')).toHaveCSS('display', 'flex');
@@ -135,8 +135,8 @@ test('a part whose styles do not come is not shown bare', async ({ portal, page,
 
 const BROKEN = {
   'no wasm': [MAIN, (body: Buffer) => ({ status: 404, body: body.subarray(0, 0) })],
-  'no script': [/portal-web-[0-9a-f]{16}\.js$/, (body: Buffer) => ({ status: 404, body: body.subarray(0, 0) })],
-  'no script for parts': [/chunks-[0-9a-f]{16}\.js$/, (body: Buffer) => ({ status: 404, body: body.subarray(0, 0) })],
+  'no script': [/portal-web-[0-9a-f]{8,16}\.js$/, (body: Buffer) => ({ status: 404, body: body.subarray(0, 0) })],
+  'no script for parts': [/chunks-[0-9a-f]{8,16}\.js$/, (body: Buffer) => ({ status: 404, body: body.subarray(0, 0) })],
   'a page in place of the wasm': [MAIN, () => ({ status: 200, contentType: 'text/html', body: Buffer.from('<!doctype html><p>Sign in to the Wi-Fi') })],
   'a wasm that was cut': [MAIN, (body: Buffer) => ({ status: 200, contentType: 'application/wasm', body: body.subarray(0, body.length / 2) })],
 } as const;
@@ -182,7 +182,7 @@ test('the connection breaks in the middle of loading: a sentence and Reload', as
 test('not even the first script comes: after a while it says so, without any script', async ({ portal, page, watch }) => {
   watch.allow(/status of 404/);
   await portal.signInAs('ana');
-  const first = /init-[0-9a-f]{16}\.js$/;
+  const first = /init-[0-9a-f]{8,16}\.js$/;
   await page.route(first, (route) => route.fulfill({ status: 404 }));
   await portal.open('/');
   const reload = page.getByRole('link', { name: 'Reload' });
@@ -197,13 +197,13 @@ test('a part that was cut on its way says so; the next try works', async ({ port
   watch.allow(/CompileError|WebAssembly|TypeError/);
   await portal.signInAs('ana');
   await expect(portal.tasks.rows().first()).toBeVisible();
-  await page.route(/split_task-[0-9a-f]{16}\.wasm$/, async (route) => {
+  await page.route(/split_task-[0-9a-f]{8,16}\.wasm$/, async (route) => {
     const body = await (await route.fetch()).body();
     await route.fulfill({ status: 200, contentType: 'application/wasm', body: body.subarray(0, body.length / 2) });
   });
   await portal.tasks.rows().first().locator('a.name').click();
   await expect(portal.heading('This page could not be fetched')).toBeVisible();
-  await page.unroute(/split_task-[0-9a-f]{16}\.wasm$/);
+  await page.unroute(/split_task-[0-9a-f]{8,16}\.wasm$/);
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(page.locator('.stage')).toBeVisible();
 });
@@ -211,7 +211,7 @@ test('a part that was cut on its way says so; the next try works', async ({ port
 test('without the styles of the first page the words and the links are still there', async ({ portal, page, watch }) => {
   watch.allow(/status of 404/);
   await portal.signInAs('ana');
-  await page.route(/first-[0-9a-f]{16}\.css$/, (route) => route.fulfill({ status: 404 }));
+  await page.route(/first-[0-9a-f]{8,16}\.css$/, (route) => route.fulfill({ status: 404 }));
   await portal.open('/');
   await expect(portal.heading('My tasks')).toBeVisible();
   await expect(page.locator('#skeleton')).toHaveCount(0);
@@ -223,7 +223,7 @@ test('files with a hash are kept for ever; what is not there is not remembered',
   const page_ = await page.request.get(`${portal.world.portal}/`);
   const html = await page_.text();
   expect(page_.headers()['cache-control']).toBe('no-store');
-  const names = html.match(/[\w-]+-[0-9a-f]{16}\.(?:wasm|js|css)\b/g) ?? [];
+  const names = html.match(/[\w-]+-[0-9a-f]{8,16}\.(?:wasm|js|css)\b/g) ?? [];
   expect(names.length).toBeGreaterThan(10);
   for (const name of new Set(names)) {
     const { status, type, cache } = await page.request.get(`${portal.world.portal}/${name}`).then((answer) => ({
@@ -233,7 +233,7 @@ test('files with a hash are kept for ever; what is not there is not remembered',
     }));
     expect([status, cache], name).toEqual([200, 'public, max-age=31536000, immutable']);
     if (name.endsWith('.wasm')) expect(type).toBe('application/wasm');
-    const gone = await page.request.get(`${portal.world.portal}/${name.replace(/[0-9a-f]{16}/, '0123456789abcdef')}`);
+    const gone = await page.request.get(`${portal.world.portal}/${name.replace(/[0-9a-f]{8,16}/, '0123456789abcdef')}`);
     expect([gone.status(), gone.headers()['cache-control']]).toEqual([404, 'no-store']);
   }
 });

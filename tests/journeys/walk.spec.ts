@@ -81,8 +81,11 @@ test('a task: the picture with its annotations, what is known, links that land, 
   await expect(side).toContainText('Ana Lima (you)');
   await expect(side).toContainText('acme-vision');
   await expect(side.getByRole('link', { name: 'Open in Diffgram', exact: true })).toHaveAttribute('href', `${portal.world.diffgram}/task/${id}`);
-  await expect(side.getByRole('link', { name: 'Read only' })).toHaveAttribute('href', `${portal.world.diffgram}/task/${id}?view_only=true`);
-  await expect(side.locator('[aria-disabled=true]')).toHaveText(['One annotation', 'One attribute', 'One issue']);
+  await side.getByRole('button', { name: `Links of ${name}`, exact: true }).click();
+  const ways = page.getByRole('dialog', { name: `Links of ${name}` });
+  await expect(ways.getByRole('link', { name: 'Read only' })).toHaveAttribute('href', `${portal.world.diffgram}/task/${id}?view_only=true`);
+  await expect(ways.locator('[aria-disabled=true]').filter({ hasText: 'One annotation' })).toBeVisible();
+  await page.keyboard.press('Escape');
   await isAccessible(page);
   await fitsTheWidth(page);
 });
@@ -105,7 +108,8 @@ test('a clip: frame by frame, with a link to the frame in sight that lands there
   await expect(frame).toHaveText(/^Frame 1 /);
   await page.keyboard.press('.');
   await expect(frame).toHaveText(/^Frame 2 /);
-  const link = page.getByRole('link', { name: 'Frame 2' });
+  await page.getByRole('complementary').getByRole('button', { name: /^Links of .*mp4$/ }).first().click();
+  const link = page.getByRole('dialog').getByRole('link', { name: 'Frame 2' });
   await expect(link).toHaveAttribute('href', /\/task\/\d+\?frame=2$/);
   const there = context.waitForEvent('page');
   await link.click();

@@ -23,7 +23,7 @@ test('German is chosen in the menu; the address, a reload and the numbers follow
   await expect(portal.heading('Meine Aufgaben')).toBeVisible();
   await expect(portal.tasks.rows().first().locator('time')).toHaveText(/^(vor|gestern|vorgestern|jetzt|letzte)/);
   await expect(portal.tasks.rows().first().locator('time')).toHaveAttribute('title', /^\d{2}\.\d{2}\.\d{4}, /);
-  const status = page.getByRole('tabpanel').getByRole('status');
+  const status = page.getByRole('tabpanel').getByRole('status').first();
   await expect(status).toHaveText(/^\d+ Aufgaben$/);
   await page.getByRole('searchbox', { name: 'Aufgaben suchen' }).fill('no file is called this');
   await expect(status).toHaveText('0 Aufgaben');
@@ -48,7 +48,7 @@ test('a browser that prefers German gets it, with its region and one of a thing 
   await expect(portal.heading('Meine Aufgaben')).toBeVisible();
   await page.getByRole('tab', { name: /^Alle/ }).click();
   await page.getByRole('searchbox').fill(name);
-  await expect(page.getByRole('tabpanel').getByRole('status')).toHaveText('1 Aufgabe', { timeout: 40_000 });
+  await expect(page.getByRole('tabpanel').getByRole('status').first()).toHaveText('1 Aufgabe', { timeout: 40_000 });
   await context.close();
 });
 
@@ -91,7 +91,8 @@ async function isWell(page: Page): Promise<void> {
   await expect(html(page)).toHaveAttribute('dir', 'rtl');
   await saysOnlyItsOwnWords(page);
   await fitsTheWidth(page);
-  await isAccessible(page);
+  // Brackets around each text of this language: no text is a part of another, as it is in a real one.
+  await isAccessible(page, ['label-content-name-mismatch']);
 }
 
 test('right to left: my tasks, a task, a file, an empty list, no page, signed out @narrow', async ({ portal, page, watch }) => {
@@ -132,7 +133,7 @@ test('right to left: my tasks, a task, a file, an empty list, no page, signed ou
   }
   await portal.open('/');
   await portal.part('.menu > button').click();
-  await portal.part('.menu-card .btn').click();
+  await portal.part('.menu-card .btn').last().click();
   await expect(page).toHaveURL(/signed-out/);
   await expect(page.getByRole('button').first()).toBeVisible();
   await isWell(page);

@@ -18,6 +18,8 @@ export type Options = {
   annotations?: number;
   /** Whether there are a picture with 10,000 boxes and a clip with 10,000 frames. */
   extremes?: boolean;
+  /** Whether people sign in to the stand-in Diffgram by a provider of its own, which forgets where they were going. */
+  signOn?: boolean;
 };
 
 const release = resolve(import.meta.dirname, '../../target/release');
@@ -44,6 +46,7 @@ export class Demo {
       if (options[size]) args.push(`--${size}`, String(options[size]));
     }
     if (options.extremes) args.push('--extremes');
+    if (options.signOn) args.push('--sign-on');
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     const log: string[] = [];
     createInterface({ input: child.stderr }).on('line', (line) => log.push(line));

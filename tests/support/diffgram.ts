@@ -39,6 +39,13 @@ export class Diffgram {
     await this.said(`${this.world.diffgram}/__demo/breaks`, breaks);
   }
 
+  /** Somebody edits an annotation of a picture: it gets another id. */
+  async editAnnotation(id: number): Promise<number> {
+    const answer = await this.request.post(`${this.world.diffgram}/__demo/annotations/${id}`);
+    expect(answer.ok()).toBe(true);
+    return ((await answer.json()) as { id: number }).id;
+  }
+
   async outage(mode: Outage): Promise<void> {
     await this.said(`${this.world.diffgram}/__demo/outage`, { mode });
   }

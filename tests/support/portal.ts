@@ -67,6 +67,8 @@ export class Portal {
   }
 }
 
+export type Tab = 'To do' | 'Sent back' | 'In review' | 'Done' | 'All';
+
 export class Tasks {
   constructor(private readonly page: Page) {}
 
@@ -79,12 +81,12 @@ export class Tasks {
     return this.rows().filter({ has: this.page.getByRole('link', { name, exact: true }) });
   }
 
-  tab(name: 'To do' | 'In review' | 'Done' | 'All'): Locator {
+  tab(name: Tab): Locator {
     return this.page.getByRole('tab', { name: new RegExp(`^${name}`) }).and(this.page.locator(':not(#skeleton *)'));
   }
 
   /** What a tab says how many it holds. */
-  async count(name: 'To do' | 'In review' | 'Done' | 'All'): Promise<number> {
+  async count(name: Tab): Promise<number> {
     return Number((await this.tab(name).innerText()).replace(/\D/g, ''));
   }
 

@@ -15,9 +15,9 @@ export async function saysOnlyItsOwnWords(page: Page): Promise<void> {
       if (is(node.textContent) && !node.parentElement!.closest(data)) found.push(`${node.parentElement!.tagName}.${node.parentElement!.className}: ${node.textContent}`);
     }
     for (const element of document.body.querySelectorAll('*')) {
-      // The name of a file is its title, and that of an option, and what a view asks.
+      // The name of a file, a job or a dataset is its title, and that of an option, and what a view asks.
       for (const name of ['aria-label', 'placeholder', 'alt', 'title']) {
-        if (is(element.getAttribute(name)) && !element.closest('#crash, time, a.name, .option > input, .views .chip')) found.push(`${element.tagName} ${name}: ${element.getAttribute(name)}`);
+        if (is(element.getAttribute(name)) && !element.closest('#crash, time, a.name, .where, .option > input, .views .chip')) found.push(`${element.tagName} ${name}: ${element.getAttribute(name)}`);
       }
     }
     return found;

@@ -49,6 +49,9 @@ struct Arguments {
     /// Adds a picture with 10,000 boxes and a clip with 10,000 frames, and gives Ana their tasks.
     #[arg(long)]
     extremes: bool,
+    /// People sign in to the stand-in by a provider of its own, which loses where they were going, as at the real one.
+    #[arg(long)]
+    sign_on: bool,
     /// Prints one line of JSON when all is ready.
     #[arg(long)]
     json: bool,
@@ -104,6 +107,7 @@ async fn main() -> anyhow::Result<()> {
             more_files: arguments.files,
             more_annotations: arguments.annotations,
             extremes: arguments.extremes,
+            sign_on: arguments.sign_on,
         },
     )?;
     let provider = Provider::start(
@@ -185,7 +189,11 @@ fn write_config(
     text.push_str(&format!(
         "\n[[grant]]\nproject = \"{ACME}\"\nclaim = \"customer\"\ndatasets = \"cust-{{claim}}-*\"\n\
          [[grant]]\nproject = \"{ACME}\"\nclaim = \"groups\"\nany = [\"labeling-reviewers\"]\ndatasets = \"*\"\n\
-         [[view]]\nname = \"Sure predictions\"\nquery = \"score>=0.8 sort:-score\"\n"
+         [[grant]]\nproject = \"{ACME}\"\nclaim = \"customer\"\nany = [\"north\"]\njobs = \"Survey\"\n\
+         guide = \"For customer North: mark every galaxy that is brighter than its neighbours.\"\n\
+         [[view]]\nname = \"Sure predictions\"\nquery = \"score>=0.8 sort:-score\"\n\
+         [[view]]\nkind = \"tasks\"\nname = \"Reviews, oldest first\"\nquery = \"status=in_review,review_requested&sort=oldest\"\n\
+         claim = \"groups\"\nany = [\"labeling-reviewers\"]\n"
     ));
     let path = data.join("portal.toml");
     fs::write(&path, text)?;

@@ -6,6 +6,7 @@
 mod attributes;
 mod error;
 mod files;
+mod issues;
 mod project;
 mod tasks;
 mod transport;

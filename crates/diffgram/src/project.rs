@@ -2,7 +2,7 @@
 
 use portal_model::{
     annotation::Label,
-    id::{JobId, MemberId, ModelRunId, UserId},
+    id::{JobId, MemberId, ModelRunId, SchemaId, UserId},
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::{
     Error, ProjectClient,
     transport::Call,
-    types::{Job, JobPage, Member, ModelRun, Project},
+    types::{Job, JobPage, JobPeople, Member, ModelRun, Project},
     wire::{Tolerant, WireLabel, text},
 };
 
@@ -98,6 +98,9 @@ impl ProjectClient {
             name: String,
             #[serde(default, deserialize_with = "text")]
             status: String,
+            /// Null for jobs that were made without one.
+            #[serde(default)]
+            label_schema_id: Value,
         }
         let body = json!({"metadata": {
             "project_string_id": self.id, "page_number": page.max(1), "limit": JOBS_A_PAGE,
@@ -109,9 +112,35 @@ impl ProjectClient {
             .jobs
             .good
             .into_iter()
-            .map(|job| Job { id: JobId(job.id), name: job.name, status: job.status })
+            .map(|job| Job {
+                id: JobId(job.id),
+                name: job.name,
+                status: job.status,
+                schema: job.label_schema_id.as_i64().map(SchemaId),
+            })
             .collect();
-        Ok(JobPage { jobs, more })
+        Ok(JobPage { jobs, unreadable: wire.jobs.unreadable, more })
+    }
+
+    /// `GET /api/v1/job/{id}/members-list`: who is on a job (`diffgram-api.md` §2.6). The job list's own `member_list_ids` holds
+    /// user ids, member ids or `["all"]`, as its cache pleases, and is not read.
+    ///
+    /// # Errors
+    /// Any [`Error`]; a job of another project is [`Error::Forbidden`].
+    pub async fn job_people(&self, job: JobId) -> Result<JobPeople, Error> {
+        #[derive(Deserialize)]
+        struct Wire {
+            assignees: Vec<WireUser>,
+            reviewers: Vec<WireUser>,
+        }
+        #[derive(Deserialize)]
+        struct WireUser {
+            id: i64,
+        }
+        // Read whole or not at all: somebody left out would lose their work for a while.
+        let wire: Wire = self.call(Call::get("people of a job", format!("/api/v1/job/{job}/members-list"))).await?;
+        let ids = |users: Vec<WireUser>| users.into_iter().map(|user| UserId(user.id)).collect();
+        Ok(JobPeople { assignees: ids(wire.assignees), reviewers: ids(wire.reviewers) })
     }
 
     /// `GET /api/project/{p}/labels`: labels of a schema, of the default one without (`diffgram-api.md` §7.2).

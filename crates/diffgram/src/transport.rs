@@ -11,7 +11,7 @@ use serde_json::Value;
 use tokio::sync::Semaphore;
 use url::Url;
 
-use crate::{Error, ProjectClient};
+use crate::{Error, ProjectClient, types::SignOn};
 
 /// Never begins with `python`: Diffgram refuses that with a hint about keys (`diffgram-api.md` §1.1).
 const USER_AGENT: &str = concat!("diffgram-portal/", env!("CARGO_PKG_VERSION"));
@@ -117,6 +117,21 @@ impl Client {
     /// Any [`Error`].
     pub async fn status(&self) -> Result<(), Error> {
         self.json::<bool>(Call::get("status", "/api/status".into()), None, None).await.map(drop)
+    }
+
+    /// `GET /api/configs/is-oauth2-set`: how people sign in to Diffgram itself (`diffgram-api.md` §1.4).
+    ///
+    /// # Errors
+    /// Any [`Error`].
+    pub async fn sign_on(&self) -> Result<SignOn, Error> {
+        #[derive(serde::Deserialize)]
+        struct Wire {
+            use_oauth2: bool,
+            #[serde(default)]
+            login_url: Option<String>,
+        }
+        let wire: Wire = self.json(Call::get("sign-on", "/api/configs/is-oauth2-set".into()), None, None).await?;
+        Ok(SignOn { by_provider: wire.use_oauth2, login_url: wire.login_url.filter(|_| wire.use_oauth2) })
     }
 
     pub(crate) async fn json<T: DeserializeOwned>(

@@ -2,7 +2,10 @@
 
 use portal_model::{
     file::FileSummary,
-    id::{DatasetId, FileId, JobId, MemberId, ModelRunId, ProjectId, SchemaId, TaskId, UserId},
+    id::{
+        AnnotationId, AttributeId, DatasetId, FileId, IssueId, JobId, MemberId, ModelRunId, OptionId, ProjectId,
+        SchemaId, TaskId, UserId,
+    },
     task::{DatasetRef, JobRef, TaskStatus},
     time::Timestamp,
 };
@@ -51,6 +54,17 @@ pub struct Job {
     pub name: String,
     /// Diffgram's word: `draft`, `active`, `complete`, `failed`, …
     pub status: String,
+    /// Its schema.
+    pub schema: Option<SchemaId>,
+}
+
+/// Who is on a job (`job/{id}/members-list`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobPeople {
+    /// Who works on its tasks.
+    pub assignees: Vec<UserId>,
+    /// Who reviews them.
+    pub reviewers: Vec<UserId>,
 }
 
 /// One page of the job list.
@@ -58,6 +72,8 @@ pub struct Job {
 pub struct JobPage {
     /// The jobs.
     pub jobs: Vec<Job>,
+    /// Jobs that could not be read.
+    pub unreadable: u32,
     /// Whether another page follows.
     pub more: bool,
 }
@@ -79,6 +95,8 @@ pub struct Task {
     pub file_times: FileTimes,
     /// Who works on it: from `task_assignees`, never from the legacy `assignee_user_id`.
     pub assignees: Vec<UserId>,
+    /// Who of them was first.
+    pub first: Option<UserId>,
     /// Who reviews it.
     pub reviewers: Vec<UserId>,
     /// When it was made.
@@ -142,6 +160,8 @@ pub struct SignedUrls {
     pub thumb: Option<String>,
     /// The picture, video or other blob itself.
     pub full: Option<String>,
+    /// Texts only: the words it was cut into.
+    pub tokens: Option<String>,
 }
 
 /// The annotations of one frame.
@@ -173,6 +193,87 @@ pub struct FileAnnotations {
     pub set: portal_model::annotation::AnnotationSet,
     /// Each label once.
     pub labels: Vec<portal_model::annotation::Label>,
+    /// What was answered on the file and on its annotations.
+    pub answers: Vec<Given>,
+}
+
+/// What is drawn on some frames of a video.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Frames {
+    /// Those that have something, in order.
+    pub frames: Vec<FrameSet>,
+    /// Each label once.
+    pub labels: Vec<portal_model::annotation::Label>,
+    /// What was answered on the annotations.
+    pub answers: Vec<Given>,
+}
+
+/// Answers as Diffgram keeps them: by the ids of a schema (`diffgram-api.md` §6.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Given {
+    /// On which annotation; `None` for the file as a whole.
+    pub annotation: Option<AnnotationId>,
+    /// Attributes with what was answered.
+    pub answers: Vec<(AttributeId, Vec<GivenValue>)>,
+}
+
+/// One answer as Diffgram keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GivenValue {
+    /// A text, number, day or time. Untrusted text.
+    Said(String),
+    /// An option, with its name at that time where it was kept. Untrusted text.
+    Option {
+        /// Its id.
+        id: OptionId,
+        /// What it was called.
+        name: Option<String>,
+    },
+}
+
+/// An issue (`discussions/list`, `diffgram-api.md` §9).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issue {
+    /// Its id.
+    pub id: IssueId,
+    /// Untrusted text.
+    pub title: String,
+    /// Untrusted HTML.
+    pub description: String,
+    /// Whether it is open; else it is closed.
+    pub open: bool,
+    /// Who wrote it. Untrusted text; `None` for API keys, which are no users.
+    pub author: Option<String>,
+    /// The frame it was marked on.
+    pub frame: Option<u32>,
+    /// When.
+    pub created: Timestamp,
+}
+
+/// What an issue is attached to. Diffgram does not check that it belongs to the issue's project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum IssuePlace {
+    /// A task.
+    Task(TaskId),
+    /// A file.
+    File(FileId),
+    /// A whole job.
+    Job(JobId),
+    /// An annotation, with the file it is on where Diffgram says.
+    Annotation(AnnotationId, Option<FileId>),
+}
+
+/// A comment on an issue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comment {
+    /// Untrusted HTML.
+    pub content: String,
+    /// Who wrote it. Untrusted text; `None` for API keys.
+    pub author: Option<String>,
+    /// When.
+    pub created: Timestamp,
+    /// When it was changed, if it was.
+    pub edited: Option<Timestamp>,
 }
 
 /// When a file was made and last changed. A move, a removal and a drawn frame change nothing here (`sync-evidence.md` §4).
@@ -182,6 +283,28 @@ pub struct FileTimes {
     pub created: Option<Timestamp>,
     /// When it last changed. Diffgram: `time_last_updated`.
     pub changed: Option<Timestamp>,
+}
+
+/// One version of an annotation (`instance/{id}/history`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Version {
+    /// Its id, which no other version has.
+    pub id: AnnotationId,
+    /// What all versions share, when Diffgram says.
+    pub root: Option<portal_model::id::AnnotationRoot>,
+    /// The file it is drawn on; a frame's own one, on a video.
+    pub file: FileId,
+    /// Replaced by a later one, or removed.
+    pub deleted: bool,
+}
+
+/// How people sign in to Diffgram itself (`configs/is-oauth2-set`).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SignOn {
+    /// Whether another provider does it (single sign-on).
+    pub by_provider: bool,
+    /// Where that begins, as Diffgram says: an address of the provider.
+    pub login_url: Option<String>,
 }
 
 /// A dataset (`directory/list`).

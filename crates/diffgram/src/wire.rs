@@ -4,13 +4,13 @@ use jiff::{Timestamp as Moment, civil, fmt::rfc2822, tz::TimeZone};
 use portal_model::{
     annotation::{Annotation, AnnotationSet, Geometry, Label, Point, Prediction},
     file::{FileKind, FileSummary},
-    id::{AnnotationId, AnnotationRoot, FileId, LabelId, ModelRunId},
+    id::{AnnotationId, AnnotationRoot, AttributeId, FileId, LabelId, ModelRunId, OptionId},
     time::Timestamp,
 };
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use crate::types::FileTimes;
+use crate::types::{FileTimes, Given, GivenValue};
 
 /// Reads any of Diffgram's formats (`diffgram-api.md` §13, trap 33), all UTC; "None" and rubbish are `None`.
 pub(crate) fn time(text: &str) -> Option<Timestamp> {
@@ -83,6 +83,16 @@ impl WireFile {
     /// URL of the blob, perhaps expired.
     pub(crate) fn full_url(&self) -> Option<String> {
         self.blob_text("url_signed").or_else(|| self.blob_text("file_signed_url"))
+    }
+
+    /// URL of the words of a text, perhaps expired.
+    pub(crate) fn tokens_url(&self) -> Option<String> {
+        self.blob_text("tokens_url_signed")
+    }
+
+    /// Its place within a compound file; those without one come last.
+    pub(crate) fn ordinal(&self) -> i64 {
+        self.rest.get("ordinal").and_then(Value::as_i64).unwrap_or(i64::MAX)
     }
 
     pub(crate) fn times(&self) -> FileTimes {
@@ -170,6 +180,11 @@ impl WireInstance {
         self.rest.get(key)?.as_f64().filter(|n| n.is_finite())
     }
 
+    /// A place counted from 0.
+    fn place(&self, key: &str) -> Option<u32> {
+        self.rest.get(key)?.as_u64().and_then(|place| u32::try_from(place).ok())
+    }
+
     fn id_of(&self, key: &str) -> Option<i64> {
         self.rest.get(key)?.as_i64()
     }
@@ -230,6 +245,18 @@ impl WireInstance {
             "curve" => Geometry::Curve { p1: self.point("p1")?, p2: self.point("p2")?, control: self.point("cp")? },
             "keypoints" => self.keypoints()?,
             "cuboid" => Geometry::Cuboid { front: self.face("front_face")?, rear: self.face("rear_face")? },
+            "text_token" => {
+                // Drawn from right to left, the first is the last.
+                let (one, other) = (self.place("start_token")?, self.place("end_token")?);
+                Geometry::Words { first: one.min(other), last: one.max(other) }
+            }
+            "audio" => {
+                let (start, end) = (self.number("start_time")?, self.number("end_time")?);
+                if start < 0.0 || start > end {
+                    return None;
+                }
+                Geometry::Stretch { start, end }
+            }
             "tag" | "global" => Geometry::Whole,
             word => Geometry::Other { word: word.to_owned() },
         })
@@ -256,11 +283,22 @@ fn point(value: &Value) -> Option<Point> {
     Some(Point { x: number("x")?, y: number("y")? })
 }
 
-/// The clean annotations of a list, and each label they carry, once.
-pub(crate) fn annotations(list: Tolerant<WireInstance>) -> (AnnotationSet, Vec<Label>) {
+/// What a list of instances holds.
+#[derive(Debug, Default)]
+pub(crate) struct Read {
+    pub(crate) set: AnnotationSet,
+    /// Each label they carry, once.
+    pub(crate) labels: Vec<Label>,
+    pub(crate) answers: Vec<Given>,
+}
+
+/// The clean annotations of a list, with their labels and answers.
+pub(crate) fn annotations(list: Tolerant<WireInstance>) -> Read {
     let mut set = AnnotationSet { annotations: Vec::with_capacity(list.good.len()), unreadable: list.unreadable };
     let mut labels: Vec<Label> = Vec::new();
+    let mut answers = Vec::new();
     for mut instance in list.good.into_iter().filter(|instance| !instance.is_deleted()) {
+        answers.extend(given(&instance));
         match instance.annotation() {
             Some(annotation) => set.annotations.push(annotation),
             None => set.unreadable += 1,
@@ -271,11 +309,54 @@ pub(crate) fn annotations(list: Tolerant<WireInstance>) -> (AnnotationSet, Vec<L
             labels.push(label.label());
         }
     }
-    (set, labels)
+    Read { set, labels, answers }
+}
+
+/// What was answered on an instance; the one of type `global` stands for its file (`diffgram-api.md` §6.1).
+fn given(instance: &WireInstance) -> Option<Given> {
+    let groups = instance.rest.get("attribute_groups")?.as_object()?;
+    let answers: Vec<_> = groups
+        .iter()
+        .filter_map(|(id, value)| Some((AttributeId(id.parse().ok()?), value_of(value)?)))
+        .filter(|(_, values)| !values.is_empty())
+        .collect();
+    let annotation = (instance.kind != "global").then_some(AnnotationId(instance.id));
+    (!answers.is_empty()).then_some(Given { annotation, answers })
+}
+
+/// Values are stored as they were sent, without a look at the schema: their shape tells what they are.
+fn value_of(value: &Value) -> Option<Vec<GivenValue>> {
+    let said = |text: String| (!text.is_empty()).then(|| vec![GivenValue::Said(text)]);
+    let option = |value: &Value| {
+        let id = value.get("id").unwrap_or(value).as_i64()?;
+        let name = value.get("name").and_then(Value::as_str).filter(|name| !name.is_empty());
+        Some(GivenValue::Option { id: OptionId(id), name: name.map(str::to_owned) })
+    };
+    match value {
+        Value::String(text) => said(text.clone()),
+        Value::Number(number) => said(number.to_string()),
+        Value::Array(all) => Some(all.iter().filter_map(option).collect()),
+        Value::Object(map) if map.contains_key("id") => option(value).map(|one| vec![one]),
+        // A tree: options by id, each with whether it is chosen.
+        Value::Object(map) => {
+            let chosen = map.iter().filter(|(_, node)| node.get("selected") == Some(&Value::Bool(true)));
+            Some(
+                chosen
+                    .filter_map(|(id, node)| {
+                        let name = node.get("name").and_then(Value::as_str).filter(|name| !name.is_empty());
+                        Some(GivenValue::Option { id: OptionId(id.parse().ok()?), name: name.map(str::to_owned) })
+                    })
+                    .collect(),
+            )
+        }
+        Value::Null | Value::Bool(_) => None,
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -292,6 +373,28 @@ mod tests {
         assert_eq!(time("2024-10-13 18:55:40.123456").map(|t| t.0).as_deref(), Some("2024-10-13T18:55:40.123456Z"));
         for none in ["None", "", "yesterday", "2024-13-45 00:00:00"] {
             assert_eq!(time(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn answers_are_told_apart_by_their_shape() {
+        let option = |id, name: Option<&str>| GivenValue::Option { id: OptionId(id), name: name.map(str::to_owned) };
+        let said = |text: &str| vec![GivenValue::Said(text.to_owned())];
+        for (value, read) in [
+            (json!({"id": 4, "name": "red"}), Some(vec![option(4, Some("red"))])),
+            (json!([{"id": 4, "name": ""}, {"id": "5"}, 6]), Some(vec![option(4, None), option(6, None)])),
+            (
+                json!({"9": {"selected": true, "name": "wine"}, "10": {"selected": false}, "x": {"selected": true}}),
+                Some(vec![option(9, Some("wine"))]),
+            ),
+            (json!("2026-11-24"), Some(said("2026-11-24"))),
+            (json!(7.5), Some(said("7.5"))),
+            (json!(""), None),
+            (json!(null), None),
+            (json!(true), None),
+            (json!({"id": null}), None),
+        ] {
+            assert_eq!(value_of(&value), read, "{value}");
         }
     }
 

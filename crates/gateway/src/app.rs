@@ -21,10 +21,13 @@ use crate::{
     api,
     api::tasks::{annotations::Annotations, snapshots::Snapshots},
     audit::Audit,
+    batches::Batches,
+    claims::Claims,
     clock::SharedClock,
     config::Config,
     embed::{self, passes::Passes},
     events::Events,
+    go::{self, SignOn, Versions},
     idempotency::Idempotency,
     index::Index,
     keys::Keys,
@@ -32,10 +35,11 @@ use crate::{
     page,
     policy::Policy,
     schema::Schemas,
-    session::{self, cookie::Jar, provider::Provider, sessions::Sessions, signin_cookie::Seal},
+    session::{self, cookie::Jar, provider::Provider, see_as::SeeingAs, sessions::Sessions, signin_cookie::Seal},
     shell,
     store::Store,
     sync::Sync,
+    task_views::TaskViews,
     views::Views,
     webhooks,
 };
@@ -60,6 +64,8 @@ pub struct App {
     pub provider: Provider,
     /// Who is signed in.
     pub sessions: Sessions,
+    /// Which admin looks through whose eyes.
+    pub seeing_as: SeeingAs,
     /// Who may see what.
     pub policy: Policy,
     /// What reads Diffgram.
@@ -74,16 +80,26 @@ pub struct App {
     pub keys: Keys,
     /// Who changed what.
     pub audit: Audit,
+    /// Taking tasks and giving them back.
+    pub claims: Claims,
+    /// Many tasks given to people at once.
+    pub batches: Batches,
     /// Answers to writes that may be sent twice.
     pub idempotency: Idempotency,
     /// Tokens and tickets by which people are signed in inside host apps.
     pub passes: Passes,
     /// Queries that people gave a name.
     pub views: Views,
+    /// Filters of tasks with names.
+    pub task_views: TaskViews,
     /// Bytes of files.
     pub media: Media,
     /// Schemas and their attributes.
     pub schemas: Schemas,
+    /// How people sign in to Diffgram itself.
+    pub sign_on: SignOn,
+    /// What became of annotations.
+    pub versions: Versions,
     /// The store.
     pub store: Store,
     /// How many crash reports are taken at once.
@@ -107,6 +123,8 @@ impl App {
         let events = Events::new();
         let client =
             Client::new(ClientConfig::new(config.diffgram.url.clone())).context("the HTTP client cannot start")?;
+        let sign_on =
+            SignOn::new(client.clone(), config.diffgram.public_origin.clone(), config.diffgram.single_sign_on);
         let clients = config
             .projects
             .values()
@@ -116,14 +134,21 @@ impl App {
         let media = Media::new(&config.diffgram, sync.clone()).context("the HTTP client cannot start")?;
         let policy = Policy::new(index, config.projects.keys().cloned().collect()).with_grants(config.grants.clone());
         let audit = Audit::new(store.clone(), clock.clone());
+        let sessions = Sessions::new(store.clone(), clock.clone(), config.session);
+        let stop = CancellationToken::new();
         Ok(Self {
             jar: Jar::new(config.is_plain_loopback()),
             seal,
             provider: Provider::new(&config, clock.clone()).context("the HTTP client cannot start")?,
-            sessions: Sessions::new(store.clone(), clock.clone(), config.session),
+            seeing_as: SeeingAs::new(store.clone(), clock.clone(), audit.clone(), sessions.clone()),
+            sessions,
+            batches: Batches::new(store.clone(), clock.clone(), audit.clone(), sync.clone(), stop.clone()),
             schemas: Schemas::new(policy.clone(), sync.clone(), audit.clone()),
             policy,
             annotations: Annotations::new(sync.clone()),
+            claims: Claims::new(store.clone(), sync.clone(), audit.clone(), clock.clone()),
+            versions: Versions::new(sync.clone()),
+            sign_on,
             sync,
             events,
             snapshots: Snapshots::default(),
@@ -132,10 +157,11 @@ impl App {
             idempotency: Idempotency::new(store.clone(), clock.clone()),
             passes: Passes::new(store.clone(), clock.clone()),
             views: Views::new(store.clone(), config.views.clone()),
+            task_views: TaskViews::new(store.clone(), config.task_views.clone()),
             media,
             store,
             crash_budget: Arc::new(Semaphore::new(5)),
-            stop: CancellationToken::new(),
+            stop,
             clock: crate::clock::Handle(clock),
             config: Arc::new(config),
         })
@@ -148,6 +174,7 @@ impl App {
             .merge(api::routes())
             .merge(webhooks::routes())
             .merge(embed::routes())
+            .merge(go::routes())
             .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT));
         let inside = Router::new()
             .merge(at_once)
@@ -171,18 +198,25 @@ impl App {
     /// When serving fails.
     pub async fn serve(self, listener: TcpListener) -> anyhow::Result<()> {
         self.sync.start(&self.stop);
-        let (sessions, stop) = (self.sessions.clone(), self.stop.clone());
+        let (sessions, seeing_as, stop) = (self.sessions.clone(), self.seeing_as.clone(), self.stop.clone());
         tokio::spawn(async move {
             stop.run_until_cancelled(async {
                 loop {
                     if let Err(error) = sessions.sweep().await {
                         tracing::warn!(error = &error as &dyn std::error::Error, "sessions.unswept");
                     }
+                    if let Err(error) = seeing_as.sweep().await {
+                        tracing::warn!(error = &error as &dyn std::error::Error, "see_as.unswept");
+                    }
                     tokio::time::sleep(Duration::from_secs(600)).await;
                 }
             })
             .await;
         });
+        let (claims, stop) = (self.claims.clone(), self.stop.clone());
+        tokio::spawn(async move { stop.run_until_cancelled(claims.keep_time()).await });
+        let (sign_on, stop, every) = (self.sign_on.clone(), self.stop.clone(), self.config.sync.small_things);
+        tokio::spawn(async move { stop.run_until_cancelled(sign_on.run(every)).await });
         let (policy, stop) = (self.policy.clone(), self.stop.clone());
         tokio::spawn(async move {
             // Should this fail, the first who asks waits for it.

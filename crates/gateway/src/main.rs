@@ -62,7 +62,7 @@ async fn main() -> anyhow::Result<()> {
     // Only fails when one is installed already.
     let _ = rustls::crypto::ring::default_provider().install_default();
     match Arguments::parse().command {
-        Command::Serve { config } => serve(load(&config)?).await,
+        Command::Serve { config } => Box::pin(serve(load(&config)?)).await,
         Command::Check { config, json } => check(&load(&config)?, json).await,
         Command::Openapi => openapi(),
         Command::Keys { config, json, command } => keys(&load(&config)?, command, json).await,

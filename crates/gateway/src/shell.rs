@@ -9,7 +9,10 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use portal_model::problem::{MEDIA_TYPE, Problem, ProblemType};
+use portal_model::{
+    links,
+    problem::{MEDIA_TYPE, Problem, ProblemType},
+};
 
 use crate::{
     app::App,
@@ -37,7 +40,7 @@ pub async fn shell(State(app): State<App>, mut request: Request, next: Next) -> 
     }
     let method = request.method().clone();
     let place = Place::of(request.extensions());
-    let in_popup = embed::keeps_its_opener(request.uri().path());
+    let opener = opener_policy(request.uri().path());
     let is_api = request.uri().path().starts_with("/api/") || request.uri().path().starts_with("/webhooks/");
     let path = request.extensions().get::<MatchedPath>().map_or("page", MatchedPath::as_str).to_owned();
     let head: usize = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
@@ -65,13 +68,19 @@ pub async fn shell(State(app): State<App>, mut request: Request, next: Next) -> 
         next.run(request).await
     };
     let mut response = if is_api { finish(response, &id) } else { response };
-    headers(&app, is_api, &place, in_popup, response.headers_mut());
+    headers(&app, is_api, &place, opener, response.headers_mut());
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
     let milliseconds = started.elapsed().as_secs_f64() * 1e3;
     tracing::info!(request.id = id, http.method = %method, http.path = path, http.status = response.status().as_u16(), milliseconds, "request");
     response
+}
+
+/// What this layer calls a request, for whoever writes it down.
+#[must_use]
+pub fn request_id_of(headers: &HeaderMap) -> Option<String> {
+    headers.get(&REQUEST_ID).and_then(|value| value.to_str().ok()).map(str::to_owned)
 }
 
 /// The proxy's id if it is a plain word, else a new one.
@@ -115,7 +124,20 @@ fn plain(status: StatusCode) -> Problem {
     Reply::new(status, kind, title, detail).0
 }
 
-fn headers(app: &App, is_api: bool, place: &Place, in_popup: bool, headers: &mut HeaderMap) {
+/// How a page stands to the windows that it opens, and to the one that opened it.
+fn opener_policy(path: &str) -> &'static str {
+    if embed::keeps_its_opener(path) {
+        // A window with another policy than its opener's loses it, and with it the way to the frame that waits for it.
+        "unsafe-none"
+    } else if path == links::OPEN {
+        // It closes the window of Diffgram's sign-in that it opened.
+        "same-origin-allow-popups"
+    } else {
+        "same-origin"
+    }
+}
+
+fn headers(app: &App, is_api: bool, place: &Place, opener: &'static str, headers: &mut HeaderMap) {
     let page_policy = HeaderValue::from_str(&format!("{PAGE_POLICY} {}", place.ancestors().unwrap_or("'none'")));
     if let Some(policy) = page_policy.ok().filter(|_| !is_api) {
         headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
@@ -126,8 +148,6 @@ fn headers(app: &App, is_api: bool, place: &Place, in_popup: bool, headers: &mut
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "same-origin");
     set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
-    // A window with another policy than its opener's loses it, and with it the way to the frame that waits for it.
-    let opener = if in_popup { "unsafe-none" } else { "same-origin" };
     set(HeaderName::from_static("cross-origin-opener-policy"), opener);
     set(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
     if is_api {

@@ -79,6 +79,20 @@ pub enum Geometry {
         /// Corners of the far face, in the same order.
         rear: [Point; 4],
     },
+    /// A stretch of a text. Diffgram: `text_token`.
+    Words {
+        /// The first word, counted from 0 as Diffgram cut the text ([`crate::api::Media::Tokens`]).
+        first: u32,
+        /// The last word, not before the first.
+        last: u32,
+    },
+    /// A stretch of a sound, in seconds from its beginning, with `start <= end`. Diffgram: `audio`.
+    Stretch {
+        /// Where it begins.
+        start: f64,
+        /// Where it ends.
+        end: f64,
+    },
     /// Says something about the whole file (Diffgram: `tag`, `global`): nothing to draw.
     Whole,
     /// A kind this version cannot draw; Diffgram's word. Shown as a chip.

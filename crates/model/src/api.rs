@@ -1,18 +1,23 @@
 //! Requests and replies of the portal's own API (`design.md` §7). All paths are in [`path`].
 
+pub mod acting;
+pub mod answers;
 pub mod audit;
 pub mod embed;
 pub mod explorer;
+pub mod issues;
+pub mod next;
 pub mod schemas;
+pub mod tasks;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     annotation::{AnnotationSet, Label},
     file::FileSummary,
-    id::{ModelRunId, TaskId},
+    id::{ModelRunId, ProjectId, TaskId},
     person::ProjectAccess,
-    task::{DatasetRef, Tab, TaskRow},
+    task::{DatasetRef, Tab, TaskRow, TaskStatus},
     time::Timestamp,
 };
 
@@ -73,9 +78,22 @@ pub enum Media {
     Full,
     /// The video, with `Range`.
     Video,
+    /// The beginning of a text, as UTF-8: at most [`Media::TEXT`] bytes. The header [`Media::CUT`] says when there is more.
+    Text,
+    /// The words of a text as Diffgram counts them, a JSON list of texts: annotations of texts say from which word to which.
+    Tokens,
+    /// The sound, with `Range`.
+    Audio,
 }
 
 impl Media {
+    /// All of them.
+    const ALL: [Self; 6] = [Self::Thumb, Self::Full, Self::Video, Self::Text, Self::Tokens, Self::Audio];
+    /// How much of a text is shown, in bytes.
+    pub const TEXT: usize = 128 << 10;
+    /// A header that is there, and `true`, when a text goes on after what was sent.
+    pub const CUT: &'static str = "x-portal-cut";
+
     /// Its name in addresses.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -83,13 +101,16 @@ impl Media {
             Self::Thumb => "thumb",
             Self::Full => "full",
             Self::Video => "video",
+            Self::Text => "text",
+            Self::Tokens => "tokens",
+            Self::Audio => "audio",
         }
     }
 
     /// The rendition with that name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Thumb, Self::Full, Self::Video].into_iter().find(|m| m.as_str() == name)
+        Self::ALL.into_iter().find(|m| m.as_str() == name)
     }
 }
 
@@ -186,8 +207,15 @@ pub struct Session {
     pub contact: Option<String>,
     /// Origin of Diffgram for people's browsers.
     pub diffgram: String,
+    /// Where people sign in to Diffgram, when a provider does that (SSO): Diffgram then forgets where they were going, so this
+    /// comes first. Nothing when Diffgram's links need no help.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub diffgram_login: Option<String>,
     /// Version of the gateway: a page of another version offers a reload.
     pub version: String,
+    /// An admin looks through this person's eyes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen_by: Option<acting::SeenBy>,
 }
 
 /// How true the index is right now.
@@ -216,11 +244,81 @@ pub enum TaskSort {
     Oldest,
     /// By file name.
     Name,
+    /// From the end.
+    #[serde(rename = "-name")]
+    NameBack,
     /// By job name, then file name.
     Job,
+    /// From the end.
+    #[serde(rename = "-job")]
+    JobBack,
+    /// By dataset name, then file name; those without a dataset first.
+    Dataset,
+    /// From the end.
+    #[serde(rename = "-dataset")]
+    DatasetBack,
+    /// As work goes on: sent back, in progress, to do, put aside, in review, done.
+    Status,
+    /// From the end.
+    #[serde(rename = "-status")]
+    StatusBack,
+    /// Due first; those without a date last.
+    Due,
+    /// Due last; those without a date last.
+    #[serde(rename = "-due")]
+    DueBack,
+    /// Made first.
+    Created,
+    /// Made last.
+    #[serde(rename = "-created")]
+    CreatedBack,
 }
 
-/// Which of my tasks to list.
+impl TaskSort {
+    /// All with their names in addresses, each beside what turns it round.
+    pub const ALL: [(Self, &'static str); 14] = [
+        (Self::Newest, "newest"),
+        (Self::Oldest, "oldest"),
+        (Self::Name, "name"),
+        (Self::NameBack, "-name"),
+        (Self::Job, "job"),
+        (Self::JobBack, "-job"),
+        (Self::Dataset, "dataset"),
+        (Self::DatasetBack, "-dataset"),
+        (Self::Status, "status"),
+        (Self::StatusBack, "-status"),
+        (Self::Due, "due"),
+        (Self::DueBack, "-due"),
+        (Self::Created, "created"),
+        (Self::CreatedBack, "-created"),
+    ];
+
+    /// Its name in addresses.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(sort, _)| *sort == self).map_or("newest", |(_, name)| name)
+    }
+
+    /// The order of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, known)| *known == name).map(|(sort, _)| *sort)
+    }
+}
+
+/// Whose tasks to list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Whose {
+    /// Mine.
+    #[default]
+    Mine,
+    /// All of the projects whose admin I am.
+    Everyone,
+}
+
+/// Which tasks to list. Filters ([`tasks::Dimension`]) are values with commas between them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema, utoipa::IntoParams))]
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
@@ -228,26 +326,94 @@ pub enum TaskSort {
 pub struct TaskQuery {
     /// The folder.
     pub tab: Tab,
+    /// Mine, or, for admins, everyone's.
+    #[serde(skip_serializing_if = "is_mine")]
+    pub whose: Whose,
     /// Words to find in file, job and dataset names and ids: all must occur, in any order; case and accents do not matter.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub q: String,
     /// The order.
     pub sort: TaskSort,
+    /// Only of these projects.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub project: String,
+    /// Only of these jobs.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub job: String,
+    /// Only with a file from these datasets.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub dataset: String,
+    /// Only with something of these labels on the file.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub label: String,
+    /// Only with files of these kinds: `image`, `video` …
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub kind: String,
+    /// Only those that stand so: `in_progress`, `requires_changes` …
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub status: String,
+    /// Only due then: `overdue`, `today`, `week` (today and six days), `none`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub due: String,
+    /// Only last changed then: `day` (today), `week` (today and six days), `month` (today and 29 days), `older`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub age: String,
+    /// `open`: only with an open issue.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub issues: String,
+    /// In which time zone days begin: its name (`Europe/Berlin`) or an offset (`+02:00`); UTC when left out.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub tz: String,
+    /// Only these tasks, at most 200.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub id: String,
     /// First row wanted, from 0.
     pub offset: u32,
     /// How many rows: 1 to 200, 50 when left out (0).
     pub limit: u32,
+    /// The row of this task should come with some before it, wherever it stands now; if it is not in the list, `offset` counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub anchor: Option<TaskId>,
     /// The snapshot of an earlier answer, so that pages fit together. Unknown or expired ones are replaced.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub snapshot: Option<String>,
 }
 
-/// How many tasks each tab holds, by the same search.
+impl TaskQuery {
+    /// Its filters.
+    ///
+    /// # Errors
+    /// [`tasks::BadFilter`] when one of them cannot be.
+    pub fn filter(&self) -> Result<tasks::TaskFilter, tasks::BadFilter> {
+        tasks::TaskFilter::checked(tasks::Dimension::ALL.into_iter().map(|dimension| {
+            let text = match dimension {
+                tasks::Dimension::Project => &self.project,
+                tasks::Dimension::Job => &self.job,
+                tasks::Dimension::Dataset => &self.dataset,
+                tasks::Dimension::Label => &self.label,
+                tasks::Dimension::Kind => &self.kind,
+                tasks::Dimension::Status => &self.status,
+                tasks::Dimension::Due => &self.due,
+                tasks::Dimension::Age => &self.age,
+                tasks::Dimension::Issues => &self.issues,
+            };
+            (dimension, text.as_str())
+        }))
+    }
+}
+
+fn is_mine(whose: &Whose) -> bool {
+    *whose == Whose::Mine
+}
+
+/// How many tasks each tab holds, by the same search and filters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TabCounts {
     /// [`Tab::Todo`].
     pub todo: u32,
+    /// [`Tab::SentBack`]: they are among those to do, too.
+    pub sent_back: u32,
     /// [`Tab::InReview`].
     pub in_review: u32,
     /// [`Tab::Done`].
@@ -266,10 +432,16 @@ pub struct TaskList {
     pub total: u32,
     /// Which row of the snapshot comes first here.
     pub offset: u32,
+    /// At which row of the snapshot the `anchor` that was asked for stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anchor: Option<u32>,
     /// The rows, as they are now. Fewer than asked for at the end, or when some left my scope meanwhile.
     pub rows: Vec<TaskRow>,
     /// How many there are per tab.
     pub counts: TabCounts,
+    /// Whether the person pinned views: then they are worth asking for.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub has_pins: bool,
     /// How true this is.
     pub freshness: Freshness,
 }
@@ -304,7 +476,13 @@ pub struct TaskDetail {
     pub assignees: Vec<Someone>,
     /// Who reviews it.
     pub reviewers: Vec<Someone>,
-    /// For pictures: what is drawn on it. Empty for videos: see [`path::task_frames`].
+    /// How it is done, in words of admins.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub guide: Vec<next::Guide>,
+    /// How the person holds it; none when it is not theirs to work on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holding: Option<next::Holding>,
+    /// What is drawn on it. Empty for videos: see [`path::task_frames`].
     pub annotations: AnnotationSet,
     /// Labels of the annotations.
     pub labels: Vec<Label>,
@@ -312,21 +490,45 @@ pub struct TaskDetail {
     pub runs: Vec<ModelRun>,
     /// Why annotations are missing, when they could not be read.
     pub annotations_unavailable: bool,
+    /// What was answered on the file and its annotations; for videos see [`FrameAnnotations`].
+    #[serde(default)]
+    pub answers: Vec<answers::Answers>,
+    /// Issues on the task, its file and its annotations, newest first.
+    #[serde(default)]
+    pub issues: Vec<issues::Issue>,
+    /// What became of the task while the portal watched, oldest first. Diffgram keeps no history that a key may read.
+    #[serde(default)]
+    pub history: Vec<Moment>,
+    /// Compound files: the files it is made of, in order.
+    #[serde(default)]
+    pub children: Vec<FileSummary>,
     /// How true this is.
     pub freshness: Freshness,
+}
+
+/// A status that a task came to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Moment {
+    /// When, as Diffgram said.
+    pub at: Timestamp,
+    /// The status.
+    pub status: TaskStatus,
 }
 
 /// One file with what people and models drew on it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FileDetail {
+    /// The project it belongs to.
+    pub project: ProjectId,
     /// The file.
     pub file: FileSummary,
     /// A task of mine on it; none when a grant alone shows me the file.
     pub task: Option<TaskRow>,
     /// The dataset it is in, when known: of those that are open to me, or the one my task's file came from.
     pub dataset: Option<DatasetRef>,
-    /// For pictures: what is drawn on it. Empty for videos: see [`path::file_frames`].
+    /// What is drawn on it. Empty for videos: see [`path::file_frames`].
     pub annotations: AnnotationSet,
     /// Labels of the annotations.
     pub labels: Vec<Label>,
@@ -334,6 +536,12 @@ pub struct FileDetail {
     pub runs: Vec<ModelRun>,
     /// Why annotations are missing, when they could not be read.
     pub annotations_unavailable: bool,
+    /// What was answered on the file and its annotations; for videos see [`FrameAnnotations`].
+    #[serde(default)]
+    pub answers: Vec<answers::Answers>,
+    /// Compound files: the files it is made of, in order.
+    #[serde(default)]
+    pub children: Vec<FileSummary>,
     /// How true this is.
     pub freshness: Freshness,
 }
@@ -348,6 +556,9 @@ pub struct FrameAnnotations {
     pub labels: Vec<Label>,
     /// Model runs of the annotations.
     pub runs: Vec<ModelRun>,
+    /// What was answered on the annotations.
+    #[serde(default)]
+    pub answers: Vec<answers::Answers>,
 }
 
 /// One frame of a video.
@@ -383,6 +594,8 @@ pub mod event {
     pub const TASK: &str = "task";
     /// A task is no longer mine, or is gone; data: [`Gone`].
     pub const GONE: &str = "gone";
+    /// A task that is not mine came, changed or went, in a project whose admin I am; data: [`Gone`].
+    pub const OTHER: &str = "other";
     /// Too much happened, or the stream was cut: read what you show again. Data: `{}`.
     pub const RESYNC: &str = "resync";
     /// The index got older or younger, or Diffgram went away or came back; data: [`Freshness`].
@@ -404,11 +617,27 @@ pub mod event {
         Task(Box<TaskRow>),
         /// [`GONE`].
         Gone(Gone),
+        /// [`OTHER`].
+        Other(Gone),
         /// [`RESYNC`].
         Resync,
         /// [`FRESHNESS`].
         Freshness(Freshness),
         /// [`SIGNED_OUT`].
         SignedOut,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn orders_are_called_the_same_in_addresses_and_requests() {
+        for (sort, name) in TaskSort::ALL {
+            assert_eq!(serde_json::to_value(sort).unwrap(), name);
+            assert_eq!((sort.name(), TaskSort::from_name(name)), (name, Some(sort)));
+        }
+        assert_eq!(TaskSort::from_name("up"), None);
     }
 }

@@ -77,6 +77,10 @@ ids! {
     OptionId;
     /// An issue. Diffgram: *discussion*.
     IssueId;
+    /// A report. Diffgram: *report template*.
+    ReportId;
+    /// A workflow: what Diffgram does when something happens. Diffgram: *action flow*.
+    WorkflowId;
 }
 
 /// A Diffgram project, by its text id (`project_string_id`: `^[a-zA-Z0-9_-]{4,30}$`).

@@ -9,6 +9,7 @@ pub mod attribute;
 pub mod embed;
 pub mod file;
 pub mod id;
+pub mod links;
 pub mod permalink;
 pub mod person;
 pub mod problem;

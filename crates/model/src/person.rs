@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::ProjectId;
 
-/// What somebody may do in a project. Roles add actions, never data of others. Ordered: least first.
+/// What somebody may do in a project. Ordered: least first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -12,9 +12,9 @@ pub enum Role {
     /// Labels their own tasks.
     #[default]
     User,
-    /// Also reviews.
+    /// Also reviews, and gives the tasks they review to people.
     Reviewer,
-    /// Also edits schemas and sees the setup.
+    /// Also edits schemas, and sees and gives out all tasks of the project.
     Admin,
 }
 

@@ -97,6 +97,8 @@ pub enum Part {
     Reviewer,
     /// Both.
     Both,
+    /// Neither: they are an admin of its project.
+    Nobody,
 }
 
 /// The folders of "My tasks".
@@ -107,6 +109,8 @@ pub enum Tab {
     /// Mine to work on: assigned and not handed over, or waiting for my review.
     #[default]
     Todo,
+    /// Of those, what a reviewer sent back to me.
+    SentBack,
     /// Handed over by me, waiting for somebody else's review.
     InReview,
     /// Complete.
@@ -116,13 +120,25 @@ pub enum Tab {
 }
 
 impl Tab {
-    /// Where a task belongs for a person with that part in it. `None` for archived tasks: no tab shows them.
+    /// Whether this folder shows a task to a person with that part in it.
+    #[must_use]
+    pub fn shows(self, status: &TaskStatus, part: Part) -> bool {
+        let home = Self::of(status, part);
+        match self {
+            Self::All => home.is_some(),
+            Self::SentBack => home == Some(Self::Todo) && *status == TaskStatus::RequiresChanges,
+            tab => home == Some(tab),
+        }
+    }
+
+    /// Where a task belongs for a person with that part in it; in everyone's list, for [`Part::Nobody`]. `None` for archived
+    /// tasks: no tab shows them. What was sent back belongs to [`Self::Todo`].
     #[must_use]
     pub fn of(status: &TaskStatus, part: Part) -> Option<Self> {
         match (status, part) {
             (TaskStatus::Archived, _) => None,
             (TaskStatus::Complete, _) => Some(Self::Done),
-            (s, Part::Assignee) if s.waits_for_review() => Some(Self::InReview),
+            (s, Part::Assignee | Part::Nobody) if s.waits_for_review() => Some(Self::InReview),
             (s, Part::Reviewer) if !s.waits_for_review() => Some(Self::All),
             _ => Some(Self::Todo),
         }
@@ -173,6 +189,19 @@ pub struct TaskRow {
     pub updated: Timestamp,
     /// When it was completed, if it is.
     pub completed: Option<Timestamp>,
+    /// Until when it should be done: what an admin said of its job.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Timestamp>,
+    /// How many issues are open on it or on its file.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub open_issues: u32,
+    /// Names of those who work on it, for admins of its project. Untrusted text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub assignees: Vec<String>,
+}
+
+fn is_zero(n: &u32) -> bool {
+    *n == 0
 }
 
 #[cfg(test)]
@@ -199,7 +228,7 @@ mod tests {
 
     #[test]
     fn tabs_split_the_work_by_whose_turn_it_is() {
-        use Part::{Assignee, Both, Reviewer};
+        use Part::{Assignee, Both, Nobody, Reviewer};
         assert_eq!(Tab::of(&TaskStatus::Available, Assignee), Some(Tab::Todo));
         assert_eq!(Tab::of(&TaskStatus::RequiresChanges, Assignee), Some(Tab::Todo));
         assert_eq!(Tab::of(&TaskStatus::InReview, Assignee), Some(Tab::InReview));
@@ -208,5 +237,12 @@ mod tests {
         assert_eq!(Tab::of(&TaskStatus::InProgress, Reviewer), Some(Tab::All));
         assert_eq!(Tab::of(&TaskStatus::Complete, Both), Some(Tab::Done));
         assert_eq!(Tab::of(&TaskStatus::Archived, Both), None);
+        assert!(Tab::SentBack.shows(&TaskStatus::RequiresChanges, Assignee));
+        assert!(Tab::Todo.shows(&TaskStatus::RequiresChanges, Both));
+        assert!(!Tab::SentBack.shows(&TaskStatus::RequiresChanges, Reviewer), "it is somebody else's to do");
+        assert!(!Tab::SentBack.shows(&TaskStatus::InProgress, Assignee));
+        assert!(!Tab::All.shows(&TaskStatus::Archived, Both));
+        assert_eq!(Tab::of(&TaskStatus::ReviewRequested, Nobody), Some(Tab::InReview));
+        assert_eq!(Tab::of(&TaskStatus::Available, Nobody), Some(Tab::Todo));
     }
 }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    Load, Outage, Seen, Shared, TaskChange, lock,
+    Load, NewIssue, Outage, Seen, Shared, TaskChange, lock,
     schemas::{Breaks, everything},
 };
 
@@ -51,6 +51,26 @@ pub(super) async fn webhooks(State(shared): State<Shared>, Json(wanted): Json<Se
     StatusCode::NO_CONTENT
 }
 
+#[derive(Debug, Deserialize)]
+pub(super) struct SetSignOn {
+    on: bool,
+}
+
+/// Whether people sign in by a provider of Diffgram's own.
+pub(super) async fn sign_on(State(shared): State<Shared>, Json(wanted): Json<SetSignOn>) -> StatusCode {
+    lock(&shared).sign_on = wanted.on;
+    StatusCode::NO_CONTENT
+}
+
+/// Somebody edits an annotation: the id it has now.
+pub(super) async fn edit_annotation(
+    State(shared): State<Shared>,
+    Path(id): Path<i64>,
+) -> Result<Json<Value>, StatusCode> {
+    let id = lock(&shared).world.edit_annotation(id).ok_or(StatusCode::NOT_FOUND)?;
+    Ok(Json(json!({"id": id})))
+}
+
 pub(super) async fn change(
     State(shared): State<Shared>,
     Path(id): Path<i64>,
@@ -77,14 +97,34 @@ pub(super) async fn tasks(State(shared): State<Shared>, Query(whose): Query<Whos
 
 #[derive(Debug, Deserialize)]
 pub(super) struct AddTask {
+    #[serde(default)]
     project: String,
     name: String,
+    #[serde(default)]
     email: String,
+    /// Nobody's, in this job, instead of somebody's.
+    #[serde(default)]
+    job: Option<i64>,
 }
 
 pub(super) async fn add(State(shared): State<Shared>, Json(wanted): Json<AddTask>) -> Json<Value> {
-    let (id, file) = lock(&shared).world.add_task_for(&wanted.project, &wanted.name, &wanted.email);
+    let world = &mut lock(&shared).world;
+    let (id, file) = match wanted.job {
+        Some(job) => world.add_open(job, &wanted.name),
+        None => world.add_task_for(&wanted.project, &wanted.name, &wanted.email),
+    };
     Json(json!({"id": id, "file": file}))
+}
+
+/// Somebody opens an issue on a task.
+pub(super) async fn open_issue(State(shared): State<Shared>, Json(new): Json<NewIssue>) -> Json<Value> {
+    Json(json!({"id": lock(&shared).world.open_issue(&new)}))
+}
+
+/// Somebody closes an issue.
+pub(super) async fn close_issue(State(shared): State<Shared>, Path(id): Path<i64>) -> StatusCode {
+    lock(&shared).world.close_issue(id);
+    StatusCode::NO_CONTENT
 }
 
 /// All attributes as they are stored.

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
-use super::{Options, TaskChange, schemas::Schemas};
+use serde_json::Value;
+
+use super::{Options, TaskChange, issues::Issue, schemas::Schemas};
 use crate::people::{ACME, GLOBEX, PEOPLE, Person};
 
 /// An API key.
@@ -45,7 +47,8 @@ pub(super) struct Drawn {
 /// One of the pictures, or the clip.
 pub(super) struct Picture {
     pub(super) stem: String,
-    pub(super) is_video: bool,
+    /// What Diffgram calls its files.
+    pub(super) kind: &'static str,
     pub(super) width: i64,
     pub(super) height: i64,
     pub(super) full: &'static [u8],
@@ -82,12 +85,17 @@ pub(super) struct File {
     pub(super) boxes: Boxes,
     /// What was drawn on it since.
     pub(super) drawn: Vec<Drawn>,
+    /// Instances that are no boxes, and boxes with answers: what they have apart from others.
+    pub(super) marks: Vec<Value>,
+    /// The compound file it is a part of, and its place there.
+    pub(super) parent: Option<(i64, i64)>,
 }
 
 impl File {
     pub(super) fn new(project: usize, picture: usize, name: String, created: Timestamp, datasets: Vec<i64>) -> Self {
         let (done, boxes, drawn) = (false, Boxes::OfPicture, Vec::new());
-        Self { project, picture, name, created, done, changed: created, datasets, boxes, drawn }
+        let (marks, parent) = (Vec::new(), None);
+        Self { project, picture, name, created, done, changed: created, datasets, boxes, drawn, marks, parent }
     }
 }
 
@@ -102,6 +110,12 @@ pub(super) struct Job {
     pub(super) project: usize,
     pub(super) name: &'static str,
     pub(super) reviews: bool,
+    /// `draft`, `active`, `complete` or `archived`.
+    pub(super) status: &'static str,
+    /// Who works on its tasks: user ids.
+    pub(super) people: Vec<i64>,
+    /// Who reviews them.
+    pub(super) reviewers: Vec<i64>,
     pub(super) created: Timestamp,
 }
 
@@ -137,6 +151,9 @@ pub(super) struct World {
     /// The tasks of each project by the time they were made, which is the order they came in.
     by_project: Vec<Vec<i64>>,
     pub(super) schemas: Schemas,
+    pub(super) issues: Vec<Issue>,
+    /// Ids that annotations got when they were edited, by their first one.
+    edits: BTreeMap<i64, Vec<i64>>,
     pub(super) started: Timestamp,
 }
 
@@ -176,16 +193,23 @@ struct MediaBox {
 const COLOURS: [&str; 10] =
     ["#1c7ed6", "#f59f00", "#2f9e44", "#e03131", "#9c36b5", "#0c8599", "#e8590c", "#6741d9", "#c2255c", "#5c940d"];
 
-const JOBS: [(usize, &str, bool); 8] = [
-    (0, "Portraits", true),
-    (0, "Pets", false),
-    (0, "Kitchen", true),
-    (0, "Launches", false),
-    (0, "Museum", false),
-    (0, "Survey", true),
-    (0, "Clinic", true),
-    (1, "Line inspection", false),
+const JOBS: [(usize, &str, bool, &str); 11] = [
+    (0, "Portraits", true, "active"),
+    (0, "Pets", false, "active"),
+    (0, "Kitchen", true, "active"),
+    (0, "Launches", false, "active"),
+    (0, "Museum", false, "active"),
+    (0, "Survey", true, "active"),
+    (0, "Clinic", true, "active"),
+    (1, "Line inspection", false, "active"),
+    (0, "Night sky", false, "draft"),
+    (0, "First steps", false, "complete"),
+    (0, "Last year", false, "archived"),
 ];
+/// The job whose tasks Ana, Ben and Rita draw from; all others give theirs to people one by one.
+const DRAWN_FROM: i64 = 5;
+/// The job that is not launched yet.
+const NOT_LAUNCHED: i64 = 9;
 
 /// The datasets, oldest first: id, project, name. The last two are customers' own: nobody has tasks on their files.
 const DATASETS: [(i64, usize, &str); 10] = [
@@ -217,6 +241,11 @@ fn place(stem: &str, n: usize) -> (i64, (i64, &'static str)) {
     }
 }
 
+/// The user id of an address.
+fn user(email: &str) -> i64 {
+    Person::by_email(email).map_or(0, Person::user_id)
+}
+
 impl World {
     pub(super) fn new(options: &Options) -> anyhow::Result<Self> {
         let media: Media = serde_json::from_str(include_str!("../../media/annotations.json"))?;
@@ -246,16 +275,25 @@ impl World {
             by_file: HashMap::new(),
             by_project: vec![Vec::new(), Vec::new()],
             schemas: Schemas::demo(&[], Timestamp::now()),
+            issues: Vec::new(),
+            edits: BTreeMap::new(),
             started: Timestamp::now(),
         };
         world.jobs = JOBS
             .iter()
             .enumerate()
-            .map(|(i, (project, name, reviews))| Job {
+            .map(|(i, (project, name, reviews, status))| Job {
                 id: i as i64 + 1,
                 project: *project,
                 name,
                 reviews: *reviews,
+                status,
+                people: match i as i64 + 1 {
+                    DRAWN_FROM => ["ana@acme.example", "ben@acme.example", "rita@acme.example"].map(user).into(),
+                    NOT_LAUNCHED => ["ana@acme.example", "rita@acme.example"].map(user).into(),
+                    _ => Vec::new(),
+                },
+                reviewers: if *reviews { vec![user("rita@acme.example")] } else { Vec::new() },
                 created: world.ago(SignedDuration::from_hours(24 * 40)),
             })
             .collect();
@@ -264,6 +302,8 @@ impl World {
         world.make_tasks(options.more_tasks);
         world.make_customers();
         world.grow(options)?;
+        world.make_kinds();
+        world.make_issues();
         Ok(world)
     }
 
@@ -271,7 +311,7 @@ impl World {
         self.started.checked_sub(how_long).unwrap_or(self.started)
     }
 
-    fn label(&mut self, name: &str) -> i64 {
+    pub(super) fn label(&mut self, name: &str) -> i64 {
         if let Some((id, ..)) = self.labels.iter().find(|(_, known, _)| known == name) {
             return *id;
         }
@@ -319,7 +359,7 @@ impl World {
             let predicted = self.drawn(&image.predictions);
             self.pictures.push(Picture {
                 stem: image.file.trim_end_matches(".jpg").to_owned(),
-                is_video: false,
+                kind: "image",
                 width: image.width,
                 height: image.height,
                 full,
@@ -334,7 +374,7 @@ impl World {
         let coffee = bytes.get("coffee.jpg").copied().unwrap_or_default();
         self.pictures.push(Picture {
             stem: "pan".into(),
-            is_video: true,
+            kind: "video",
             width: 320,
             height: 240,
             full: include_bytes!("../../media/pan.mp4"),
@@ -353,7 +393,7 @@ impl World {
         for n in 0..300 {
             let picture = n % self.pictures.len();
             let stem = self.pictures[picture].stem.clone();
-            let ending = if self.pictures[picture].is_video { "mp4" } else { "jpg" };
+            let ending = if self.pictures[picture].kind == "video" { "mp4" } else { "jpg" };
             let who = match n / 10 % 5 {
                 0 => Some(ana),
                 1 => Some(ben),
@@ -408,7 +448,7 @@ impl World {
         }
         for n in 0..more {
             let picture = n % self.pictures.len();
-            let (stem, video) = (self.pictures[picture].stem.clone(), self.pictures[picture].is_video);
+            let (stem, video) = (self.pictures[picture].stem.clone(), self.pictures[picture].kind == "video");
             let name = format!("{stem}-more-{:05}.{}", n + 1, if video { "mp4" } else { "jpg" });
             self.add(0, picture, name, Some(ana));
         }
@@ -423,7 +463,7 @@ impl World {
             for n in 0..13_usize {
                 // Twelve portraits, then the clip.
                 let Some(picture) = pictures.get(if n == 12 { 3 } else { n % 3 }).copied() else { continue };
-                let ending = if self.pictures[picture].is_video { "mp4" } else { "jpg" };
+                let ending = if self.pictures[picture].kind == "video" { "mp4" } else { "jpg" };
                 let created = self.ago(SignedDuration::from_hours(24 * 7 + n as i64));
                 let name = format!("{customer}-{}-{:02}.{ending}", self.pictures[picture].stem, n + 1);
                 self.put_file(id, File::new(0, picture, name, created, vec![dataset]));
@@ -486,6 +526,37 @@ impl World {
         }
     }
 
+    /// Somebody edits an annotation of a picture: it gets another id, its root stays (`diffgram-api.md` §6.2).
+    pub(super) fn edit_annotation(&mut self, id: i64) -> Option<i64> {
+        let root = self.versions(id).first().copied()?;
+        let new = 2_000_000_000 + self.edits.values().map(Vec::len).sum::<usize>() as i64;
+        self.edits.entry(root).or_default().push(new);
+        if let Some(file) = self.files.get_mut(&(root / 1000)) {
+            file.changed = Timestamp::now();
+        }
+        Some(new)
+    }
+
+    /// The id that an annotation has now, by its first one.
+    pub(super) fn last_edit(&self, root: i64) -> i64 {
+        self.edits.get(&root).and_then(|later| later.last()).copied().unwrap_or(root)
+    }
+
+    /// All ids of an annotation of a picture, by any of them, oldest first; none when there is no such annotation.
+    pub(super) fn versions(&self, id: i64) -> Vec<i64> {
+        let root = self.edits.iter().find(|(_, later)| later.contains(&id)).map_or(id, |(root, _)| *root);
+        let file = root / 1000;
+        let count = self.files.get(&file).map_or(0, |entry| match self.pictures[entry.picture].kind {
+            "image" => self.boxes_of(file, entry).len() as i64,
+            _ => 0,
+        });
+        if !(0..count).contains(&(root % 1000)) {
+            return Vec::new();
+        }
+        let later = self.edits.get(&root).into_iter().flatten().copied();
+        std::iter::once(root).chain(later).collect()
+    }
+
     fn add(&mut self, project: usize, picture: usize, name: String, who: Option<i64>) -> i64 {
         let n = self.tasks.len();
         let place = if project == 1 { (8, (21, "line-4")) } else { place(&self.pictures[picture].stem, n) };
@@ -542,6 +613,21 @@ impl World {
                 (id, task.file)
             }
             None => (id, 0),
+        }
+    }
+
+    /// Adds a task that nobody has, to this job.
+    pub(super) fn add_open(&mut self, job: i64, name: &str) -> (i64, i64) {
+        let found = self.tasks.values().find(|task| task.job == job);
+        let (project, dataset) = found.map_or((0, (11, "portraits-2026")), |task| (task.project, task.dataset));
+        let id = self.add_in(project, 0, name.to_owned(), None, (job, dataset));
+        (id, self.tasks.get(&id).map_or(0, |task| task.file))
+    }
+
+    /// Who is on a job from now on.
+    pub(super) fn put_on(&mut self, job: i64, emails: &[String]) {
+        if let Some(job) = self.jobs.iter_mut().find(|known| known.id == job) {
+            job.people = emails.iter().map(|email| user(email)).collect();
         }
     }
 

@@ -94,7 +94,7 @@ pub(super) async fn files(
                 "ids_only" => json!(id),
                 "base" => {
                     let mut wire = file(&inner, id).unwrap_or_default();
-                    for part in ["image", "video"] {
+                    for part in ["image", "video", "text", "audio"] {
                         wire.as_object_mut().and_then(|wire| wire.remove(part));
                     }
                     wire

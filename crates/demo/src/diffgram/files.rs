@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::{
     Inner, Shared, auth, crash,
     data::FRAME_RATE,
-    lock, log, object, ok,
+    kinds, lock, log, object, ok,
     project::early,
     refuse,
     shapes::{fill, shape, time},
@@ -39,7 +39,14 @@ pub(super) fn file(inner: &Inner, id: i64) -> Option<Value> {
         "id": id, "original_filename": file.name, "created_time": time::iso(file.created),
         "time_last_updated": time::iso(file.changed), "ann_is_complete": file.done,
     });
-    Some(if picture.is_video {
+    Some(if !matches!(picture.kind, "image" | "video") {
+        let mut wire = fill(kinds::bare_file(picture.kind), common);
+        wire["ordinal"] = json!(file.parent.map_or(0, |(_, ordinal)| ordinal));
+        if let Some(part) = kinds::part(inner, picture.kind, id, file) {
+            wire[picture.kind] = part;
+        }
+        wire
+    } else if picture.kind == "video" {
         let mut wire = fill(shape("file_video"), common);
         let part = json!({
             "id": id, "filename": file.name, "width": picture.width, "height": picture.height, "frame_count": picture.frame_count,
@@ -55,6 +62,7 @@ pub(super) fn file(inner: &Inner, id: i64) -> Option<Value> {
             "id": id, "original_filename": file.name, "width": picture.width, "height": picture.height,
             "url_signed": url(inner, id, "full"), "url_signed_thumb": url(inner, id, "thumb"),
         });
+        wire["ordinal"] = json!(file.parent.map_or(0, |(_, ordinal)| ordinal));
         wire["image"] = fill(wire["image"].take(), part);
         wire
     })
@@ -127,8 +135,18 @@ pub(super) async fn storage(
     let Some(picture) = inner.world.files.get(&id).and_then(|file| inner.world.pictures.get(file.picture)) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let bytes = if which == "thumb" { Bytes::from(picture.thumb.clone()) } else { Bytes::from_static(picture.full) };
-    let kind = if which == "full" && picture.is_video { "video/mp4" } else { "image/jpeg" };
+    let bytes = match which {
+        "thumb" => Bytes::from(picture.thumb.clone()),
+        "tokens" => Bytes::from(kinds::tokens(picture.full)),
+        _ => Bytes::from_static(picture.full),
+    };
+    let kind = match (which, picture.kind) {
+        ("full", "video") => "video/mp4",
+        ("full", "text") => "text/plain",
+        ("full", "audio") => "audio/wav",
+        ("tokens", _) => "application/json",
+        _ => "image/jpeg",
+    };
     let tag = format!("\"{id}-{which}-{}\"", bytes.len());
     drop(inner);
     ranged(&bytes, kind, &tag, &headers)

@@ -74,7 +74,7 @@ impl World {
             self.datasets.push(Dataset { id: FIRST_DATASET + n, project: 0, name: format!("bulk-{:02}", n + 1) });
         }
         let pictures: Vec<usize> =
-            self.pictures.iter().enumerate().filter(|(_, picture)| !picture.is_video).map(|(n, _)| n).collect();
+            self.pictures.iter().enumerate().filter(|(_, picture)| picture.kind != "video").map(|(n, _)| n).collect();
         let first = self.ago(SignedDuration::from_hours(24 * 60));
         for n in 0..files {
             let at = n as i64;
@@ -99,11 +99,11 @@ impl World {
     fn make_extremes(&mut self) -> anyhow::Result<()> {
         self.datasets.push(Dataset { id: EXTREMES.0, project: 0, name: EXTREMES.1.to_owned() });
         let large = self.pictures.iter().position(|picture| picture.stem == "retina").unwrap_or_default();
-        let frames = self.pictures.iter().find(|picture| picture.is_video).map(stretches).unwrap_or_default();
+        let frames = self.pictures.iter().find(|picture| picture.kind == "video").map(stretches).unwrap_or_default();
         let clip = self.pictures.len();
         self.pictures.push(Picture {
             stem: "ten-thousand-frames".into(),
-            is_video: true,
+            kind: "video",
             width: 320,
             height: 240,
             full: include_bytes!("../../media/ten-thousand-frames.mp4"),

@@ -8,11 +8,14 @@ mod data;
 mod datasets;
 mod files;
 mod hooks;
+mod issues;
+mod kinds;
 mod large;
 mod pages;
 mod project;
 mod schemas;
 mod shapes;
+mod signon;
 mod tasks;
 
 use std::{
@@ -37,6 +40,7 @@ use tokio::net::TcpListener;
 use crate::{people::GLOBEX, server::Server};
 pub use data::Keys;
 use data::World;
+pub use issues::NewIssue;
 pub use schemas::Break;
 
 /// How the stand-in is sick.
@@ -75,6 +79,8 @@ pub struct Options {
     pub more_annotations: usize,
     /// A picture with ten thousand boxes and a clip with ten thousand frames.
     pub extremes: bool,
+    /// People sign in by a provider of Diffgram's own, which loses where they were going.
+    pub sign_on: bool,
 }
 
 /// A request that was seen.
@@ -114,6 +120,10 @@ struct Inner {
     latency: Duration,
     load: Load,
     webhooks_dropped: bool,
+    /// Who is assigned to the task that somebody is assigned to next: before them, or after.
+    rival: Option<(i64, bool)>,
+    /// Whether people sign in by a provider of its own, which loses where they were going.
+    sign_on: bool,
     /// How writes to attributes fail.
     breaks: Option<schemas::Breaks>,
     seen: VecDeque<Seen>,
@@ -153,6 +163,7 @@ impl StandIn {
     pub fn start(listener: TcpListener, options: Options) -> anyhow::Result<Self> {
         let base = format!("http://{}", listener.local_addr()?);
         let world = World::new(&options)?;
+        let sign_on = options.sign_on;
         let keys = world.projects.iter().map(|project| (project.id, project.key.clone())).collect();
         let shared: Shared = Arc::new(Mutex::new(Inner {
             world,
@@ -161,6 +172,8 @@ impl StandIn {
             latency: Duration::ZERO,
             load: Load::default(),
             webhooks_dropped: false,
+            rival: None,
+            sign_on,
             breaks: None,
             seen: VecDeque::new(),
             secret: rand::random(),
@@ -203,6 +216,32 @@ impl StandIn {
         lock(&self.shared).world.add_task_for(project, name, email)
     }
 
+    /// Adds a task that nobody has to a job; returns its id and its file's id.
+    #[must_use]
+    pub fn add_open_task(&self, job: i64, name: &str) -> (i64, i64) {
+        lock(&self.shared).world.add_open(job, name)
+    }
+
+    /// Puts these people on a job, and nobody else.
+    pub fn put_on_job(&self, job: i64, emails: &[&str]) {
+        let emails: Vec<String> = emails.iter().map(|email| (*email).to_owned()).collect();
+        lock(&self.shared).world.put_on(job, &emails);
+    }
+
+    /// Somebody takes the next task that is assigned at the same time, in Diffgram's own page: just before, or just after.
+    pub fn rival(&self, email: &str, before: bool) {
+        lock(&self.shared).rival = crate::people::Person::by_email(email).map(|person| (person.user_id(), before));
+    }
+
+    /// A task as it is: its status and the addresses of its assignees, the first one first.
+    #[must_use]
+    pub fn task(&self, id: i64) -> Option<(String, Vec<&'static str>)> {
+        let inner = lock(&self.shared);
+        let task = inner.world.tasks.get(&id)?;
+        let email = |user: &i64| crate::people::PEOPLE.iter().find(|p| p.user_id() == *user).map(|p| p.email);
+        Some((task.status.clone(), task.assignees.iter().filter_map(email).collect()))
+    }
+
     /// Ids of the tasks of a person: `(task, file, file name, status)`.
     #[must_use]
     pub fn tasks_of(&self, email: &str) -> Vec<(i64, i64, String, String)> {
@@ -223,6 +262,28 @@ impl StandIn {
     /// A model predicts something more on a picture.
     pub fn predict(&self, file: i64, label: &str, run: &str, score: f64) {
         lock(&self.shared).world.predict(file, label, run, score);
+    }
+
+    /// Somebody opens an issue on a task; answers its id.
+    #[must_use]
+    pub fn open_issue(&self, new: &NewIssue) -> i64 {
+        lock(&self.shared).world.open_issue(new)
+    }
+
+    /// Somebody closes an issue.
+    pub fn close_issue(&self, id: i64) {
+        lock(&self.shared).world.close_issue(id);
+    }
+
+    /// Whether people sign in by a provider of its own from now on.
+    pub fn sign_on(&self, on: bool) {
+        lock(&self.shared).sign_on = on;
+    }
+
+    /// Somebody edits an annotation of a picture; the id it has now.
+    #[must_use]
+    pub fn edit_annotation(&self, id: i64) -> Option<i64> {
+        lock(&self.shared).world.edit_annotation(id)
     }
 
     /// After so many more writes to attributes the others fail, until this is called with `None`.
@@ -276,6 +337,8 @@ fn router(shared: Shared) -> Router {
         .route("/api/v1/project/{p}/task/list", post(tasks::list::of_project))
         .route("/api/v1/job/{job}/task/list", post(tasks::list::of_job))
         .route("/api/v1/project/{p}/task/{id}/user/add", post(tasks::assign))
+        .route("/api/v1/project/{p}/task/{id}/user/remove", post(tasks::unassign))
+        .route("/api/v1/job/{job}/members-list", get(project::job_people))
         .route("/api/v1/task/{id}/complete", post(tasks::complete))
         .route("/api/v1/task/{id}/review", post(tasks::review))
         .route("/api/v1/task", post(tasks::by_id))
@@ -285,7 +348,13 @@ fn router(shared: Shared) -> Router {
         .route("/api/v1/file/view", post(files::view))
         .route("/api/project/{p}/file/{id}/get-signed-url", get(files::signed))
         .route("/api/project/{p}/file/{id}/annotation/list", post(annotations::of_file))
+        .route("/api/v1/project/{p}/instance/{id}/history", post(annotations::history))
+        .route("/api/configs/is-oauth2-set", get(signon::is_set))
         .route("/api/project/{p}/video/{id}/instance/buffer/start/{a}/end/{b}/list", post(annotations::of_frames))
+        .route("/api/v1/project/{p}/file/{id}/child-files", get(kinds::children))
+        .route("/api/v1/project/{p}/discussions/list", post(issues::list))
+        .route("/api/v1/project/{p}/issues/{id}", get(issues::detail))
+        .route("/api/v1/project/{p}/discussion/{id}/comments", post(issues::comments))
         .merge(schemas::routes(&shared))
         .method_not_allowed_fallback(not_found)
         .fallback(not_found)
@@ -294,7 +363,12 @@ fn router(shared: Shared) -> Router {
     let pages = Router::new()
         .route("/storage/{*blob}", get(files::storage))
         .route("/user/login", get(pages::login).post(pages::sign_in))
+        .route("/user/oauth2-login/", get(signon::back))
+        .route("/home/dashboard", get(pages::dashboard))
         .route("/task/{id}", get(pages::task))
+        .route("/__demo/provider", get(signon::provider))
+        .route("/__demo/sign-on", post(control::sign_on))
+        .route("/__demo/annotations/{id}", post(control::edit_annotation))
         .route("/__standin/{name}", get(pages::asset))
         .route("/__demo/outage", post(control::outage))
         .route("/__demo/latency", post(control::latency))
@@ -304,6 +378,8 @@ fn router(shared: Shared) -> Router {
         .route("/__demo/tasks", get(control::tasks).post(control::add))
         .route("/__demo/attributes/{id}", post(control::edit_attribute))
         .route("/__demo/attributes", get(control::attributes))
+        .route("/__demo/issues", post(control::open_issue))
+        .route("/__demo/issues/{id}/close", post(control::close_issue))
         .route("/__demo/breaks", post(control::breaks))
         .route("/__demo/log", get(control::log));
     pages.merge(api).layer(axum::extract::DefaultBodyLimit::max(50 << 20)).with_state(shared)

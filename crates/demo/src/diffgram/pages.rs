@@ -13,7 +13,7 @@ use super::{
     Inner, Shared, auth,
     data::{Drawn, FRAME_RATE, Picture, Task},
     files::url,
-    lock,
+    lock, signon,
 };
 use crate::people::{PEOPLE, Person};
 
@@ -23,7 +23,7 @@ fn escape(text: &str) -> String {
 
 const FOOT: &str = "<footer>A stand-in Diffgram, for demo and tests only.</footer>";
 
-fn page(title: &str, body: &str) -> Response {
+pub(super) fn page(title: &str, body: &str) -> Response {
     let title = escape(title);
     let html = format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title>\
@@ -31,6 +31,11 @@ fn page(title: &str, body: &str) -> Response {
     );
     let policy = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'";
     ([(header::CONTENT_SECURITY_POLICY, policy), (header::CACHE_CONTROL, "no-store")], Html(html)).into_response()
+}
+
+/// Where signing in by a provider ends.
+pub(super) async fn dashboard() -> Response {
+    page("Diffgram", &format!("<main class=\"card\"><h1>Dashboard</h1><p>Welcome to Diffgram.</p>{FOOT}</main>"))
 }
 
 /// What every unknown GET gets: the single-page app, with 200 (`diffgram-api.md` §1.6).
@@ -57,14 +62,21 @@ pub(super) struct Login {
     person: String,
 }
 
-fn own_path(path: &str) -> &str {
+pub(super) fn own_path(path: &str) -> &str {
     if path.starts_with('/') && !path.starts_with("//") && !path.starts_with("/\\") { path } else { "/" }
 }
 
-pub(super) async fn login(Query(login): Query<Login>) -> Response {
-    let buttons: String = PEOPLE
-        .iter()
-        .filter(|person| person.member_of.is_some())
+/// Those who can sign in here.
+pub(super) fn people() -> impl Iterator<Item = &'static Person> {
+    PEOPLE.iter().filter(|person| person.member_of.is_some())
+}
+
+pub(super) async fn login(State(shared): State<Shared>, Query(login): Query<Login>) -> Response {
+    if let Some(button) = signon::button(&lock(&shared)) {
+        let body = format!("<main class=\"card\"><h1>Sign in to Diffgram</h1>{button}{FOOT}</main>");
+        return page("Sign in to Diffgram", &body);
+    }
+    let buttons: String = people()
         .map(|person| {
             format!(
                 "<button name=\"person\" value=\"{}\">{}<small>{}</small></button>",
@@ -160,7 +172,9 @@ fn task_page(inner: &Inner, task: &Task, user: i64, query: &TaskQuery) -> Respon
     let name = escape(&file.name);
     let view_only = query.view_only.as_deref().is_some_and(|value| value != "false");
     let mut notes = Vec::new();
-    let media = if picture.is_video {
+    let media = if !matches!(picture.kind, "image" | "video") {
+        format!("<p>{}: shown by the real Diffgram</p>", picture.kind)
+    } else if picture.kind == "video" {
         // Not a number: NaN at the real page; past the end: an empty canvas.
         let frame = query.frame.as_deref().map_or(Some(0), |text| text.parse::<i64>().ok());
         match frame {

@@ -83,20 +83,53 @@ pub(super) async fn jobs(State(shared): State<Shared>, headers: HeaderMap, body:
             .jobs
             .iter()
             .rev()
-            .filter(|job| job.project == project)
+            .filter(|job| job.project == project && job.status != "archived")
             .skip(usize::try_from((page - 1) * 50).unwrap_or(0))
             .take(50)
             .map(|job| {
                 let created = time::str_(Some(job.created));
                 fill(
                     shape("job"),
-                    json!({"id": job.id, "name": job.name, "status": "active", "time_created": created, "time_updated": created}),
+                    json!({
+                        "id": job.id, "name": job.name, "status": job.status, "time_created": created,
+                        "time_updated": created, "member_list_ids": job.people,
+                    }),
                 )
             })
             .collect();
         let metadata =
             fill(shape("job_list_metadata"), json!({"page_number": page, "length_current_page": list.len()}));
         Ok(ok(&json!({"Job_list": list, "metadata": metadata, "log": log(true)})))
+    })())
+}
+
+/// Who is on a job, as whole users.
+pub(super) async fn job_people(State(shared): State<Shared>, Path(job): Path<String>, headers: HeaderMap) -> Response {
+    early((|| {
+        let inner = lock(&shared);
+        let id = job.parse().unwrap_or_default();
+        let project = auth::job(&inner, &headers, id, &["admin", "Editor", "annotator"])?;
+        let users = |ids: &[i64]| -> Vec<Value> {
+            let known = inner.world.members(project).filter(|(person, _)| ids.contains(&person.user_id()));
+            known
+                .map(|(person, role)| {
+                    let id = person.user_id();
+                    let mut permissions = serde_json::Map::new();
+                    permissions.insert(inner.world.projects[project].id.to_owned(), json!([role]));
+                    fill(
+                        shape("job_person"),
+                        json!({
+                            "id": id, "user_id": id, "member_id": id + 100, "email": person.email,
+                            "first_name": person.first, "last_name": person.last, "username": id.to_string(),
+                            "permissions_projects": permissions,
+                        }),
+                    )
+                })
+                .collect()
+        };
+        let found = inner.world.jobs.iter().find(|job| job.id == id);
+        let (people, reviewers) = found.map_or((&[][..], &[][..]), |job| (&job.people[..], &job.reviewers[..]));
+        Ok(ok(&json!({"assignees": users(people), "reviewers": users(reviewers)})))
     })())
 }
 

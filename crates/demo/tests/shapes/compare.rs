@@ -4,7 +4,7 @@ use reqwest::StatusCode;
 use serde_json::{Map, Value};
 
 /// Objects whose keys are ids: their values are compared like the rows of a list.
-const KEYED: [&str; 2] = ["label_file_colour_map", "instance_buffer_dict"];
+const KEYED: [&str; 3] = ["label_file_colour_map", "instance_buffer_dict", "permissions_projects"];
 
 #[derive(Debug)]
 pub(crate) struct Reply {

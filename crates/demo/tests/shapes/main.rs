@@ -21,9 +21,10 @@ use stage::{
 };
 
 /// Recordings of refusals and answers, and who asks the stand-in the same.
-const SAME: [(Who, &str); 135] = [
+const SAME: [(Who, &str); 153] = [
     // Alive.
     (Nobody, "01-accounts/01-status"),
+    (Nobody, "01-accounts/06-config-is-oauth2-set"),
     // The project.
     (Admin, "02-project/05-project-view"),
     (Key, "03-api-keys/06-use-key-ok"),
@@ -99,6 +100,8 @@ const SAME: [(Who, &str); 135] = [
     (Annotator, "07-files/54-instances-of-file-annotator"),
     (Key, "07-files/55-instances-of-file-unknown"),
     (Key, "10-instances/27-file-instances"),
+    (Key, "10-instances/28-instance-history"),
+    (Admin, "10-instances/28-instance-history"),
     (Key, "10-instances/30-video-instance-buffer"),
     // Datasets and their files.
     (Admin, "04-datasets/10-dataset-list"),
@@ -125,6 +128,8 @@ const SAME: [(Who, &str); 135] = [
     (Admin, "08-jobs/22-job-list-no-page"),
     (Admin, "08-jobs/23-job-list-no-project"),
     (Admin, "08-jobs/24-job-list-empty-body"),
+    (Admin, "08-jobs/31-job-members"),
+    (Key, "08-jobs/31-job-members"),
     // Assigning.
     (Admin, "09-tasks/01-assign"),
     (Admin, "09-tasks/03-assign-reviewer"),
@@ -133,6 +138,8 @@ const SAME: [(Who, &str); 135] = [
     (Key, "09-tasks/05-assign-unknown-task"),
     (Key, "09-tasks/06-assign-unknown-user"),
     (Key, "09-tasks/07-assign-bad-relation"),
+    (Admin, "09-tasks/09-unassign-outsider"),
+    (Key, "09-tasks/09-unassign-outsider"),
     // Task lists.
     (Admin, "09-tasks/12-list-admin"),
     (Annotator, "09-tasks/12-list-admin"),
@@ -166,6 +173,18 @@ const SAME: [(Who, &str); 135] = [
     (Nobody, "11-task-states/18-complete-anonymous"),
     (Admin, "11-task-states/19-complete-unknown"),
     (Key, "11-task-states/20-complete-key"),
+    // Issues.
+    (Admin, "12-discussions/10-list"),
+    (Key, "12-discussions/16-list-editor-key"),
+    (Annotator, "12-discussions/11-list-of-task"),
+    (Admin, "12-discussions/14-list-unknown-task"),
+    (Admin, "12-discussions/17-list-bad-type"),
+    (Admin, "12-discussions/18-detail"),
+    (Key, "12-discussions/18-detail"),
+    (Admin, "12-discussions/19-detail-unknown"),
+    (Outsider, "12-discussions/20-detail-cross-project"),
+    (Admin, "12-discussions/22-comment-list"),
+    (Outsider, "12-discussions/23-comment-list-cross-project"),
     // HTTP.
     (Nobody, "20-http/09-api-unknown-path"),
     (Nobody, "20-http/10-api-unknown-path-post"),

@@ -101,6 +101,9 @@ impl Stage {
         for recorded in 1..=8 {
             path = path.replace(&format!("/task/{recorded}/"), &format!("/task/{task}/"));
         }
+        // The job that has people here.
+        path = path.replace("/job/1/members-list", "/job/5/members-list");
+        path = path.replace("/instance/1/", &format!("/instance/{}/", picture * 1000));
         path.replace("/video/17/", &format!("/video/{video}/"))
     }
 

@@ -1,18 +1,19 @@
 //! Files: what they are, their fresh URLs, and what is drawn on them.
 
 mod datasets;
+mod history;
 
 use std::collections::BTreeMap;
 
-use portal_model::{annotation::Label, file::FileSummary, id::FileId};
+use portal_model::{file::FileSummary, id::FileId};
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::{
     Error, ProjectClient,
     transport::Call,
-    types::{FileAnnotations, FrameSet, SignedUrls},
-    wire::{Tolerant, WireFile, WireInstance, annotations},
+    types::{FileAnnotations, FrameSet, Frames, SignedUrls},
+    wire::{Read, Tolerant, WireFile, WireInstance, annotations},
 };
 
 /// Frames of one answer (`diffgram-api.md` §6.3).
@@ -48,10 +49,11 @@ impl ProjectClient {
         wire.file.insert("id".into(), json!(id));
         let file: WireFile =
             serde_json::from_value(wire.file.into()).map_err(|source| Error::Shape { what: "signed URLs", source })?;
-        Ok(SignedUrls { thumb: file.thumb_url(), full: file.full_url() })
+        Ok(SignedUrls { thumb: file.thumb_url(), full: file.full_url(), tokens: file.tokens_url() })
     }
 
-    /// `POST /api/project/{p}/file/{id}/annotation/list`: what is drawn on a picture; for videos this is empty (§6.3).
+    /// `POST /api/project/{p}/file/{id}/annotation/list`: what is drawn on a picture, or marked in a text or
+    /// sound; for videos this is empty (§6.3).
     ///
     /// # Errors
     /// Any [`Error`]; a file of another project is [`Error::Refused`].
@@ -68,9 +70,9 @@ impl ProjectClient {
         }
         let path = format!("/api/project/{}/file/{file}/annotation/list", self.id);
         let wire: Wire = self.call(Call::read("annotations", path, json!({}))).await?;
-        let (set, labels) = annotations(wire.file_serialized.instance_list);
+        let Read { set, labels, answers } = annotations(wire.file_serialized.instance_list);
         let summary = serde_json::from_value::<WireFile>(wire.file_serialized.file.into()).ok();
-        Ok(FileAnnotations { file: Some(file), summary: summary.map(|file| file.summary()), set, labels })
+        Ok(FileAnnotations { file: Some(file), summary: summary.map(|file| file.summary()), set, labels, answers })
     }
 
     /// `POST …/video/{file}/instance/buffer/…`: what is drawn on the frames `from..to`, at most [`MAX_FRAMES`], frames without
@@ -78,12 +80,7 @@ impl ProjectClient {
     ///
     /// # Errors
     /// Any [`Error`]; an unknown file is [`Error::Refused`].
-    pub async fn frame_annotations(
-        &self,
-        video: FileId,
-        from: u32,
-        to: u32,
-    ) -> Result<(Vec<FrameSet>, Vec<Label>), Error> {
+    pub async fn frame_annotations(&self, video: FileId, from: u32, to: u32) -> Result<Frames, Error> {
         #[derive(Deserialize)]
         struct Wire {
             /// Keys are frame numbers as text.
@@ -92,21 +89,37 @@ impl ProjectClient {
         let to = to.min(from.saturating_add(MAX_FRAMES));
         let path = format!("/api/project/{}/video/{video}/instance/buffer/start/{from}/end/{to}/list", self.id);
         let wire: Wire = self.call(Call::read("frames", path, json!({}))).await?;
-        let mut frames = Vec::new();
-        let mut labels: Vec<Label> = Vec::new();
+        let mut all = Frames::default();
         for (key, list) in wire.instance_buffer_dict {
             let Some(frame) = key.parse().ok().filter(|frame| (from..to).contains(frame)) else { continue };
-            let (set, new) = annotations(list);
+            let Read { set, labels, answers } = annotations(list);
+            all.answers.extend(answers);
             if !set.annotations.is_empty() || set.unreadable > 0 {
-                frames.push(FrameSet { frame, set });
+                all.frames.push(FrameSet { frame, set });
             }
-            for label in new {
-                if labels.iter().all(|known| known.id != label.id) {
-                    labels.push(label);
+            for label in labels {
+                if all.labels.iter().all(|known| known.id != label.id) {
+                    all.labels.push(label);
                 }
             }
         }
-        frames.sort_unstable_by_key(|frame| frame.frame);
-        Ok((frames, labels))
+        all.frames.sort_unstable_by_key(|frame| frame.frame);
+        Ok(all)
+    }
+
+    /// `GET /api/v1/project/{p}/file/{id}/child-files` (`diffgram-api.md` §4.5): the files that a compound file is made of, in
+    /// their order. Their URLs may have expired.
+    ///
+    /// # Errors
+    /// Any [`Error`].
+    pub async fn child_files(&self, parent: FileId) -> Result<Vec<FileSummary>, Error> {
+        #[derive(Deserialize)]
+        struct Wire {
+            child_files: Tolerant<WireFile>,
+        }
+        let path = format!("/api/v1/project/{}/file/{parent}/child-files", self.id);
+        let mut wire: Wire = self.call(Call::get("child files", path)).await?;
+        wire.child_files.good.sort_by_key(|file| (file.ordinal(), file.id));
+        Ok(wire.child_files.good.iter().map(WireFile::summary).collect())
     }
 }

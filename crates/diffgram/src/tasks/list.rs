@@ -59,6 +59,9 @@ struct WireDirectory {
 
 #[derive(Deserialize)]
 struct WireUser {
+    /// Of the assignment: it counts up.
+    #[serde(default)]
+    id: i64,
     user_id: i64,
 }
 
@@ -71,6 +74,7 @@ impl WireTask {
             users.dedup();
             users
         };
+        let first = self.task_assignees.iter().min_by_key(|user| user.id).map(|user| UserId(user.user_id));
         Some(Task {
             id: TaskId(self.id),
             job: JobRef { id: JobId(self.job.id), name: self.job.name },
@@ -82,6 +86,7 @@ impl WireTask {
             file: self.file.summary(),
             file_times: self.file.times(),
             assignees: users(self.task_assignees),
+            first,
             reviewers: users(self.task_reviewers),
             updated: time(&self.time_updated).unwrap_or_else(|| created.clone()),
             completed: time(&self.time_completed),

@@ -1,14 +1,15 @@
 //! Recorded answers, read: concrete values, so that a lost or swapped field shows.
 
 use portal_diffgram::types::{
-    Dataset, Day, FileTimes, Job, JobPage, Member, ModelRun, Project, SignedUrls, Task, TaskFilter, TaskMark, TaskPage,
+    Comment, Dataset, Day, FileTimes, Frames, Given, GivenValue, Issue, IssuePlace, Job, JobPage, JobPeople, Member,
+    ModelRun, Project, SignOn, SignedUrls, Task, TaskFilter, TaskMark, TaskPage, Version,
 };
 use portal_model::{
     annotation::{Annotation, Geometry, Label, Point, Prediction},
     file::{FileKind, FileSummary},
     id::{
-        AnnotationId, AnnotationRoot, DatasetId, FileId, JobId, LabelId, MemberId, ModelRunId, ProjectId, SchemaId,
-        TaskId, UserId,
+        AnnotationId, AnnotationRoot, AttributeId, DatasetId, FileId, IssueId, JobId, LabelId, MemberId, ModelRunId,
+        OptionId, ProjectId, SchemaId, TaskId, UserId,
     },
     task::{DatasetRef, JobRef, TaskStatus},
     time::Timestamp,
@@ -30,6 +31,29 @@ async fn status_is_alive() {
     for name in ["01-accounts/01-status", "22-production-server/02-behind-tls-proxy"] {
         serving(name).await.client().status().await.unwrap();
     }
+}
+
+#[tokio::test]
+async fn sign_on_is_diffgrams_own_or_a_providers() {
+    let server = serving("01-accounts/06-config-is-oauth2-set").await;
+    assert_eq!(server.client().sign_on().await.unwrap(), SignOn::default());
+    let seen = server.seen().remove(0);
+    assert_eq!((seen.method.as_str(), seen.uri.path()), ("GET", "/api/configs/is-oauth2-set"));
+    assert_eq!(seen.header("authorization"), None, "no key is shown");
+    // Not recorded: with a provider (`diffgram-api.md` §1.4).
+    let login_url = "https://login.example.com/authorize?client_id=a";
+    server.answer(Answer::json(200, json!({"use_oauth2": true, "login_url": login_url}).to_string()));
+    let read = server.client().sign_on().await.unwrap();
+    assert_eq!(read, SignOn { by_provider: true, login_url: Some(login_url.into()) });
+    server.answer(Answer::json(200, json!({"use_oauth2": "yes"}).to_string()));
+    assert!(server.client().sign_on().await.is_err());
+}
+
+#[tokio::test]
+async fn an_annotation_has_its_versions() {
+    let read = serving("10-instances/28-instance-history").await.project().versions(AnnotationId(1)).await.unwrap();
+    let only = Version { id: AnnotationId(1), root: Some(AnnotationRoot(1)), file: FileId(6), deleted: true };
+    assert_eq!(read, [only]);
 }
 
 #[tokio::test]
@@ -91,9 +115,22 @@ async fn members_leave_out_keys() {
 #[tokio::test]
 async fn jobs_may_have_no_name() {
     let page = serving("08-jobs/21-job-list-editor-key").await.project().jobs(1).await.unwrap();
-    let job = |id, name: &str| Job { id: JobId(id), name: name.into(), status: "draft".into() };
-    let jobs = vec![job(4, "Job made with a key"), job(3, ""), job(2, "Empty job")];
-    assert_eq!(page, JobPage { jobs, more: false });
+    let job = |id, name: &str| Job { id: JobId(id), name: name.into(), status: "draft".into(), schema: None };
+    let first = Job { schema: Some(SchemaId(3)), ..job(4, "Job made with a key") };
+    assert_eq!(page, JobPage { jobs: vec![first, job(3, ""), job(2, "Empty job")], unreadable: 0, more: false });
+}
+
+#[tokio::test]
+async fn people_of_a_job_are_users() {
+    let people = serving("08-jobs/31-job-members").await.project().job_people(JobId(1)).await.unwrap();
+    assert_eq!(people, JobPeople { assignees: vec![UserId(3)], reviewers: Vec::new() });
+    // Who came first is known by the assignment, whatever the order of the list.
+    let mut list = Recording::read("09-tasks/32-project-list-by-file").json();
+    let user = |id: i64, user: i64| json!({"id": id, "task_id": 2, "user_id": user, "relation": "assignee", "time_created": "2026-11-23 23:08:51", "time_updated": null});
+    list["task_list"][0]["task_assignees"] = json!([user(9, 3), user(8, 4)]);
+    let server = Server::start(Answer::json(200, list.to_string())).await;
+    let task = server.project().tasks_of_file(FileId(6)).await.unwrap().remove(0);
+    assert_eq!((task.assignees, task.first), (vec![UserId(3), UserId(4)], Some(UserId(4))));
 }
 
 #[tokio::test]
@@ -110,7 +147,7 @@ async fn fifty_jobs_mean_another_page() {
     list["Job_list"][7] = json!({"id": "seven"});
     let server = Server::start(Answer::json(200, list.to_string())).await;
     let page = server.project().jobs(1).await.unwrap();
-    assert_eq!((page.jobs.len(), page.more), (49, true));
+    assert_eq!((page.jobs.len(), page.unreadable, page.more), (49, 1, true));
 }
 
 fn image(id: i64, name: &str) -> FileSummary {
@@ -135,6 +172,7 @@ fn task(id: i64, status: TaskStatus, [created, updated]: [&str; 2], completed: O
         status,
         file: image(id + 4, &format!("img_{:02}.png", id - 1)),
         assignees: vec![UserId(3)],
+        first: Some(UserId(3)),
         reviewers: Vec::new(),
         created: at(created),
         updated: at(updated),
@@ -341,7 +379,7 @@ async fn signed_urls_of_a_picture() {
             "http://storage.example/diffgram-storage/projects/images/1/{blob}?response-content-disposition=attachment%3B%20filename%3D{blob}&AWSAccessKeyId=REDACTED&Signature=REDACTED&Expires=REDACTED"
         ))
     };
-    assert_eq!(urls, SignedUrls { thumb: url("1_thumb"), full: url("1") });
+    assert_eq!(urls, SignedUrls { thumb: url("1_thumb"), full: url("1"), tokens: None });
 }
 
 /// The route was recorded for a picture only; a video's part is the one of `file/view`.
@@ -416,14 +454,14 @@ async fn dat_07_bad_geometry_is_counted_and_not_drawn() {
 #[tokio::test]
 async fn frames_without_anything_are_left_out() {
     let empty = serving("10-instances/30-video-instance-buffer").await;
-    assert_eq!(empty.project().frame_annotations(FileId(17), 0, 5).await.unwrap(), (Vec::new(), Vec::new()));
+    assert_eq!(empty.project().frame_annotations(FileId(17), 0, 5).await.unwrap(), Frames::default());
 }
 
 /// Recorded on the task's route, which has the same answer.
 #[tokio::test]
 async fn frames_have_their_track() {
     let server = serving("10-instances/33-video-task-instance-buffer").await;
-    let (frames, labels) = server.project().frame_annotations(FileId(17), 0, 5).await.unwrap();
+    let Frames { frames, labels, .. } = server.project().frame_annotations(FileId(17), 0, 5).await.unwrap();
     assert_eq!(labels, [label(1, "car", "#ff0000")]);
     assert_eq!((frames.len(), frames[0].frame, frames[0].set.unreadable), (1, 2, 0));
     assert_eq!(
@@ -459,7 +497,7 @@ async fn frames_outside_the_question_and_deleted_ones_are_dropped() {
         frames[key] = list;
     }
     let server = Server::start(Answer::json(200, buffer.to_string())).await;
-    let (frames, _) = server.project().frame_annotations(FileId(17), 2, 11).await.unwrap();
+    let frames = server.project().frame_annotations(FileId(17), 2, 11).await.unwrap().frames;
     assert_eq!(frames.iter().map(|f| (f.frame, f.set.annotations.len())).collect::<Vec<_>>(), [(2, 1), (10, 1)]);
 }
 
@@ -473,4 +511,135 @@ async fn model_runs_by_their_reference() {
     let runs = serving("07-files/66-model-runs").await.project().model_runs().await.unwrap();
     let run = |id, name: &str| ModelRun { id: ModelRunId(id), name: name.into() };
     assert_eq!(runs, [run(1, "run-1"), run(2, "run-2")]);
+}
+
+#[tokio::test]
+async fn issues_are_read_each_once_with_their_html_as_it_came() {
+    let mut list = Recording::read("12-discussions/16-list-editor-key").json();
+    // Several relations that match give a row several times.
+    let twice = list["issues"][0].clone();
+    list["issues"].as_array_mut().unwrap().push(twice);
+    let server = Server::start(Answer::json(200, list.to_string())).await;
+    let issues = server.project().issues(None).await.unwrap();
+    let issue = |id, author: Option<&str>, description: &str| Issue {
+        id: IssueId(id),
+        title: "Is this a car?".into(),
+        description: description.into(),
+        open: true,
+        author: author.map(str::to_owned),
+        frame: None,
+        created: at("2026-11-23T23:12:14.000000Z"),
+    };
+    assert_eq!(
+        issues,
+        [
+            issue(1, Some("Annotator Person"), "<p>Looks like a van.</p>"),
+            // By an API key.
+            issue(2, None, "<p>Looks like a van.</p>"),
+            issue(5, Some("Ada Admin"), "<script>alert(1)</script><p>hi</p>"),
+        ]
+    );
+    let none = serving("12-discussions/14-list-unknown-task").await;
+    assert_eq!(none.project().issues(Some((TaskId(2), FileId(6)))).await.unwrap(), []);
+}
+
+/// The recording is cut before a fourth element; an instance's shape is from `diffgram-api.md` §9.
+#[tokio::test]
+async fn an_issue_says_what_it_is_attached_to() {
+    let mut detail = Recording::read("12-discussions/18-detail").json();
+    let mut instance = detail["issue"]["attached_elements"][1].clone();
+    instance["type"] = json!("instance");
+    instance["task_id"] = json!(null);
+    instance["instance_id"] = json!(3);
+    instance["instance"] = json!({"id": 3, "file_id": 6});
+    let mut odd = instance.clone();
+    odd["type"] = json!("moon");
+    detail["issue"]["attached_elements"].as_array_mut().unwrap().extend([instance, odd]);
+    let server = Server::start(Answer::json(200, detail.to_string())).await;
+    let places = server.project().issue_places(IssueId(1)).await.unwrap();
+    let annotation = IssuePlace::Annotation(AnnotationId(3), Some(FileId(6)));
+    assert_eq!(places, [IssuePlace::Task(TaskId(2)), IssuePlace::File(FileId(6)), annotation]);
+}
+
+#[tokio::test]
+async fn comments_say_who_and_when() {
+    let server = serving("12-discussions/22-comment-list").await;
+    let comment = Comment {
+        content: "<p>It is a van, use car.</p>".into(),
+        author: Some("Editor Person".into()),
+        created: at("2026-11-23T23:12:15.000000Z"),
+        edited: None,
+    };
+    assert_eq!(server.project().comments(IssueId(1)).await.unwrap(), [comment]);
+    let none = serving("12-discussions/23-comment-list-cross-project").await;
+    assert_eq!(none.project().comments(IssueId(1)).await.unwrap(), []);
+}
+
+/// Texts, sounds and answers are not recorded: their shapes are from `diffgram-api.md` §4.5 and §6.1.
+#[tokio::test]
+async fn texts_and_sounds_have_stretches_and_answers() {
+    let mut list = Recording::read("07-files/52-instances-of-file").json();
+    let instances = list["file_serialized"]["instance_list"].as_array_mut().unwrap();
+    let mut words = instances[0].clone();
+    let box_ = json!({"x_min": null, "y_min": null, "x_max": null, "y_max": null});
+    for (key, value) in box_.as_object().unwrap() {
+        words[key] = value.clone();
+    }
+    let mut sound = words.clone();
+    let mut backwards = words.clone();
+    let mut global = words.clone();
+    for (instance, values) in [
+        (
+            &mut words,
+            json!({"type": "text_token", "start_token": 7, "end_token": 4, "attribute_groups": {"1": {"id": 4, "name": "red"}}}),
+        ),
+        (&mut sound, json!({"type": "audio", "start_time": 0.5, "end_time": 2})),
+        (&mut backwards, json!({"type": "audio", "start_time": 3, "end_time": 2})),
+        (
+            &mut global,
+            json!({"type": "global", "label_file_id": null, "attribute_groups": {"6": "2026-11-20", "7": null}}),
+        ),
+    ] {
+        for (key, value) in values.as_object().unwrap() {
+            instance[key] = value.clone();
+        }
+    }
+    *instances = vec![words, sound, backwards, global];
+    let server = Server::start(Answer::json(200, list.to_string())).await;
+    let all = server.project().annotations(FileId(6)).await.unwrap();
+    let shapes: Vec<_> = all.set.annotations.iter().map(|annotation| annotation.geometry.clone()).collect();
+    assert_eq!(
+        shapes,
+        [Geometry::Words { first: 4, last: 7 }, Geometry::Stretch { start: 0.5, end: 2.0 }, Geometry::Whole]
+    );
+    assert_eq!(all.set.unreadable, 1);
+    let red = GivenValue::Option { id: OptionId(4), name: Some("red".into()) };
+    let day = GivenValue::Said("2026-11-20".into());
+    assert_eq!(
+        all.answers,
+        [
+            Given { annotation: Some(AnnotationId(1)), answers: vec![(AttributeId(1), vec![red])] },
+            Given { annotation: None, answers: vec![(AttributeId(6), vec![day])] },
+        ]
+    );
+}
+
+/// Not recorded: the shape is from `diffgram-api.md` §4.3.
+#[tokio::test]
+async fn parts_of_a_compound_file_come_in_their_order() {
+    let view = Recording::read("07-files/39-file-view").json();
+    let part = |id: i64, ordinal: i64| {
+        let mut file = view["file"].clone();
+        file["id"] = json!(id);
+        file["ordinal"] = json!(ordinal);
+        file
+    };
+    let body =
+        json!({"log": {"error": {}, "info": {}, "success": true}, "child_files": [part(7, 2), part(9, 0), part(8, 2)]});
+    let server = Server::start(Answer::json(200, body.to_string())).await;
+    let parts = server.project().child_files(FileId(5)).await.unwrap();
+    assert_eq!(parts.iter().map(|file| file.id.0).collect::<Vec<_>>(), [9, 7, 8]);
+    let seen = server.seen();
+    let asked: Vec<_> = seen.iter().map(|seen| (seen.method.as_str(), seen.uri.path())).collect();
+    assert_eq!(asked, [("GET", "/api/v1/project/rec-demo/file/5/child-files")]);
 }

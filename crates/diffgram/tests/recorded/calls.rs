@@ -4,7 +4,9 @@ use portal_diffgram::{
     AttributeFields, AttributeState, Error, ProjectClient, Relation,
     types::{Task, TaskFilter},
 };
-use portal_model::id::{AttributeId, DatasetId, FileId, OptionId, SchemaId, TaskId, UserId};
+use portal_model::id::{
+    AnnotationId, AttributeId, DatasetId, FileId, IssueId, JobId, OptionId, SchemaId, TaskId, UserId,
+};
 
 /// The calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,6 +14,7 @@ pub(crate) enum Call {
     View,
     Members,
     Jobs,
+    JobPeople,
     Tasks,
     TasksOfFile,
     Marks,
@@ -24,7 +27,9 @@ pub(crate) enum Call {
     MissingFiles,
     Labels,
     Runs,
+    Versions,
     Assign,
+    Unassign,
     Schemas,
     Attributes,
     Attribute,
@@ -32,6 +37,10 @@ pub(crate) enum Call {
     AddOption,
     WriteOption,
     ArchiveOption,
+    Issues,
+    IssuesOfTask,
+    IssuePlaces,
+    Comments,
 }
 
 /// What came out: enough to tell whether something was lost, invented or counted.
@@ -46,12 +55,13 @@ pub(crate) struct Outcome {
 }
 
 /// Every call with an answer it succeeds on. `Tasks` and `TasksOfFile` read two shapes: with and without `total_count`.
-pub(crate) const GOOD: [(Call, &str); 33] = [
+pub(crate) const GOOD: [(Call, &str); 41] = [
     (Call::View, "03-api-keys/06-use-key-ok"),
     (Call::View, "02-project/05-project-view"),
     (Call::Members, "02-project/16-share-list"),
     (Call::Jobs, "08-jobs/15-job-list"),
     (Call::Jobs, "08-jobs/21-job-list-editor-key"),
+    (Call::JobPeople, "08-jobs/31-job-members"),
     (Call::Tasks, "09-tasks/33-project-list-my-jobs"),
     (Call::Tasks, "21-latency/05-my-jobs-total-count"),
     (Call::Tasks, "09-tasks/31-project-list-by-job"),
@@ -70,8 +80,10 @@ pub(crate) const GOOD: [(Call, &str); 33] = [
     (Call::Labels, "05-labels/12-labels-get"),
     (Call::Runs, "07-files/58-model-runs"),
     (Call::Runs, "07-files/66-model-runs"),
+    (Call::Versions, "10-instances/28-instance-history"),
     (Call::Assign, "09-tasks/01-assign"),
     (Call::Assign, "09-tasks/11-assign-editor-key"),
+    (Call::Unassign, "09-tasks/09-unassign-outsider"),
     (Call::Schemas, "05-labels/03-schema-list"),
     (Call::Attributes, "06-attributes/30-template-list"),
     (Call::Attributes, "06-attributes/31-template-list-viewer"),
@@ -80,6 +92,11 @@ pub(crate) const GOOD: [(Call, &str); 33] = [
     (Call::AddOption, "06-attributes/14-option-new-tree-child"),
     (Call::WriteOption, "06-attributes/19-option-update-editor-key"),
     (Call::ArchiveOption, "06-attributes/26-option-archive"),
+    (Call::Issues, "12-discussions/10-list"),
+    (Call::Issues, "12-discussions/16-list-editor-key"),
+    (Call::IssuesOfTask, "12-discussions/11-list-of-task"),
+    (Call::IssuePlaces, "12-discussions/18-detail"),
+    (Call::Comments, "12-discussions/22-comment-list"),
 ];
 
 /// The recorded slider as it was after fields were left out (`06-attributes/34`).
@@ -106,6 +123,7 @@ impl Call {
             Self::View => plain(format!("{:?}", project.view().await?)),
             Self::Members => plain(format!("{:?}", project.members().await?)),
             Self::Jobs => plain(format!("{:?}", project.jobs(1).await?)),
+            Self::JobPeople => plain(format!("{:?}", project.job_people(JobId(1)).await?)),
             Self::Tasks => {
                 let page = project.tasks(&TaskFilter::default(), 0, 25).await?;
                 of_tasks(&page.tasks, page.unreadable)
@@ -122,9 +140,10 @@ impl Call {
                 Outcome { text: format!("{all:?}"), rows: rows(&all.set.annotations), unreadable: all.set.unreadable }
             }
             Self::Frames => {
-                let (frames, labels) = project.frame_annotations(FileId(17), 0, 5).await?;
+                let read = project.frame_annotations(FileId(17), 0, 5).await?;
+                let frames = &read.frames;
                 Outcome {
-                    text: format!("{frames:?} {labels:?}"),
+                    text: format!("{read:?}"),
                     rows: frames.iter().flat_map(|frame| rows(&frame.set.annotations)).collect(),
                     unreadable: frames.iter().map(|frame| frame.set.unreadable).sum(),
                 }
@@ -139,6 +158,7 @@ impl Call {
             }
             Self::Labels => plain(format!("{:?}", project.labels(Some(3)).await?)),
             Self::Runs => plain(format!("{:?}", project.model_runs().await?)),
+            Self::Versions => plain(format!("{:?}", project.versions(AnnotationId(1)).await?)),
             Self::Schemas => plain(format!("{:?}", project.schemas().await?)),
             Self::Attributes => {
                 let all = project.attributes(SchemaId(3)).await?;
@@ -172,8 +192,16 @@ impl Call {
                 project.archive_option(AttributeId(3), OptionId(9)).await?;
                 plain(String::new())
             }
+            Self::Issues => plain(format!("{:?}", project.issues(None).await?)),
+            Self::IssuesOfTask => plain(format!("{:?}", project.issues(Some((TaskId(2), FileId(6)))).await?)),
+            Self::IssuePlaces => plain(format!("{:?}", project.issue_places(IssueId(1)).await?)),
+            Self::Comments => plain(format!("{:?}", project.comments(IssueId(1)).await?)),
             Self::Assign => {
                 project.assign(TaskId(2), &[UserId(3)], Relation::Assignee).await?;
+                plain(String::new())
+            }
+            Self::Unassign => {
+                project.unassign(TaskId(6), &[UserId(6)], Relation::Assignee).await?;
                 plain(String::new())
             }
         })

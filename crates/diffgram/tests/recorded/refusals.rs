@@ -52,6 +52,14 @@ async fn once(call: Call, answer: Answer) -> Error {
 async fn recorded_failures_become_typed_errors() {
     use Becomes::{Forbidden, NotJson, RateLimited, Redirect, Server as Sick};
     for (call, name, becomes) in [
+        (Call::Issues, "12-discussions/15-list-viewer", Forbidden(403)),
+        (Call::IssuesOfTask, "12-discussions/17-list-bad-type", refused(&[("task_id", "Must be an int")])),
+        (Call::IssuePlaces, "12-discussions/19-detail-unknown", Sick(500)),
+        (
+            Call::IssuePlaces,
+            "12-discussions/20-detail-cross-project",
+            refused(&[("project_id", "Wrong project ID provided.")]),
+        ),
         // A wrong secret, an unknown key, another project, an unknown project: one answer, on purpose of nobody.
         (Call::View, "03-api-keys/07-use-key-wrong-secret", Forbidden(403)),
         (Call::View, "03-api-keys/08-use-key-unknown-id", Forbidden(403)),
@@ -111,6 +119,11 @@ async fn recorded_failures_become_typed_errors() {
             Call::Annotations,
             "07-files/55-instances-of-file-unknown",
             refused(&[("", " File not in valid project directory.")]),
+        ),
+        (
+            Call::Versions,
+            "10-instances/29-instance-history-cross-project",
+            refused(&[("project_missmatch", "Instance does not belong to the project.")]),
         ),
         (Call::Jobs, "08-jobs/18-job-list-annotator2", Forbidden(403)),
         (Call::Jobs, "08-jobs/20-job-list-outsider", Forbidden(403)),

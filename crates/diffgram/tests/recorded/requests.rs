@@ -69,6 +69,7 @@ async fn requests_are_the_recorded_ones() {
         (Call::View, "03-api-keys/06-use-key-ok"),
         (Call::Members, "02-project/16-share-list"),
         (Call::Jobs, "08-jobs/21-job-list-editor-key"),
+        (Call::JobPeople, "08-jobs/31-job-members"),
         (Call::Tasks, "09-tasks/33-project-list-my-jobs"),
         (Call::TasksOfFile, "09-tasks/32-project-list-by-file"),
         (Call::File, "07-files/40-file-view-editor-key"),
@@ -79,13 +80,19 @@ async fn requests_are_the_recorded_ones() {
         (Call::MissingFiles, "07-files/50-file-exists"),
         (Call::Labels, "05-labels/12-labels-get"),
         (Call::Runs, "07-files/66-model-runs"),
+        (Call::Versions, "10-instances/28-instance-history"),
         (Call::Assign, "09-tasks/01-assign"),
+        (Call::Unassign, "09-tasks/09-unassign-outsider"),
         (Call::Schemas, "05-labels/03-schema-list"),
         (Call::Attributes, "06-attributes/30-template-list"),
         (Call::WriteAttribute, "06-attributes/35-group-update-repair-slider"),
         (Call::AddOption, "06-attributes/14-option-new-tree-child"),
         (Call::WriteOption, "06-attributes/15-option-update-admin"),
         (Call::ArchiveOption, "06-attributes/26-option-archive"),
+        (Call::Issues, "12-discussions/16-list-editor-key"),
+        (Call::IssuesOfTask, "12-discussions/11-list-of-task"),
+        (Call::IssuePlaces, "12-discussions/18-detail"),
+        (Call::Comments, "12-discussions/22-comment-list"),
     ] {
         let (seen, recording) = asked(call, name).await;
         assert_same(&seen, &recording);

@@ -40,13 +40,33 @@ const QUERIES: [&str; 12] = [
     "sort:name",
 ];
 /// What people ask of their task list.
-const LISTS: [(&str, &str); 6] = [
+const LISTS: [(&str, &str); 13] = [
     ("first page", "tab=todo&sort=newest"),
     ("all by name", "tab=all&sort=name"),
     ("all by job", "tab=all&sort=job"),
     ("many found", "tab=all&sort=newest&q=cafe"),
     ("few found", "tab=all&sort=name&q=crossing+0123"),
     ("none found", "tab=all&sort=oldest&q=nowhere"),
+    ("by status, back", "tab=todo&sort=-status"),
+    ("due first", "tab=all&sort=due"),
+    ("of two jobs", "tab=all&sort=newest&job=3,7"),
+    ("of a label", "tab=todo&sort=name&label=3"),
+    ("late or with issues, of a dataset", "tab=todo&sort=-due&dataset=2,3&due=overdue,today&issues=open"),
+    (
+        "all filters and words",
+        "tab=all&q=cafe&job=1,2,3&kind=image&status=available,complete&age=older&label=3,4,5&sort=-dataset",
+    ),
+    ("where a task stands", "tab=all&sort=-name&anchor=4711"),
+];
+/// Which counts people look at beside it.
+const FACETS: [(&str, &str); 4] = [
+    ("facets of all", "tab=all"),
+    ("facets of two jobs", "tab=todo&job=3,7"),
+    ("facets of a search", "tab=all&q=cafe"),
+    (
+        "facets of many filters",
+        "tab=all&job=1,2,3&kind=image&status=available,complete&age=older&label=3,4,5&due=overdue",
+    ),
 ];
 
 struct Someone {
@@ -101,7 +121,7 @@ async fn bench() -> anyhow::Result<()> {
     let loaded = resident()?;
 
     let mut explorer = Vec::new();
-    let mut lists = Vec::new();
+    let (mut lists, mut facets) = (Vec::new(), Vec::new());
     for (who, someone) in people.iter().enumerate() {
         for q in QUERIES {
             explorer.push(Case::new(
@@ -112,6 +132,7 @@ async fn bench() -> anyhow::Result<()> {
         }
         if matches!(someone.name, "Ana" | "Olga") {
             lists.extend(LISTS.map(|(what, query)| Case::new(who, what, format!("/api/tasks?limit=50&{query}"))));
+            facets.extend(FACETS.map(|(what, query)| Case::new(who, what, format!("/api/tasks/facets?{query}"))));
         }
     }
     let mut floor = Vec::new();
@@ -125,7 +146,7 @@ async fn bench() -> anyhow::Result<()> {
             .await?;
         ensure!(rows.len() == 100, "the floor reads 100 rows");
         floor.push(began.elapsed());
-        for case in explorer.iter_mut().chain(&mut lists) {
+        for case in explorer.iter_mut().chain(&mut lists).chain(&mut facets) {
             let (busy, began) = (busy()?, Instant::now());
             let answer = ask(&router, &people[case.who], &case.path).await?;
             let took = began.elapsed();
@@ -140,8 +161,12 @@ async fn bench() -> anyhow::Result<()> {
 
     // On a machine with others on it, people would wait less than was waited here.
     let quiet = processor.as_secs_f64() / waited.as_secs_f64();
-    for (row, budget, cases) in [("explorer", 50, &mut explorer), ("list", 10, &mut lists)] {
-        eprintln!("\n{row}: {rounds} rounds, ms; floor (100 rows by key) {:.2} ms", ms(floor));
+    for (row, asked_for, budget, cases) in [
+        ("explorer", "first page", 50, &mut explorer),
+        ("list", "first page", 10, &mut lists),
+        ("list", "counts by every filter", 50, &mut facets),
+    ] {
+        eprintln!("\n{row}, {asked_for}: {rounds} rounds, ms; floor (100 rows by key) {:.2} ms", ms(floor));
         for (who, someone) in people.iter().enumerate() {
             let mut all = Vec::new();
             for case in cases.iter_mut().filter(|case| case.who == who) {
@@ -164,7 +189,7 @@ async fn bench() -> anyhow::Result<()> {
             line(
                 row,
                 &format!(
-                    "first page, 100,000 files / 2 M annotations / 100,000 tasks; {} ({})",
+                    "{asked_for}, 100,000 files / 2 M annotations / 100,000 tasks; {} ({})",
                     someone.name, someone.sees
                 ),
                 &format!("p95 {:.1} ms (median {:.1} ms)", ms(p95), ms(median)),
@@ -192,7 +217,7 @@ async fn bench() -> anyhow::Result<()> {
         "gateway with 100,000 files / 2 M annotations / 100,000 tasks",
         &format!(
             "{opened} MB opened, {loaded} MB after the first question, {used} MB after {}",
-            rounds * (explorer.len() + lists.len())
+            rounds * (explorer.len() + lists.len() + facets.len())
         ),
         "stated only",
         None,

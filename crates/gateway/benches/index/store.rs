@@ -48,6 +48,8 @@ INSERT INTO task (id, project, file, job, job_name, dataset, dataset_name, statu
   FROM n JOIN file f ON f.id = n.i JOIN dataset_file df ON df.file = f.id JOIN dataset d ON d.id = df.dataset;
 INSERT INTO task_person SELECT 'acme-vision', 1, id, 1, iif(status = 'complete', 2, 0) FROM task WHERE id % 10 = 1;
 INSERT INTO task_person SELECT 'acme-vision', 3, id, 3, iif(status = 'complete', 2, 0) FROM task;
+UPDATE task SET due = iif(id % 4 = 0, NULL, strftime('%Y-%m-%dT%H:%M:%S.000000Z', 1785000000 + id * 71 % 9973 * 3600, 'unixepoch')),
+  open_issues = id % 50 = 0;
 DROP TABLE box; DROP TABLE n; DROP TABLE word;
 ANALYZE;
 ";

@@ -3,7 +3,7 @@
 use std::{convert::Infallible, time::Duration};
 
 use axum::{
-    extract::State,
+    extract::{Query, State},
     http::{HeaderMap, HeaderValue, header},
     response::{
         IntoResponse, Response,
@@ -15,7 +15,7 @@ use portal_model::{
     api::event::{self, Gone},
     id::ProjectId,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::{
@@ -36,20 +36,37 @@ const RETRY: std::ops::Range<u64> = 1_000..3_000;
     operation_id = "streamEvents",
     path = "/api/events",
     tag = "events",
-    params(("last-event-id" = Option<String>, Header, description = "Where an earlier stream ended")),
+    params(
+        ("last-event-id" = Option<String>, Header, description = "Where an earlier stream ended"),
+        ("last_event_id" = Option<String>, Query, description = "The same, for a tab that goes on where another tab's stream ended"),
+    ),
     responses(
-        (status = 200, description = "Server-sent events: task, gone, resync, freshness, signed_out", content_type = "text/event-stream"),
+        (status = 200, description = "Server-sent events: task, gone, other, resync, freshness, signed_out", content_type = "text/event-stream"),
         crate::openapi::Failures,
     ),
     security(("session" = [])),
 )]
-pub async fn events(State(app): State<App>, headers: HeaderMap, person: Person) -> Response {
-    let last = headers.get("last-event-id").and_then(|value| value.to_str().ok()).map(str::to_owned);
+pub async fn events(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Query(begin): Query<Begin>,
+    person: Person,
+) -> Response {
+    // The header is the browser's own, when a stream that it opened broke: it is later than the address.
+    let header = headers.get("last-event-id").and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let last = header.or(begin.last_event_id);
     let mut response =
         Sse::new(stream(app, person, last)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response();
     response.headers_mut().insert("x-accel-buffering", HeaderValue::from_static("no"));
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+/// Where a stream begins.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Begin {
+    last_event_id: Option<String>,
 }
 
 fn stream(app: App, person: Person, last: Option<String>) -> impl Stream<Item = Result<Event, Infallible>> {
@@ -58,6 +75,8 @@ fn stream(app: App, person: Person, last: Option<String>) -> impl Stream<Item = 
         let scope = app.policy.scope(&person);
         let projects: Vec<ProjectId> = scope.projects().cloned().collect();
         let me = person.email.as_deref().and_then(fold_email);
+        let looking = looks_until(&app, &person);
+        tokio::pin!(looking);
         let Listening { mut receiver, missed, now } = app.events.listen(last.as_deref());
         let retry = Duration::from_millis(rand::random_range(RETRY));
         match missed {
@@ -102,10 +121,23 @@ fn stream(app: App, person: Person, last: Option<String>) -> impl Stream<Item = 
                     Err(RecvError::Lagged(_)) => yield Ok(named(event::RESYNC, &serde_json::json!({}))),
                     Err(RecvError::Closed) => return,
                 },
+                // Another pair of eyes: the page asks again who it is.
+                () = &mut looking => {
+                    yield Ok(named(event::SIGNED_OUT, &serde_json::json!({})));
+                    return;
+                }
                 () = app.stop.cancelled() => return,
             }
         }
     }
+}
+
+/// Waits until an admin does not look through this person's eyes any more; for ever when nobody does.
+async fn looks_until(app: &App, person: &Person) {
+    let until = person.seen_by.as_ref().and_then(|seen| seen.until.0.parse::<jiff::Timestamp>().ok());
+    let Some(until) = until else { return std::future::pending().await };
+    let left = until.duration_since(app.clock.now());
+    tokio::time::sleep(left.try_into().unwrap_or_default()).await;
 }
 
 /// The happening as this person may hear it.
@@ -114,9 +146,13 @@ async fn event_for(app: &App, scope: &Scope, projects: &[ProjectId], happening: 
     match &happening.what {
         Happening::Freshness => Some(freshness(app, projects)?.id(id)),
         Happening::Members(_) => None,
+        Happening::Many(project) => {
+            projects.contains(project).then(|| named(event::RESYNC, &serde_json::json!({})).id(id))
+        }
         Happening::Task(change) => match scope.sees(change).await {
             Ok(Seen::Task(row)) => Some(named(event::TASK, &row).id(id)),
             Ok(Seen::Gone(task)) => Some(named(event::GONE, &Gone { id: task }).id(id)),
+            Ok(Seen::Other(task)) => Some(named(event::OTHER, &Gone { id: task }).id(id)),
             Ok(Seen::Nothing) => None,
             Err(error) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "events.unreadable");

@@ -20,7 +20,7 @@ use url::Url;
 
 pub use grants::{Grant, GrantTo, PLACEHOLDER};
 pub use hosts::Host;
-pub use views::{MAX_NAME as MAX_VIEW_NAME, SharedView};
+pub use views::{MAX_NAME as MAX_VIEW_NAME, SharedTaskView, SharedView};
 
 /// Why the gateway will not start with this configuration: a sentence that says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -72,6 +72,8 @@ pub struct Config {
     pub grants: Vec<Grant>,
     /// Queries with a name, for everybody.
     pub views: Vec<SharedView>,
+    /// Filters of tasks with a name, for everybody or for some.
+    pub task_views: Vec<SharedTaskView>,
 }
 
 /// The identity provider (OpenID Connect).
@@ -114,6 +116,8 @@ pub struct Diffgram {
     pub url: Url,
     /// Where people's browsers reach it.
     pub public_origin: DiffgramOrigin,
+    /// Whether a provider signs people in there (SSO); `None`: Diffgram is asked.
+    pub single_sign_on: Option<bool>,
     /// `host` or `host:port` of every server that signed URLs may point to. All others are refused.
     pub media_hosts: Vec<String>,
 }
@@ -196,7 +200,9 @@ impl Config {
     #[must_use]
     pub fn role_claims(&self) -> std::collections::BTreeSet<&str> {
         let roles = self.projects.values().flat_map(|project| &project.roles).map(|rule| rule.claim.as_str());
-        let grants = self.grants.iter().filter_map(|grant| match &grant.to {
+        let to =
+            self.grants.iter().map(|grant| &grant.to).chain(self.task_views.iter().filter_map(|view| view.to.as_ref()));
+        let grants = to.filter_map(|to| match to {
             GrantTo::Claim { claim, .. } => Some(claim.as_str()),
             GrantTo::Email(_) => None,
         });

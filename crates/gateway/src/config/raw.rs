@@ -60,6 +60,7 @@ struct RawSession {
 struct RawDiffgram {
     url: Option<String>,
     public_url: Option<String>,
+    sso: Option<bool>,
     media_hosts: Option<Vec<String>>,
 }
 
@@ -229,6 +230,7 @@ impl Raw {
             other => return Err(fault(format!("`log` is {other:?}; write \"json\" or \"text\""))),
         };
         let projects = projects(self.project, file, folder)?;
+        let (views, task_views) = views::check(self.view).map_err(fault)?;
         Ok(Config {
             listen,
             public_url,
@@ -241,7 +243,8 @@ impl Raw {
             diffgram,
             sync,
             grants: grants::check(self.grant, &projects).map_err(fault)?,
-            views: views::check(self.view).map_err(fault)?,
+            views,
+            task_views,
             projects,
             hosts,
         })
@@ -268,7 +271,7 @@ fn diffgram(raw: RawDiffgram, file: &str) -> Result<Diffgram, ConfigError> {
             "`diffgram.media_hosts` holds {bad:?}; write a host or host:port, for example \"storage.googleapis.com\""
         )));
     }
-    Ok(Diffgram { url: parsed, public_origin, media_hosts })
+    Ok(Diffgram { url: parsed, public_origin, single_sign_on: raw.sso, media_hosts })
 }
 
 fn projects(raw: Vec<RawProject>, file: &str, folder: &Path) -> Result<BTreeMap<ProjectId, Project>, ConfigError> {

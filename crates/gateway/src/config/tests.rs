@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use portal_model::task::Tab;
+
 use super::*;
 
 const GOOD: &str = r#"
@@ -102,12 +104,22 @@ fn grants_and_views_are_read_and_their_claims_kept() {
         "{GOOD}\n[[grant]]\nproject = \"acme-vision\"\nclaim = \"customer\"\ndatasets = \"cust-{{claim}}-*\"\n\
          [[grant]]\nproject = \"acme-vision\"\nclaim = \"teams\"\nany = [\"qa\"]\ndatasets = \"*\"\n\
          [[grant]]\nproject = \"acme-vision\"\nemail = \"Ben@acme.example\"\ndatasets = \"launches\"\n\
-         [[view]]\nname = \"Sure\"\nquery = \"score>=0.8\"\n"
+         [[grant]]\nproject = \"acme-vision\"\nclaim = \"customer\"\njobs = \"{{claim}} *\"\nguide = \"Look twice.\"\n\
+         [[view]]\nname = \"Sure\"\nquery = \"score>=0.8\"\n\
+         [[view]]\nkind = \"tasks\"\nname = \"Sure\"\nquery = \"?tab=all&job=7,5&due=overdue&sort=-due&q=a+b\"\nclaim = \"shift\"\n"
     );
     let config = load(&text, &[("PORTAL_SYNC__FILES_SECONDS", "0")]).unwrap();
-    assert_eq!(config.role_claims().into_iter().collect::<Vec<_>>(), ["customer", "groups", "teams"]);
+    assert_eq!(config.role_claims().into_iter().collect::<Vec<_>>(), ["customer", "groups", "shift", "teams"]);
     assert_eq!(config.grants[2].to, GrantTo::Email("ben@acme.example".into()));
+    let jobs = &config.grants[3];
+    assert_eq!((jobs.datasets.as_deref(), jobs.jobs.as_deref()), (None, Some("{claim} *")));
+    assert_eq!(jobs.guide.as_deref(), Some("Look twice."));
     assert_eq!((config.views[0].name.as_str(), config.views[0].query.as_str()), ("Sure", "score>=0.8"));
+    let view = &config.task_views[0];
+    assert_eq!(view.to, Some(GrantTo::Claim { claim: "shift".into(), any: None }));
+    assert_eq!((view.shows.tab, view.shows.q.as_str(), view.shows.sort.name()), (Tab::All, "a b", "-due"));
+    let filter = view.shows.filters().unwrap().pairs().collect::<Vec<_>>();
+    assert_eq!(filter, [("job", "5,7".to_owned()), ("due", "overdue".to_owned())]);
     assert_eq!(config.sync.files, None, "switched off");
     assert_eq!(load(GOOD, &[]).unwrap().sync.files, Some(Duration::from_secs(60)));
 }
@@ -128,6 +140,13 @@ fn gwf_11_a_grant_that_could_open_more_than_was_meant_is_refused() {
         ("project = \"acme-vision\"\nclaim = \"c\"\nemail = \"a@b.c\"\ndatasets = \"x\"", "not both"),
         ("project = \"acme-vision\"\nemail = \"a@b.c\"\ndatasets = \"{claim}\"", "need a claim"),
         ("project = \"acme-vision\"\nemail = \"a b\"\ndatasets = \"x\"", "no e-mail address"),
+        ("project = \"acme-vision\"\nclaim = \"c\"\njobs = \"*\"", "the same jobs to everybody"),
+        (
+            "project = \"acme-vision\"\nclaim = \"c\"\ndatasets = \"{claim}\"\njobs = \"*\"",
+            "the same jobs to everybody",
+        ),
+        ("project = \"acme-vision\"\nclaim = \"c\"\njobs = \"[a]{claim}\"", "`jobs` may hold"),
+        ("project = \"acme-vision\"\nclaim = \"c\"\njobs = \"{claim}\"\nguide = \" \"", "`guide` is 1 to"),
         ("project = \"acme-vision\"\nclaims = \"c\"", "did you mean `claim`?"),
     ] {
         let error = refused(keys);
@@ -137,6 +156,16 @@ fn gwf_11_a_grant_that_could_open_more_than_was_meant_is_refused() {
     assert!(view("name = \"x\"\nquery = \"lable:x\"").contains("did you mean label?"));
     assert!(view("query = \"\"").contains("1 to 80 characters"));
     assert!(view("name = \"x\"\n[[view]]\nname = \"x\"").contains("stands twice"));
+    assert!(view("name = \"x\"\nkind = \"job\"").contains("write \"files\" or \"tasks\""));
+    assert!(view("name = \"x\"\nclaim = \"c\"").contains("views of files are for everybody"));
+    let tasks = |keys: &str| view(&format!("kind = \"tasks\"\nname = \"x\"\n{keys}"));
+    assert!(tasks("query = \"jop=7\"").contains("there is no `jop`"));
+    assert!(tasks("query = \"job=seven\"").contains("job is ids with commas"));
+    assert!(tasks("query = \"tab=mine\"").contains("tab is todo"));
+    assert!(tasks("query = \"sort=up\"").contains("sort is one of newest"));
+    assert!(tasks("any = [\"a\"]").contains("`any` needs a claim"));
+    assert!(tasks("claim = \"c\"\nany = []").contains("an empty value"));
+    assert!(tasks("claim = \"c\"\nemail = \"a@b.c\"").contains("not both"));
 }
 
 #[test]

@@ -1,10 +1,22 @@
-//! Views for everybody: queries that whoever set the portal up gave a name.
+//! Views that whoever set the portal up gave a name: queries of files, for everybody, and filters of tasks, for everybody or for some.
 
+use portal_model::{
+    api::{
+        TaskSort,
+        tasks::{Dimension, NewTaskView, TaskFilter, ViewFilter},
+    },
+    task::Tab,
+};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
+use super::GrantTo;
+use crate::session::claims::fold_email;
+
 /// Names are at most so long, in characters.
 pub const MAX_NAME: usize = 80;
+/// Searches are at most so long, in characters.
+const MAX_Q: usize = 200;
 
 /// A query with a name, for everybody.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,27 +29,126 @@ pub struct SharedView {
     pub query: String,
 }
 
+/// Filters of tasks with a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SharedTaskView {
+    /// Stays the same as long as the name does.
+    pub id: String,
+    /// To whom; to everybody without.
+    pub to: Option<GrantTo>,
+    /// What it shows.
+    pub shows: NewTaskView,
+}
+
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct RawView {
     name: Option<String>,
+    kind: Option<String>,
     query: Option<String>,
+    claim: Option<String>,
+    any: Option<Vec<String>>,
+    email: Option<String>,
 }
 
-pub(super) fn check(raw: Vec<RawView>) -> Result<Vec<SharedView>, String> {
-    let mut views: Vec<SharedView> = Vec::new();
+pub(super) fn check(raw: Vec<RawView>) -> Result<(Vec<SharedView>, Vec<SharedTaskView>), String> {
+    let (mut files, mut tasks): (Vec<SharedView>, Vec<SharedTaskView>) = Default::default();
     for view in raw {
-        let name = view.name.unwrap_or_default();
+        let name = view.name.clone().unwrap_or_default();
         if name.trim().is_empty() || name.chars().count() > MAX_NAME {
             return Err(format!("[[view]]: name is {name:?}; write 1 to {MAX_NAME} characters"));
         }
-        if views.iter().any(|known| known.name == name) {
-            return Err(format!("[[view]] {name:?} stands twice"));
+        let fault = |what: String| Err(format!("[[view]] {name:?}: {what}"));
+        let query = view.query.clone().unwrap_or_default();
+        let hash =
+            |text: &str| Sha256::digest(text).iter().take(8).map(|byte| format!("{byte:02x}")).collect::<String>();
+        match view.kind.as_deref() {
+            None | Some("files") => {
+                if files.iter().any(|known| known.name == name) {
+                    return Err(format!("[[view]] {name:?} stands twice"));
+                }
+                if view.claim.is_some() || view.any.is_some() || view.email.is_some() {
+                    return fault(
+                        "views of files are for everybody; `claim`, `any` and `email` go with kind = \"tasks\"".into(),
+                    );
+                }
+                if let Err(error) = portal_model::query::parse(&query) {
+                    return fault(format!("query: {error}"));
+                }
+                files.push(SharedView { id: format!("shared-{}", hash(&name)), name, query });
+            }
+            Some("tasks") => {
+                if tasks.iter().any(|known| known.shows.name == name) {
+                    return Err(format!("[[view]] {name:?} stands twice"));
+                }
+                let to = match to(view) {
+                    Ok(to) => to,
+                    Err(what) => return fault(what.into()),
+                };
+                let shows = match shows(name.clone(), &query) {
+                    Ok(shows) => shows,
+                    Err(what) => return fault(format!("query: {what}")),
+                };
+                tasks.push(SharedTaskView { id: format!("shared-tasks-{}", hash(&name)), to, shows });
+            }
+            Some(other) => return fault(format!("kind is {other:?}; write \"files\" or \"tasks\"")),
         }
-        let query = view.query.unwrap_or_default();
-        portal_model::query::parse(&query).map_err(|error| format!("[[view]] {name:?}: query: {error}"))?;
-        let id = Sha256::digest(name.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect::<String>();
-        views.push(SharedView { id: format!("shared-{id}"), name, query });
     }
-    Ok(views)
+    Ok((files, tasks))
+}
+
+/// To whom it is opened.
+fn to(view: RawView) -> Result<Option<GrantTo>, &'static str> {
+    match (view.claim.filter(|claim| !claim.is_empty()), view.email, view.any) {
+        (None, None, None) => Ok(None),
+        (Some(claim), None, any)
+            if any.as_ref().is_none_or(|any| !any.is_empty() && !any.iter().any(String::is_empty)) =>
+        {
+            Ok(Some(GrantTo::Claim { claim, any }))
+        }
+        (Some(_), None, _) => Err("`any` holds nothing, or an empty value; write any = [\"a value\"]"),
+        (None, Some(email), None) => {
+            Ok(Some(GrantTo::Email(fold_email(&email).ok_or("`email` is no e-mail address")?)))
+        }
+        (None, None, Some(_)) => Err("`any` needs a claim; write claim = \"groups\""),
+        _ => Err("write `claim` (with `any`) or `email`, not both"),
+    }
+}
+
+/// What stands in the address of "My tasks" behind the `?`.
+fn shows(name: String, query: &str) -> Result<NewTaskView, String> {
+    let mut shows = NewTaskView { name, ..NewTaskView::default() };
+    let mut parameters = Vec::new();
+    for (key, value) in url::form_urlencoded::parse(query.trim_start_matches(['/', '?']).as_bytes()) {
+        let dimension = Dimension::ALL.into_iter().find(|dimension| dimension.name() == key);
+        match (key.as_ref(), dimension) {
+            (_, Some(dimension)) => parameters.push((dimension, value)),
+            ("tab", _) => {
+                let word = serde_json::Value::String(value.into_owned());
+                shows.tab = serde_json::from_value::<Tab>(word)
+                    .map_err(|_| "tab is todo, sent_back, in_review, done or all".to_owned())?;
+            }
+            ("sort", _) => {
+                shows.sort = TaskSort::from_name(&value).ok_or_else(|| {
+                    let names = TaskSort::ALL.map(|(_, name)| name).join(", ");
+                    format!("sort is one of {names}")
+                })?;
+            }
+            ("q", _) if value.chars().count() <= MAX_Q => shows.q = value.into_owned(),
+            ("q", _) => return Err(format!("q is longer than {MAX_Q} characters")),
+            (other, _) => {
+                let names = Dimension::ALL.map(Dimension::name).join(", ");
+                return Err(format!(
+                    "there is no `{other}`; write tab, q, sort, {names}, as they stand in the address"
+                ));
+            }
+        }
+    }
+    let filter = TaskFilter::checked(parameters.iter().map(|(dimension, value)| (*dimension, value.as_ref())));
+    let filter = filter.map_err(|bad| bad.to_string())?;
+    shows.filter = filter
+        .iter()
+        .map(|(dimension, value)| ViewFilter { dimension, value: value.to_owned(), name: String::new() })
+        .collect();
+    Ok(shows)
 }

@@ -17,7 +17,7 @@ use axum::{
     response::Response,
     routing,
 };
-use portal_model::api::{embed as api, path};
+use portal_model::api::{acting, embed as api, path};
 
 use crate::{
     app::App,
@@ -25,8 +25,9 @@ use crate::{
     session::cookie::Jar,
 };
 
-/// What a frame cannot do: the provider's sign-in happens at top level, and passes are made there.
-const OUTSIDE: [&str; 3] = [path::SIGNIN, api::TOKENS, api::TICKETS];
+/// What a frame cannot do: the provider's sign-in happens at top level, passes are made there, and nobody looks through others'
+/// eyes.
+const OUTSIDE: [&str; 4] = [path::SIGNIN, api::TOKENS, api::TICKETS, acting::path::SEE_AS];
 /// The window in which people of a frame sign in: a page at top level, whatever its address.
 const WINDOW: &str = "/signin/window";
 

@@ -19,7 +19,7 @@ use crate::{
     app::App,
     body::JsonBody,
     problem::Reply,
-    session::{sessions::Bounds, signed_in},
+    session::{person::Person, sessions::Bounds, signed_in},
 };
 
 /// Why there is no ticket.
@@ -67,6 +67,8 @@ pub async fn issue(
     State(app): State<App>,
     place: Place,
     headers: HeaderMap,
+    // A write like any other: refused to whoever looks through somebody's eyes.
+    _: Person,
     JsonBody(request): JsonBody<EmbedTicketRequest>,
 ) -> Result<Json<EmbedTicket>, Error> {
     let live = signed_in(&app, &headers, &place).await.map_err(Error::Session)?;

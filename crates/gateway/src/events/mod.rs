@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use portal_model::id::ProjectId;
 use tokio::sync::broadcast;
 
 use crate::index::Change;
@@ -23,6 +24,8 @@ pub enum Happening {
     Freshness,
     /// These (folded) e-mail addresses became members, stopped being members, or belong to another member now.
     Members(Arc<BTreeSet<String>>),
+    /// More tasks of this project changed than can be told one by one.
+    Many(ProjectId),
 }
 
 /// A happening with its number.

@@ -6,6 +6,14 @@ mod columns;
 mod explore;
 mod files;
 mod fold;
+mod issues;
+mod jobs;
+mod links;
+mod mine;
+mod news;
+mod next;
+mod parts;
+mod people;
 mod read;
 mod state;
 #[cfg(test)]
@@ -16,9 +24,15 @@ use portal_model::id::{ProjectId, TaskId, UserId};
 
 use crate::store::Store;
 
+pub(crate) use columns::next::{can_be_taken, is_unfinished};
 pub use explore::FileInSight;
 pub(crate) use files::{Found, Undrawn};
 pub use fold::fold;
+pub(crate) use issues::Gone;
+pub(crate) use jobs::{ACTIVE, DRAFT, OpenJob, Set};
+pub use links::{IssuePlace, Named};
+pub use mine::{Days, TasksAsked};
+pub(crate) use next::{Free, Standing};
 pub use state::SyncState;
 
 /// The store did not answer.

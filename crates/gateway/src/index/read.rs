@@ -1,20 +1,17 @@
-//! Reading for people. Every statement carries the scope's predicate, and lists and counts begin with the scope's people; there is no
-//! other way to read.
+//! Reading for people. Every statement carries the scope's predicate, and lists and counts (`mine`) begin with the scope's people;
+//! there is no other way to read.
 
 use portal_model::{
-    api::{ModelRun, Someone, TabCounts, TaskQuery, TaskSort},
+    api::{ModelRun, Someone},
     file::{FileKind, FileSummary},
     id::{DatasetId, FileId, JobId, ModelRunId, ProjectId, TaskId, UserId},
-    task::{DatasetRef, JobRef, Part, Tab, TaskRow, TaskStatus},
+    task::{DatasetRef, JobRef, Part, TaskRow, TaskStatus},
     time::Timestamp,
 };
 use sqlx::{AssertSqlSafe, QueryBuilder, Row, Sqlite, sqlite::SqliteRow};
 
-use super::{Error, Index, columns::apart, fold};
+use super::{Error, Index};
 use crate::policy::ScopeFilter;
-
-/// More words than this are not searched for.
-const MAX_WORDS: usize = 12;
 
 /// Adds `(tp.project, tp.user) IN (…)`: whose tasks. A scope without projects sees nothing.
 pub(super) fn whose(query: &mut QueryBuilder<Sqlite>, scope: &ScopeFilter) {
@@ -29,15 +26,25 @@ pub(super) fn whose(query: &mut QueryBuilder<Sqlite>, scope: &ScopeFilter) {
     query.push(") ");
 }
 
-/// The words of a search: each must occur somewhere.
-fn words(q: &str) -> Vec<String> {
-    fold(q).split_whitespace().take(MAX_WORDS).map(str::to_owned).collect()
+/// Adds `OR project IN (…)` of a table with tasks: those that an admin sees besides their own. Nothing for others.
+pub(super) fn or_as_admin(query: &mut QueryBuilder<Sqlite>, scope: &ScopeFilter, table: &str) {
+    if scope.admin().is_empty() {
+        return;
+    }
+    query.push(" OR ").push(table).push(".project IN (SELECT value FROM json_each(");
+    query.push_bind(serde_json::to_string(scope.admin()).unwrap_or_else(|_| "[]".into())).push(")) ");
 }
 
 const ROW: &str =
-    "t.id, t.project, t.job, t.job_name, t.dataset, t.dataset_name, t.status, t.created, t.updated, t.completed,
-  f.id AS file_id, f.name, f.kind, f.width, f.height, f.frame_count, f.frame_rate, f.has_thumb, tp.part, tp.user
-  FROM task_person tp JOIN task t ON t.id = tp.task JOIN file f ON f.id = t.file";
+    "SELECT t.id, t.project, t.job, t.job_name, t.dataset, t.dataset_name, t.status, t.created, t.updated, t.completed,
+  t.due, t.open_issues, f.id AS file_id, f.name, f.kind, f.width, f.height, f.frame_count, f.frame_rate, f.has_thumb, tp.part";
+/// Who works on it: for admins, whose list is everyone's.
+const ASSIGNEES: &str =
+    "(SELECT json_group_array(name) FROM (SELECT coalesce(nullif(m.name, ''), '#' || p.user) AS name
+    FROM task_person p LEFT JOIN member m ON m.project = p.project AND m.user = p.user
+    WHERE p.task = t.id AND p.part & 1 ORDER BY name))";
+const FROM: &str =
+    " AS assignees FROM task t JOIN file f ON f.id = t.file LEFT JOIN task_person tp ON tp.task = t.id AND";
 
 pub(super) fn file(row: &SqliteRow) -> FileSummary {
     FileSummary {
@@ -63,57 +70,35 @@ fn task(row: &SqliteRow) -> TaskRow {
             name: row.get::<Option<String>, _>("dataset_name").unwrap_or_default(),
         }),
         status: TaskStatus::from(row.get::<String, _>("status")),
-        part: match row.get::<i64, _>("part") {
-            1 => Part::Assignee,
-            2 => Part::Reviewer,
-            _ => Part::Both,
+        part: match row.get::<Option<i64>, _>("part") {
+            Some(1) => Part::Assignee,
+            Some(2) => Part::Reviewer,
+            Some(_) => Part::Both,
+            None => Part::Nobody,
         },
         created: Timestamp(row.get("created")),
         updated: Timestamp(row.get("updated")),
         completed: row.get::<Option<String>, _>("completed").map(Timestamp),
+        due: row.get::<Option<String>, _>("due").map(Timestamp),
+        open_issues: row.get("open_issues"),
+        assignees: row
+            .get::<Option<String>, _>("assignees")
+            .and_then(|names| serde_json::from_str(&names).ok())
+            .unwrap_or_default(),
     }
 }
 
 impl Index {
-    /// How many tasks each tab holds by a query's search, and ids of the tasks of the query, in its order.
-    pub(crate) async fn task_list(
-        &self,
-        scope: &ScopeFilter,
-        query: &TaskQuery,
-    ) -> Result<(TabCounts, Vec<i64>), Error> {
-        let tab = match query.tab {
-            Tab::Todo => Some(0),
-            Tab::InReview => Some(1),
-            Tab::Done => Some(2),
-            Tab::All => None,
-        };
-        self.tasks_of_scope(scope, &query.q, tab, Some(query.sort)).await
-    }
-
-    /// How many tasks each tab holds, by the same search.
-    pub(crate) async fn task_counts(&self, scope: &ScopeFilter, q: &str) -> Result<TabCounts, Error> {
-        Ok(self.tasks_of_scope(scope, q, None, None).await?.0)
-    }
-
-    async fn tasks_of_scope(
-        &self,
-        scope: &ScopeFilter,
-        q: &str,
-        tab: Option<u8>,
-        sort: Option<TaskSort>,
-    ) -> Result<(TabCounts, Vec<i64>), Error> {
-        let (pairs, words) = (scope.pairs().to_vec(), words(q));
-        let columns = self.columns().await?;
-        apart(move || columns.tasks.list(&pairs, &words, tab, sort)).await
-    }
-
     /// The rows of these ids that are in scope now, in their order.
     pub(crate) async fn task_rows(&self, scope: &ScopeFilter, ids: &[i64]) -> Result<Vec<TaskRow>, Error> {
         let wanted = serde_json::to_string(ids).unwrap_or_default();
-        let mut sql = QueryBuilder::new("SELECT ");
-        sql.push(ROW).push(" WHERE");
+        let assignees = if scope.admin().is_empty() { "NULL" } else { ASSIGNEES };
+        let mut sql = QueryBuilder::new(ROW);
+        sql.push(", ").push(assignees).push(FROM);
         whose(&mut sql, scope);
-        sql.push(" AND tp.task IN (SELECT value FROM json_each(").push_bind(wanted).push("))");
+        sql.push(" WHERE t.id IN (SELECT value FROM json_each(").push_bind(wanted).push(")) AND (tp.user IS NOT NULL");
+        or_as_admin(&mut sql, scope, "t");
+        sql.push(")");
         let mut rows: Vec<TaskRow> = sql.build().fetch_all(self.pool()).await?.iter().map(task).collect();
         let place: std::collections::HashMap<i64, usize> =
             ids.iter().enumerate().map(|(place, id)| (*id, place)).collect();
@@ -128,8 +113,10 @@ impl Index {
              LEFT JOIN member m ON m.project = p.project AND m.user = p.user
              WHERE p.task = ",
         );
-        sql.push_bind(id.0).push(" AND EXISTS (SELECT 1 FROM task_person tp WHERE tp.task = p.task AND");
+        sql.push_bind(id.0).push(" AND (EXISTS (SELECT 1 FROM task_person tp WHERE tp.task = p.task AND");
         whose(&mut sql, scope);
+        sql.push(")");
+        or_as_admin(&mut sql, scope, "p");
         sql.push(") ORDER BY name, p.user");
         let (mut assignees, mut reviewers) = (Vec::new(), Vec::new());
         for row in sql.build().fetch_all(self.pool()).await? {

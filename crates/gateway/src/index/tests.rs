@@ -2,7 +2,10 @@
 
 use portal_diffgram::types::{FileTimes, Member, Task};
 use portal_model::{
-    api::{TabCounts, TaskQuery, TaskSort},
+    api::{
+        TabCounts, TaskSort,
+        tasks::{Dimension, TaskFilter},
+    },
     file::{FileKind, FileSummary},
     id::{DatasetId, FileId, JobId, MemberId, ProjectId, TaskId, UserId},
     person::Role,
@@ -11,7 +14,7 @@ use portal_model::{
 };
 use proptest::prelude::*;
 
-use super::{Index, fold};
+use super::{Index, TasksAsked, fold};
 use crate::{
     policy::{Policy, Scope, Seen},
     session::person::{Membership, Person, PersonId, SessionKey},
@@ -66,6 +69,7 @@ impl World {
             email: None,
             memberships: who.iter().map(membership).collect(),
             claims: std::collections::BTreeMap::new(),
+            seen_by: None,
         })
     }
 }
@@ -88,6 +92,7 @@ fn task(id: i64, status: &str, assignees: &[i64], reviewers: &[i64]) -> Task {
             has_thumb: true,
         },
         assignees: assignees.iter().copied().map(UserId).collect(),
+        first: assignees.first().copied().map(UserId),
         reviewers: reviewers.iter().copied().map(UserId).collect(),
         created: moment(0),
         updated: moment(id),
@@ -96,8 +101,12 @@ fn task(id: i64, status: &str, assignees: &[i64], reviewers: &[i64]) -> Task {
     }
 }
 
-fn ask(tab: Tab, q: &str, sort: TaskSort) -> TaskQuery {
-    TaskQuery { tab, q: q.into(), sort, ..TaskQuery::default() }
+fn ask(tab: Tab, q: &str, sort: TaskSort) -> TasksAsked {
+    TasksAsked { tab, q: q.into(), sort, ..TasksAsked::default() }
+}
+
+fn search(q: &str) -> TasksAsked {
+    ask(Tab::All, q, TaskSort::Newest)
 }
 
 fn part_of(task: &Task, user: i64) -> Option<Part> {
@@ -122,23 +131,21 @@ async fn tabs_in_the_store_are_tabs_of_the_language_for_all_statuses_and_parts()
     world.index.put_tasks(&acme(), &tasks, None).await.unwrap();
     let scope = world.scope(&[(acme(), 1)]);
     let expected = |wanted: Tab| -> Vec<i64> {
-        let in_tab = |t: &&Task| match Tab::of(&t.status, part_of(t, 1).unwrap()) {
-            None => false,
-            Some(tab) => wanted == Tab::All || tab == wanted,
-        };
+        let in_tab = |t: &&Task| wanted.shows(&t.status, part_of(t, 1).unwrap());
         tasks.iter().filter(in_tab).map(|t| t.id.0).collect()
     };
-    for tab in [Tab::Todo, Tab::InReview, Tab::Done, Tab::All] {
+    for tab in [Tab::Todo, Tab::SentBack, Tab::InReview, Tab::Done, Tab::All] {
         assert_eq!(scope.task_list(&ask(tab, "", TaskSort::Oldest)).await.unwrap().1, expected(tab), "{tab:?}");
     }
     let count = |tab| expected(tab).len() as u32;
     let wanted = TabCounts {
         todo: count(Tab::Todo),
+        sent_back: count(Tab::SentBack),
         in_review: count(Tab::InReview),
         done: count(Tab::Done),
         all: count(Tab::All),
     };
-    assert_eq!(scope.task_counts("").await.unwrap(), wanted);
+    assert_eq!(scope.task_counts(&search("")).await.unwrap(), wanted);
     let rows = scope.task_rows(&expected(Tab::All)).await.unwrap();
     assert!(rows.iter().zip(&tasks).all(|(row, task)| Some(row.part) == part_of(task, 1)));
 }
@@ -154,9 +161,9 @@ async fn aut_08_counts_searches_and_windows_know_only_what_is_mine() {
 
     let scope = world.scope(&[(acme(), 1)]);
     assert_eq!(scope.task_list(&ask(Tab::All, "", TaskSort::Oldest)).await.unwrap().1, [1, 2]);
-    assert_eq!(scope.task_counts("").await.unwrap().all, 2);
-    assert_eq!(scope.task_counts("cafe").await.unwrap().all, 2);
-    assert_eq!(scope.task_counts("cafe-4").await.unwrap(), TabCounts::default());
+    assert_eq!(scope.task_counts(&search("")).await.unwrap().all, 2);
+    assert_eq!(scope.task_counts(&search("cafe")).await.unwrap().all, 2);
+    assert_eq!(scope.task_counts(&search("cafe-4")).await.unwrap(), TabCounts::default());
     assert_eq!(scope.task_rows(&[1, 2, 3, 4, 5, 6]).await.unwrap().len(), 2);
     for hidden in 3..=6 {
         assert!(scope.task(TaskId(hidden)).await.unwrap().is_none());
@@ -164,9 +171,9 @@ async fn aut_08_counts_searches_and_windows_know_only_what_is_mine() {
         assert!(scope.people(TaskId(hidden)).await.unwrap().0.is_empty());
     }
     // In both projects at once; and in none.
-    assert_eq!(world.scope(&[(acme(), 1), (globex(), 1)]).task_counts("").await.unwrap().all, 3);
+    assert_eq!(world.scope(&[(acme(), 1), (globex(), 1)]).task_counts(&search("")).await.unwrap().all, 3);
     let nobody = world.scope(&[]);
-    assert_eq!(nobody.task_counts("").await.unwrap(), TabCounts::default());
+    assert_eq!(nobody.task_counts(&search("")).await.unwrap(), TabCounts::default());
     assert!(nobody.task_list(&ask(Tab::All, "", TaskSort::Name)).await.unwrap().1.is_empty());
     assert!(nobody.task_rows(&[1, 2, 3, 4, 5, 6]).await.unwrap().is_empty());
 }
@@ -179,11 +186,11 @@ async fn dat_06_words_are_found_in_any_order_whatever_their_case_and_marks() {
     for found in
         ["", "CAFÉ", "cafe\u{301}", "street cafe", "TRAIN sud", "süd  café", "7", "1007 7", "303 909", "fé-7.j"]
     {
-        assert_eq!(scope.task_counts(found).await.unwrap().all, 1, "{found:?}");
+        assert_eq!(scope.task_counts(&search(found)).await.unwrap().all, 1, "{found:?}");
         assert_eq!(scope.task_list(&ask(Tab::Todo, found, TaskSort::Job)).await.unwrap().1, [7], "{found:?}");
     }
     for missed in ["coffee", "cafe tea", "%", "_", "jpgstreet", "'", "\""] {
-        assert_eq!(scope.task_counts(missed).await.unwrap().all, 0, "{missed:?}");
+        assert_eq!(scope.task_counts(&search(missed)).await.unwrap().all, 0, "{missed:?}");
     }
 }
 
@@ -219,9 +226,13 @@ async fn ups_10_what_two_full_readings_in_a_row_miss_is_gone() {
         world.index.see(&acme(), &seen, pass).await.unwrap();
         let gone = world.index.end_pass(&acme(), pass).await.unwrap();
         assert_eq!(gone.len(), 3 - left, "pass {pass}");
-        assert_eq!(scope.task_counts("").await.unwrap().all as usize, left, "pass {pass}");
+        assert_eq!(scope.task_counts(&search("")).await.unwrap().all as usize, left, "pass {pass}");
     }
-    assert_eq!(world.scope(&[(globex(), 1)]).task_counts("").await.unwrap().all, 1, "another project's are untouched");
+    assert_eq!(
+        world.scope(&[(globex(), 1)]).task_counts(&search("")).await.unwrap().all,
+        1,
+        "another project's are untouched"
+    );
 }
 
 #[tokio::test]
@@ -263,7 +274,7 @@ async fn projects_are_written_side_by_side_without_a_lost_page() {
     for writing in [one, other, third] {
         writing.await.unwrap();
     }
-    assert_eq!(world.scope(&[(acme(), 1), (globex(), 1)]).task_counts("").await.unwrap().all, 1_200);
+    assert_eq!(world.scope(&[(acme(), 1), (globex(), 1)]).task_counts(&search("")).await.unwrap().all, 1_200);
 }
 
 proptest! {
@@ -272,35 +283,295 @@ proptest! {
     fn lists_in_the_store_are_what_a_plain_filter_and_sort_give(
         made in proptest::collection::vec((0..STATUSES.len(), 0..4_u8, 0..3_i64, "[ab ]{0,3}"), 0..40),
         typed in "[ab ]{0,3}",
-        sort in 0..4_usize,
+        sort in 0..TaskSort::ALL.len(),
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let world = world().await;
-            let sort = [TaskSort::Newest, TaskSort::Oldest, TaskSort::Name, TaskSort::Job][sort];
+            let sort = TaskSort::ALL[sort].0;
             let tasks: Vec<Task> = made.iter().enumerate().map(|(n, (status, people, minute, name))| {
                 let user = |bit| if people & bit > 0 { &[1][..] } else { &[] };
                 let mut t = task(n as i64 + 1, STATUSES[*status], user(1), user(2));
                 t.updated = Timestamp(format!("2026-11-24T10:0{minute}:00.000000Z"));
                 t.file.name = name.clone();
                 t.job.name = if minute % 2 == 0 { "Zebra".into() } else { "Ärger".into() };
-                t.dataset = None;
+                t.created = t.updated.clone();
+                t.dataset = (*minute != 1).then(|| DatasetRef { id: DatasetId(minute + 1), name: ["Ufer", "", "äcker"][*minute as usize].into() });
                 t
             }).collect();
             world.index.put_tasks(&acme(), &tasks, None).await.unwrap();
-            let has = |t: &Task, w: &str| t.file.name.contains(w) || fold(&t.job.name).contains(w);
+            let due = |t: &Task| (t.id.0 % 3 > 0).then(|| format!("2026-12-0{}T00:00:00.000000Z", t.id.0 % 3));
+            for t in &tasks {
+                sqlx::query("UPDATE task SET due = ? WHERE id = ?").bind(due(t)).bind(t.id.0).execute(world.index.pool()).await.unwrap();
+            }
+            let dataset = |t: &Task| t.dataset.as_ref().map(|dataset| fold(&dataset.name)).unwrap_or_default();
+            // Those without a date come last, whichever way round.
+            let dated = |t: &Task| due(t).is_none();
+            let has = |t: &Task, w: &str| t.file.name.contains(w) || fold(&t.job.name).contains(w) || dataset(t).contains(w);
             let mut expected: Vec<&Task> = tasks.iter().filter(|t| {
                 part_of(t, 1).and_then(|p| Tab::of(&t.status, p)).is_some() && typed.split_whitespace().all(|w| has(t, w))
             }).collect();
             match sort {
-                TaskSort::Newest => expected.sort_by(|a, b| (&b.updated, b.id).cmp(&(&a.updated, a.id))),
-                TaskSort::Oldest => expected.sort_by_key(|t| (t.updated.clone(), t.id)),
-                TaskSort::Name => expected.sort_by_key(|t| (fold(&t.file.name), t.id)),
-                TaskSort::Job => expected.sort_by_key(|t| (fold(&t.job.name), fold(&t.file.name), t.id)),
+                TaskSort::Newest | TaskSort::Oldest => expected.sort_by_key(|t| (t.updated.clone(), t.id)),
+                TaskSort::Created | TaskSort::CreatedBack => expected.sort_by_key(|t| (t.created.clone(), t.id)),
+                TaskSort::Name | TaskSort::NameBack => expected.sort_by_key(|t| (fold(&t.file.name), t.id)),
+                TaskSort::Job | TaskSort::JobBack => {
+                    expected.sort_by_key(|t| (fold(&t.job.name), fold(&t.file.name), t.id));
+                }
+                TaskSort::Dataset | TaskSort::DatasetBack => {
+                    expected.sort_by_key(|t| (dataset(t), fold(&t.file.name), t.id));
+                }
+                TaskSort::Status | TaskSort::StatusBack => {
+                    const WORK: [&str; 10] = [
+                        "requires_changes", "in_progress", "available", "created", "deferred", "from_the_future",
+                        "review_requested", "in_review", "complete", "archived",
+                    ];
+                    let rank = |t: &Task| match WORK.iter().position(|word| *word == t.status.as_str()).unwrap() {
+                        // To do, in two words.
+                        3 => 2,
+                        other => other,
+                    };
+                    expected.sort_by_key(|t| (rank(t), t.id));
+                }
+                TaskSort::Due | TaskSort::DueBack => expected.sort_by_key(|t| (due(t), t.id)),
+            }
+            if sort == TaskSort::Newest || sort.name().starts_with('-') {
+                expected.reverse();
+            }
+            if matches!(sort, TaskSort::Due | TaskSort::DueBack) {
+                expected.sort_by_key(|t| dated(t));
             }
             let expected: Vec<i64> = expected.into_iter().map(|t| t.id.0).collect();
             let listed = world.scope(&[(acme(), 1)]).task_list(&ask(Tab::All, &typed, sort)).await.unwrap().1;
             assert_eq!(listed, expected);
         });
     }
+}
+
+#[tokio::test]
+async fn lists_do_not_wait_for_news_of_files_and_find_them_when_they_have_come() {
+    let world = world().await;
+    let scope = world.scope(&[(acme(), 1)]);
+    world.index.put_tasks(&acme(), &[task(1, "available", &[1], &[])], None).await.unwrap();
+    world.index.warm().await.unwrap();
+    // A task on a file that was not known: the list has it before the file was read into memory.
+    world.index.put_tasks(&acme(), &[task(2, "available", &[1], &[])], None).await.unwrap();
+    assert_eq!(scope.task_list(&ask(Tab::All, "", TaskSort::Oldest)).await.unwrap().1, [1, 2]);
+    for sql in [
+        "INSERT INTO label (project, id, name, name_key, color) VALUES ('acme-vision', 5, 'cup', 'cup', '')",
+        "INSERT INTO annotation (file, n, id, label, predicted, geometry) VALUES (1002, 0, 1, 5, 0, '')",
+        "UPDATE file SET drawn = 'x' WHERE id = 1002",
+    ] {
+        sqlx::query(sql).execute(world.index.pool()).await.unwrap();
+    }
+    // Nothing of tasks was touched since; a filter by label asks for files as well, and the task finds its own.
+    assert_eq!(scope.task_counts(&search("")).await.unwrap().all, 2);
+    let mut filter = TaskFilter::default();
+    assert!(filter.put(Dimension::Label, "5"));
+    let labelled = TasksAsked { filter, ..search("") };
+    assert_eq!(scope.task_list(&labelled).await.unwrap().1, [2]);
+    let facets = scope.task_facets(&search("")).await.unwrap().facets;
+    let of = |dimension| facets.iter().filter(move |facet| facet.dimension == dimension).map(|facet| facet.tasks);
+    assert_eq!(of(Dimension::Kind).collect::<Vec<_>>(), [2], "both files have their kinds");
+    assert_eq!(of(Dimension::Label).collect::<Vec<_>>(), [1]);
+    // And tasks that change once nothing else does are found again.
+    world.index.put_tasks(&acme(), &[task(1, "complete", &[1], &[])], None).await.unwrap();
+    assert_eq!(scope.task_list(&ask(Tab::Done, "", TaskSort::Oldest)).await.unwrap().1, [1]);
+}
+
+/// Days of a test: noon of the 24th, in UTC.
+fn days() -> super::Days {
+    let day = |day: u32| format!("2026-11-{day:02}T00:00:00.000000Z");
+    super::Days {
+        now: "2026-11-24T12:00:00.000000Z".into(),
+        today: day(24),
+        tomorrow: day(25),
+        in_a_week: "2026-12-01T00:00:00.000000Z".into(),
+        week: day(18),
+        month: "2026-10-26T00:00:00.000000Z".into(),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+    #[test]
+    fn filters_find_and_facets_count_what_a_plain_walk_does(
+        made in proptest::collection::vec((0..STATUSES.len(), 0..4_u8, 0..6_usize, 0..5_usize), 0..40),
+        chosen in proptest::collection::vec((0..Dimension::ALL.len(), 0..4_usize), 0..5),
+        tab in 0..5_usize,
+    ) {
+        const DUE: [Option<&str>; 5] = [None, Some("2026-11-23"), Some("2026-11-24"), Some("2026-11-27"), Some("2027-01-01")];
+        const UPDATED: [&str; 5] = ["2026-11-24", "2026-11-20", "2026-11-01", "2026-08-01", "2026-11-18"];
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let world = world().await;
+            let tasks: Vec<Task> = made.iter().enumerate().map(|(n, (status, people, what, _))| {
+                let user = |bit| if people & bit > 0 { &[1][..] } else { &[] };
+                let mut t = task(n as i64 + 1, STATUSES[*status], user(1), user(2));
+                t.job = JobRef { id: JobId(*what as i64 % 2 + 1), name: format!("job {}", what % 2) };
+                t.dataset = (*what < 4).then(|| DatasetRef { id: DatasetId(*what as i64 + 1), name: format!("set {what}") });
+                t.file.kind = if what % 3 == 0 { FileKind::Video } else { FileKind::Image };
+                t.file.id = FileId(1_000 + n as i64 / 2);
+                t.updated = Timestamp(format!("{}T06:00:00.000000Z", UPDATED[what % 5]));
+                t
+            }).collect();
+            // Two tasks on one file must say the same of it.
+            let tasks: Vec<Task> = tasks.iter().map(|t| {
+                let first = tasks.iter().find(|other| other.file.id == t.file.id).unwrap();
+                Task { file: first.file.clone(), ..t.clone() }
+            }).collect();
+            world.index.put_tasks(&acme(), &tasks, None).await.unwrap();
+            let due = |n: usize| DUE[made[n].3].map(|day| format!("{day}T09:00:00.000000Z"));
+            let labels = |file: FileId| (1..=3_i64).filter(move |label| file.0 % (label + 1) == 0);
+            for (n, t) in tasks.iter().enumerate() {
+                sqlx::query("UPDATE task SET due = ?, open_issues = ? WHERE id = ?")
+                    .bind(due(n)).bind(i64::from(made[n].3 == 1)).bind(t.id.0).execute(world.index.pool()).await.unwrap();
+            }
+            let mut tx = world.index.pool().begin().await.unwrap();
+            for label in 1..=3_i64 {
+                sqlx::query("INSERT INTO label (project, id, name, name_key, color) VALUES ('acme-vision', ?1, 'label ' || ?1, '', '')")
+                    .bind(label).execute(&mut *tx).await.unwrap();
+            }
+            let files: std::collections::BTreeSet<FileId> = tasks.iter().map(|t| t.file.id).collect();
+            for file in files {
+                for (n, label) in labels(file).enumerate() {
+                    sqlx::query("INSERT INTO annotation (file, n, id, label, predicted, geometry) VALUES (?, ?, ?, ?, 0, '')")
+                        .bind(file.0).bind(n as i64).bind(file.0 * 10 + n as i64).bind(label).execute(&mut *tx).await.unwrap();
+                }
+                sqlx::query("UPDATE file SET drawn = 'x' WHERE id = ?").bind(file.0).execute(&mut *tx).await.unwrap();
+            }
+            tx.commit().await.unwrap();
+
+            // What each task has of each dimension, by the rules that people are told.
+            let values = |dimension: Dimension, n: usize| -> Vec<String> {
+                let t = &tasks[n];
+                let days = |days: &[(&str, bool)]| days.iter().filter(|(_, is)| *is).map(|(word, _)| (*word).to_owned()).collect();
+                match dimension {
+                    Dimension::Project => vec!["acme-vision".into()],
+                    Dimension::Job => vec![t.job.id.to_string()],
+                    Dimension::Dataset => t.dataset.iter().map(|dataset| dataset.id.to_string()).collect(),
+                    Dimension::Label => labels(t.file.id).map(|label| label.to_string()).collect(),
+                    Dimension::Kind => vec![t.file.kind.clone().into()],
+                    Dimension::Status if t.status == TaskStatus::Created => vec!["available".into()],
+                    Dimension::Status => vec![t.status.as_str().to_owned()],
+                    Dimension::Due => days(&[
+                        ("overdue", matches!(made[n].3, 1 | 2)), ("today", made[n].3 == 2), ("week", matches!(made[n].3, 2 | 3)),
+                        ("none", made[n].3 == 0),
+                    ]),
+                    Dimension::Age => {
+                        let age = made[n].2 % 5;
+                        days(&[("day", age == 0), ("week", matches!(age, 0 | 1 | 4)), ("month", age != 3), ("older", age == 3)])
+                    }
+                    Dimension::Issues => if made[n].3 == 1 { vec!["open".into()] } else { vec![] },
+                }
+            };
+            let mut filter = TaskFilter::default();
+            for (dimension, value) in &chosen {
+                let dimension = Dimension::ALL[*dimension];
+                let value = match dimension {
+                    Dimension::Project => ["acme-vision", "globex-lab"][value % 2],
+                    Dimension::Job | Dimension::Dataset | Dimension::Label => ["1", "2", "3", "99"][*value],
+                    Dimension::Kind => ["image", "video", "text", "image"][*value],
+                    Dimension::Status => ["available", "complete", "requires_changes", "in_review"][*value],
+                    Dimension::Due => Dimension::DUE[*value],
+                    Dimension::Age => Dimension::AGE[*value],
+                    Dimension::Issues => Dimension::OPEN,
+                };
+                assert!(filter.put(dimension, value));
+            }
+            let tab = [Tab::Todo, Tab::SentBack, Tab::InReview, Tab::Done, Tab::All][tab];
+            let passes = |dimension: Dimension, n: usize| {
+                filter.of(dimension).next().is_none() || values(dimension, n).iter().any(|value| filter.has(dimension, value))
+            };
+            let mine: Vec<usize> = (0..tasks.len())
+                .filter(|n| part_of(&tasks[*n], 1).is_some_and(|part| tab.shows(&tasks[*n].status, part))).collect();
+            let all_pass = |n: usize| Dimension::ALL.into_iter().all(|dimension| passes(dimension, n));
+            let expected: Vec<i64> = mine.iter().filter(|n| all_pass(**n)).map(|n| tasks[*n].id.0).collect();
+
+            let asked = TasksAsked { tab, sort: TaskSort::Status, filter: filter.clone(), days: days(), ..TasksAsked::default() };
+            let scope = world.scope(&[(acme(), 1)]);
+            let mut listed = scope.task_list(&asked).await.unwrap().1;
+            listed.sort_unstable();
+            assert_eq!(listed, expected);
+            let facets = scope.task_facets(&asked).await.unwrap();
+            assert_eq!(facets.total as usize, expected.len());
+            for dimension in Dimension::ALL {
+                let others = |n: &&usize| Dimension::ALL.into_iter().all(|other| other == dimension || passes(other, **n));
+                let mut counts = std::collections::BTreeMap::<String, u32>::new();
+                for value in mine.iter().filter(others).flat_map(|n| values(dimension, *n)) {
+                    *counts.entry(value).or_default() += 1;
+                }
+                let told: std::collections::BTreeMap<String, u32> = facets.facets.iter()
+                    .filter(|facet| facet.dimension == dimension && facet.tasks > 0)
+                    .map(|facet| (facet.value.clone(), facet.tasks)).collect();
+                assert_eq!(told, counts, "{dimension:?} {filter:?}");
+            }
+            // Nobody else's tasks count, and what is none of mine has no name.
+            let nobody = world.scope(&[(acme(), 7)]).task_facets(&asked).await.unwrap();
+            assert_eq!(nobody.total, 0);
+            assert!(nobody.facets.iter().all(|facet| facet.tasks == 0 && facet.name.is_empty()), "{nobody:?}");
+            assert!(!facets.facets.iter().any(|facet| facet.value == "99"), "what is unknown has no facet");
+        });
+    }
+}
+
+/// An issue as the sync stores it, on these places.
+async fn put_issue(index: &Index, id: i64, project: &ProjectId, places: &[(&str, i64)]) {
+    sqlx::query("INSERT INTO issue (id, project, title, status, created, print) VALUES (?, ?, 'odd', 'open', '', '')")
+        .bind(id)
+        .bind(&project.0)
+        .execute(index.pool())
+        .await
+        .unwrap();
+    for (kind, place) in places {
+        sqlx::query("INSERT INTO issue_place (issue, kind, id) VALUES (?, ?, ?)")
+            .bind(id)
+            .bind(kind)
+            .bind(place)
+            .execute(index.pool())
+            .await
+            .unwrap();
+    }
+}
+
+#[tokio::test]
+async fn aut_01_an_issue_leads_to_what_the_person_sees_of_its_places() {
+    use portal_model::id::IssueId;
+
+    use super::IssuePlace;
+
+    let world = world().await;
+    let tasks = [task(1, "available", &[7], &[]), task(2, "available", &[8], &[])];
+    world.index.put_tasks(&acme(), &tasks, None).await.unwrap();
+    put_issue(&world.index, 5, &acme(), &[("task", 1), ("job", 303)]).await;
+    put_issue(&world.index, 6, &acme(), &[("task", 2), ("file", 1_001)]).await;
+    put_issue(&world.index, 7, &acme(), &[("job", 303)]).await;
+    put_issue(&world.index, 8, &globex(), &[("task", 1)]).await;
+    let mine = world.scope(&[(acme(), 7)]);
+    let place = async |id| mine.issue_place(IssueId(id)).await.unwrap();
+    assert_eq!(place(5).await, Some(IssuePlace::Task(TaskId(1))));
+    assert_eq!(place(6).await, Some(IssuePlace::File(FileId(1_001))), "the task is another's, the file is mine");
+    for (id, why) in [(7, "a job is no place to look at"), (8, "of another project"), (9, "unknown")] {
+        assert_eq!(place(id).await, None, "{why}");
+    }
+    let nobody = world.scope(&[(globex(), 7)]);
+    assert_eq!(nobody.issue_place(IssueId(5)).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_task_that_left_is_known_to_whoever_had_it_and_only_until_it_is_back() {
+    let world = world().await;
+    let (ana, ben) = (world.scope(&[(acme(), 7)]), world.scope(&[(acme(), 8)]));
+    let had =
+        async |scope: &Scope| (scope.had_task(TaskId(1)).await.unwrap(), scope.had_file(FileId(1_001)).await.unwrap());
+    world.index.put_tasks(&acme(), &[task(1, "available", &[7], &[])], None).await.unwrap();
+    assert_eq!((had(&ana).await, had(&ben).await), ((false, false), (false, false)));
+    world.index.put_tasks(&acme(), &[task(1, "available", &[8], &[])], None).await.unwrap();
+    assert_eq!((had(&ana).await, had(&ben).await), ((true, true), (false, false)), "given on");
+    world.index.put_tasks(&acme(), &[task(1, "in_progress", &[7], &[8])], None).await.unwrap();
+    assert_eq!((had(&ana).await, had(&ben).await), ((false, false), (false, false)), "back, and nothing stays");
+    world.index.remove_tasks(&acme(), &[TaskId(1)]).await.unwrap();
+    assert_eq!((had(&ana).await, had(&ben).await), ((true, true), (true, true)), "archived, with its file");
+    let elsewhere = world.scope(&[(globex(), 7)]);
+    assert_eq!(had(&elsewhere).await, (false, false), "the same number in another project is somebody else");
 }

@@ -13,14 +13,14 @@ use super::{
     Change, Error, Index,
     batch::pieces,
     files::{self, put_files},
-    fold,
+    fold, issues, news,
 };
 use crate::session::claims::fold_email;
 
 /// Number of a tab in the store; archived tasks have none.
 pub(super) fn tab_number(status: &TaskStatus, part: Part) -> Option<i64> {
     Tab::of(status, part).map(|tab| match tab {
-        Tab::Todo => 0,
+        Tab::Todo | Tab::SentBack => 0,
         Tab::InReview => 1,
         Tab::Done => 2,
         Tab::All => 3,
@@ -32,6 +32,7 @@ pub(super) fn part_number(part: Part) -> i64 {
         Part::Assignee => 1,
         Part::Reviewer => 2,
         Part::Both => 3,
+        Part::Nobody => 0,
     }
 }
 
@@ -193,7 +194,11 @@ impl Index {
     }
 }
 
-async fn users_of(tx: &mut SqliteConnection, project: &ProjectId, task: TaskId) -> Result<Vec<UserId>, sqlx::Error> {
+pub(super) async fn users_of(
+    tx: &mut SqliteConnection,
+    project: &ProjectId,
+    task: TaskId,
+) -> Result<Vec<UserId>, sqlx::Error> {
     let users: Vec<i64> =
         sqlx::query_scalar("SELECT user FROM task_person WHERE task = ? AND project = ? ORDER BY user")
             .bind(task.0)
@@ -280,6 +285,7 @@ async fn put(
     let ids: Vec<TaskId> = tasks.iter().map(|new| new.task.id).collect();
     let ids = serde_json::to_string(&ids).unwrap_or_default();
     let mut before: HashMap<i64, Vec<UserId>> = HashMap::new();
+    let news = news::Before::read(tx, project, &ids).await?;
     let rows: Vec<(i64, i64)> = sqlx::query_as(
         "SELECT task, user FROM task_person WHERE task IN (SELECT value FROM json_each(?)) AND project = ? ORDER BY task, user",
     )
@@ -322,9 +328,13 @@ async fn put(
             .execute(&mut *tx)
             .await?;
     }
+    let was = statuses(tx, &ids).await?;
     for piece in pieces(tasks) {
         put_rows(tx, project, piece, pass).await?;
     }
+    put_history(tx, tasks, &was).await?;
+    let new: Vec<TaskId> = tasks.iter().map(|new| new.task.id).filter(|id| !was.contains_key(&id.0)).collect();
+    issues::count(tx, &new).await?;
     sqlx::query("DELETE FROM task_person WHERE task IN (SELECT value FROM json_each(?))")
         .bind(&ids)
         .execute(&mut *tx)
@@ -337,6 +347,7 @@ async fn put(
         });
         sql.build().execute(&mut *tx).await?;
     }
+    news.tell(tx, project, tasks.iter().map(|new| new.task), &people).await?;
     let changes = tasks.iter().map(|New { task, .. }| Change {
         project: project.clone(),
         task: task.id,
@@ -344,6 +355,47 @@ async fn put(
         after: after.remove(&task.id).unwrap_or_default(),
     });
     Ok(changes.collect())
+}
+
+/// Status of tasks as it was known, and since when.
+async fn statuses(tx: &mut SqliteConnection, ids: &str) -> Result<HashMap<i64, (String, String)>, sqlx::Error> {
+    let rows: Vec<(i64, String, String)> =
+        sqlx::query_as("SELECT id, status, updated FROM task WHERE id IN (SELECT value FROM json_each(?))")
+            .bind(ids)
+            .fetch_all(tx)
+            .await?;
+    Ok(rows.into_iter().map(|(id, status, updated)| (id, (status, updated))).collect())
+}
+
+/// Notes what status tasks had and have, where it changed: Diffgram keeps no history that a key may read. A task that is read
+/// for the first time has none yet.
+async fn put_history(
+    tx: &mut SqliteConnection,
+    tasks: &[New<'_>],
+    was: &HashMap<i64, (String, String)>,
+) -> Result<(), sqlx::Error> {
+    let mut moments: Vec<(i64, &str, &str)> = Vec::new();
+    for New { task, .. } in tasks {
+        let Some((status, updated)) = was.get(&task.id.0).filter(|(status, _)| *status != task.status.as_str()) else {
+            continue;
+        };
+        moments.push((task.id.0, updated, status));
+        moments.push((task.id.0, &task.updated.0, task.status.as_str()));
+    }
+    if moments.is_empty() {
+        return Ok(());
+    }
+    // An assignment moves the time of a status that stays: the first time a status is noted in a row counts.
+    sqlx::query(
+        "INSERT OR IGNORE INTO task_history (task, at, status)
+         SELECT new.value ->> 0, new.value ->> 1, new.value ->> 2 FROM json_each(?) AS new
+         WHERE new.value ->> 2 IS NOT (SELECT h.status FROM task_history h WHERE h.task = new.value ->> 0
+           AND h.at <= new.value ->> 1 ORDER BY h.at DESC LIMIT 1)",
+    )
+    .bind(serde_json::to_string(&moments).unwrap_or_default())
+    .execute(tx)
+    .await?;
+    Ok(())
 }
 
 async fn put_rows(
@@ -354,7 +406,7 @@ async fn put_rows(
 ) -> Result<(), sqlx::Error> {
     let mut sql = QueryBuilder::<Sqlite>::new(
         "INSERT INTO task (id, project, file, job, job_name, dataset, dataset_name, status, created, updated, completed, search,
-           name_key, job_key, print, pass, missing) ",
+           name_key, job_key, print, pass, missing, due) ",
     );
     sql.push_values(tasks, |mut values, New { task, print }| {
         let dataset = task.dataset.as_ref();
@@ -365,13 +417,16 @@ async fn put_rows(
         values.push_bind(task.completed.as_ref().map(|at| at.0.clone())).push_bind(search(task));
         values.push_bind(fold(&task.file.name)).push_bind(fold(&task.job.name)).push_bind(print.clone());
         values.push_bind(pass.unwrap_or_default()).push_bind(0);
+        // What an admin said of the job before the task was made.
+        values.push("(SELECT due FROM job_setting WHERE job = ");
+        values.push_bind_unseparated(task.job.id.0).push_unseparated(")");
     });
     sql.push(
         " ON CONFLICT (id) DO UPDATE SET project = excluded.project, file = excluded.file, job = excluded.job,
            job_name = excluded.job_name, dataset = excluded.dataset, dataset_name = excluded.dataset_name,
            status = excluded.status, created = excluded.created, updated = excluded.updated, completed = excluded.completed,
            search = excluded.search, name_key = excluded.name_key, job_key = excluded.job_key, print = excluded.print,
-           missing = 0, pass = ",
+           due = excluded.due, missing = 0, pass = ",
     );
     sql.push(if pass.is_some() { "excluded.pass" } else { "task.pass" });
     sql.build().execute(tx).await?;

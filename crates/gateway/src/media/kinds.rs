@@ -1,7 +1,7 @@
 //! Which kinds of bytes are shown. Everything that a browser could run as a document is not (INJ-05).
 
 /// Kinds that are shown, with the bytes they begin with.
-const SHOWN: [(&str, &[u8], usize); 8] = [
+const SHOWN: [(&str, &[u8], usize); 14] = [
     ("image/jpeg", b"\xff\xd8\xff", 0),
     ("image/png", b"\x89PNG\r\n\x1a\n", 0),
     ("image/gif", b"GIF8", 0),
@@ -9,6 +9,12 @@ const SHOWN: [(&str, &[u8], usize); 8] = [
     ("image/avif", b"ftypavif", 4),
     ("video/webm", b"\x1a\x45\xdf\xa3", 0),
     ("video/quicktime", b"ftypqt", 4),
+    ("audio/wav", b"WAVE", 8),
+    ("audio/ogg", b"OggS", 0),
+    ("audio/flac", b"fLaC", 0),
+    ("audio/mpeg", b"ID3", 0),
+    ("audio/mpeg", b"\xff\xfb", 0),
+    ("audio/mp4", b"ftypM4A", 4),
     // After the others that begin with ftyp.
     ("video/mp4", b"ftyp", 4),
 ];
@@ -47,5 +53,7 @@ mod tests {
         assert_eq!(shown("video/mp4", None), Some("video/mp4"));
         assert_eq!(shown("", start(b"\x00\x00\x00\x18ftypmp42").as_ref()), Some("video/mp4"));
         assert_eq!(shown("", start(b"").as_ref()), None);
+        assert_eq!(shown("text/plain", start(b"RIFF\x24\x00\x00\x00WAVEfmt ").as_ref()), Some("audio/wav"));
+        assert_eq!(shown("audio/wav", start(b"<svg onload=alert(1)>").as_ref()), None);
     }
 }

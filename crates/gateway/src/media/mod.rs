@@ -1,7 +1,8 @@
-//! `GET /api/files/{id}/media/{thumb|full|video}`: bytes of a file. Policy first, then streamed from Diffgram's signed URL,
+//! `GET /api/files/{id}/media/{thumb|full|video|text|tokens|audio}`: bytes of a file. Policy first, then streamed from Diffgram's signed URL,
 //! which the browser never sees (ADR 4).
 
 mod kinds;
+mod text;
 mod urls;
 
 use std::{sync::Arc, time::Duration};
@@ -18,6 +19,7 @@ use bytes::Bytes;
 use futures::StreamExt;
 use portal_model::{
     api::Media as Rendition,
+    file::FileKind,
     id::{FileId, ProjectId},
 };
 
@@ -200,6 +202,12 @@ async fn serve(
     } else {
         // The picture itself: only for who may see it right now.
         fresh(&app, &scope, id).await?.ok_or(Error::NotFound)?;
+    }
+    match (which, &file.kind) {
+        (Rendition::Text | Rendition::Tokens, FileKind::Text) => return text::serve(&app, &project, id, which).await,
+        (Rendition::Text | Rendition::Tokens, _) => return Err(Error::NotFound),
+        (Rendition::Audio, kind) if *kind != FileKind::Audio => return Err(Error::NotFound),
+        _ => {}
     }
     let mut answer = app.media.open(&project, id, which, &headers).await?;
     let status = answer.status();

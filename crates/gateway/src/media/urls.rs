@@ -36,7 +36,7 @@ struct Life;
 impl Expiry<Key, Arc<SignedUrls>> for Life {
     fn expire_after_create(&self, _: &Key, urls: &Arc<SignedUrls>, _: std::time::Instant) -> Option<Duration> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let lives = [&urls.thumb, &urls.full].into_iter().flatten().map(|url| life(url, now));
+        let lives = [&urls.thumb, &urls.full, &urls.tokens].into_iter().flatten().map(|url| life(url, now));
         Some(lives.min().unwrap_or(DEFAULT_LIFE))
     }
 }
@@ -61,13 +61,14 @@ impl Urls {
         let read = async {
             match self.sync.client(project) {
                 Some(client) => client.signed_urls(file).await.map(Arc::new),
-                None => Ok(Arc::new(SignedUrls { thumb: None, full: None })),
+                None => Ok(Arc::new(SignedUrls { thumb: None, full: None, tokens: None })),
             }
         };
         let urls = self.cache.try_get_with(key, read).await?;
         let url = match which {
             Media::Thumb => &urls.thumb,
-            Media::Full | Media::Video => &urls.full,
+            Media::Tokens => &urls.tokens,
+            Media::Full | Media::Video | Media::Text | Media::Audio => &urls.full,
         };
         Ok(url.as_deref().and_then(|url| Url::parse(url).ok()))
     }

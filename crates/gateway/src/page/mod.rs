@@ -59,9 +59,10 @@ fn content_type(name: &str) -> &'static str {
     }
 }
 
-/// Whether the name carries a hash of the content: trunk writes `name-0123456789abcdef.js`.
+/// Whether the name carries a hash of the content: trunk writes `name-0123456789abcdef.js`, and leaves out zeros at its start.
 fn is_hashed(name: &str) -> bool {
-    name.split(['-', '.', '_']).any(|part| part.len() == 16 && part.bytes().all(|b| b.is_ascii_hexdigit()))
+    name.split(['-', '.', '_'])
+        .any(|part| (8..=16).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 /// Everything that is no operation: a file of the page, or the page itself for its routes.
@@ -98,6 +99,17 @@ pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     }
 }
 
+/// The page itself, for an address of which the gateway knows more than the page: what, the status says.
+pub fn shell(status: StatusCode, headers: &HeaderMap) -> Response {
+    let mut page = match find("index.html") {
+        Some(index) => answer(index, headers),
+        None => ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], NOT_BUILT).into_response(),
+    };
+    *page.status_mut() = status;
+    page.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    page
+}
+
 fn answer(file: &'static File, headers: &HeaderMap) -> Response {
     let takes_brotli = headers
         .get(header::ACCEPT_ENCODING)
@@ -129,6 +141,7 @@ mod tests {
     fn only_names_with_a_hash_are_kept_for_ever() {
         assert!(is_hashed("portal-web-0123456789abcdef_bg.wasm"));
         assert!(is_hashed("app-00ff00ff00ff00ff.css"));
+        assert!(is_hashed("explorer-11a36138bea12b3.css"), "trunk left a zero out");
         assert!(!is_hashed("init.js"));
         assert!(!is_hashed("favicon.svg"));
     }

@@ -2,29 +2,39 @@
 //! else, so nothing can be forgotten, and unknown and hidden look alike (`design.md` §3, ADR 3).
 //!
 //! A person sees the tasks that are assigned to them or that they review, the files of those tasks, and the files of datasets
-//! that a grant opens to them. Roles add actions, never data of others.
+//! that a grant opens to them. They may take tasks that nobody has from active jobs that hold them as an assignee or that a grant
+//! opens ([`next`]). Admins see every task of their projects, with its file: by its id, and in everyone's list when they ask for
+//! that. Reviewers see no more than users; they may give the tasks that they review to people.
 
+mod act;
 mod admin;
 mod grants;
+mod next;
 
 use portal_model::{
     annotation::Label,
     api::{
-        ModelRun, Someone, TabCounts, TaskQuery,
+        ModelRun, Moment, Someone, TabCounts,
         explorer::{FileFacets, FileNames, FileTile},
+        issues::Issue,
+        tasks::TaskFacets,
     },
-    id::{FileId, LabelId, ModelRunId, ProjectId, TaskId, UserId},
+    file::FileSummary,
+    id::{AnnotationId, FileId, IssueId, LabelId, ModelRunId, ProjectId, TaskId, UserId},
+    person::Role,
     query::Query,
     task::TaskRow,
 };
 
 use crate::{
-    config::Grant,
-    index::{Change, Error, FileInSight, Index},
+    config::{Grant, GrantTo},
+    index::{Change, Error, FileInSight, Index, IssuePlace, Named, TasksAsked},
     session::person::{Membership, Person},
 };
 
 pub use admin::AdminScope;
+pub use grants::GrantGuide;
+use grants::Opened;
 
 /// Decides who may see what.
 #[derive(Clone, Debug)]
@@ -38,7 +48,9 @@ pub struct Policy {
 #[derive(Clone, Debug)]
 pub struct ScopeFilter {
     pairs: Vec<(ProjectId, UserId)>,
-    datasets: Vec<(ProjectId, String)>,
+    opened: Opened,
+    admin: Vec<ProjectId>,
+    reviewer: Vec<ProjectId>,
 }
 
 impl ScopeFilter {
@@ -49,7 +61,22 @@ impl ScopeFilter {
 
     /// What grants open to them: projects, and patterns of datasets' names for `GLOB`.
     pub(crate) fn datasets(&self) -> &[(ProjectId, String)] {
-        &self.datasets
+        &self.opened.datasets
+    }
+
+    /// The same of jobs from which they may take tasks.
+    pub(crate) fn jobs(&self) -> &[(ProjectId, String)] {
+        &self.opened.jobs
+    }
+
+    /// The projects whose tasks they see all of, because they are an admin there.
+    pub(crate) fn admin(&self) -> &[ProjectId] {
+        &self.admin
+    }
+
+    /// What they would see if they were an admin nowhere.
+    fn without_admin(&self) -> Self {
+        Self { admin: Vec::new(), ..self.clone() }
     }
 }
 
@@ -67,6 +94,8 @@ pub enum Seen {
     Task(Box<TaskRow>),
     /// It left their sight; only its id may be told.
     Gone(TaskId),
+    /// It is not theirs, but they are an admin of its project.
+    Other(TaskId),
     /// It is not their business, and never was.
     Nothing,
 }
@@ -88,8 +117,13 @@ impl Policy {
     #[must_use]
     pub fn scope(&self, person: &Person) -> Scope {
         let pairs = person.memberships.iter().map(|membership| (membership.project.clone(), membership.user)).collect();
-        let datasets = grants::datasets(&self.grants, person);
-        Scope { index: self.index.clone(), filter: ScopeFilter { pairs, datasets } }
+        let opened = grants::opened(&self.grants, person);
+        let at_least = |role| {
+            let there = person.memberships.iter().filter(move |membership| membership.role >= role);
+            there.map(|membership| membership.project.clone()).collect()
+        };
+        let filter = ScopeFilter { pairs, opened, admin: at_least(Role::Admin), reviewer: at_least(Role::Reviewer) };
+        Scope { index: self.index.clone(), filter }
     }
 
     /// Reads into memory what lists and the explorer are asked by, so that nobody waits for that later.
@@ -107,6 +141,12 @@ impl Policy {
     pub async fn members(&self, email: &str) -> Result<Vec<(ProjectId, UserId)>, Error> {
         let found = self.index.members(email).await?;
         Ok(found.into_iter().filter(|(project, _)| self.projects.contains(project)).collect())
+    }
+
+    /// Whether the person is among those to whom something is opened.
+    #[must_use]
+    pub fn opens(to: &GrantTo, person: &Person) -> bool {
+        grants::opens(to, person)
     }
 
     /// What a member is called.
@@ -140,20 +180,28 @@ impl Policy {
 }
 
 impl Scope {
-    /// How many tasks each tab holds by a query's search, and ids of the tasks of the query, in its order.
+    /// How many tasks each tab holds by a question's search and filters, and ids of the tasks of the question, in its order.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn task_list(&self, query: &TaskQuery) -> Result<(TabCounts, Vec<i64>), Error> {
-        self.index.task_list(&self.filter, query).await
+    pub async fn task_list(&self, asked: &TasksAsked) -> Result<(TabCounts, Vec<i64>), Error> {
+        self.index.task_list(&self.filter, asked).await
     }
 
-    /// How many tasks each tab holds, by the same search.
+    /// How many tasks each tab holds, by the same search and filters.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn task_counts(&self, q: &str) -> Result<TabCounts, Error> {
-        self.index.task_counts(&self.filter, q).await
+    pub async fn task_counts(&self, asked: &TasksAsked) -> Result<TabCounts, Error> {
+        self.index.task_counts(&self.filter, asked).await
+    }
+
+    /// What the tasks of a question are, counted.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn task_facets(&self, asked: &TasksAsked) -> Result<TaskFacets, Error> {
+        self.index.task_facets(&self.filter, asked).await
     }
 
     /// The rows of these ids, in their order; those not in scope are left out.
@@ -180,12 +228,36 @@ impl Scope {
         self.index.people(&self.filter, id).await
     }
 
-    /// A file, with what brings it into scope.
+    /// Issues on a task, newest first; none for a task that is not in scope.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn issues(&self, id: TaskId) -> Result<Vec<Issue>, Error> {
+        self.index.issues(&self.filter, id).await
+    }
+
+    /// What became of a task while the portal watched, oldest first.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn history(&self, id: TaskId) -> Result<Vec<Moment>, Error> {
+        self.index.history(&self.filter, id).await
+    }
+
+    /// The files that a compound file is made of, in their order: who sees the whole sees its parts.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn children(&self, id: FileId) -> Result<Vec<FileSummary>, Error> {
+        self.index.children(&self.filter, id).await
+    }
+
+    /// A file, with what brings it into scope: itself, or the compound file it is a part of.
     ///
     /// # Errors
     /// When the store does not answer.
     pub async fn file(&self, id: FileId) -> Result<Option<FileInSight>, Error> {
-        self.index.file(&self.filter, id).await
+        self.index.file_or_part(&self.filter, id).await
     }
 
     /// Ids of the files of a query, in its order.
@@ -258,8 +330,62 @@ impl Scope {
         {
             return Ok(Seen::Task(Box::new(row)));
         }
-        let had = change.before.contains(me) || change.after.contains(me);
-        Ok(if had { Seen::Gone(change.task) } else { Seen::Nothing })
+        Ok(if change.before.contains(me) || change.after.contains(me) {
+            Seen::Gone(change.task)
+        } else if self.filter.admin.contains(&change.project) {
+            Seen::Other(change.task)
+        } else {
+            Seen::Nothing
+        })
+    }
+
+    /// Whether a task was one of theirs, and is not any more.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn had_task(&self, id: TaskId) -> Result<bool, Error> {
+        self.index.had_task(&self.filter, id).await
+    }
+
+    /// Whether they had a task on a file, and have it not any more.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn had_file(&self, id: FileId) -> Result<bool, Error> {
+        self.index.had_file(&self.filter, id).await
+    }
+
+    /// The file of an annotation by its root (`AnnotationRoot`, as a number), and the id it has now.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn annotation_by_root(&self, root: i64) -> Result<Option<(FileId, AnnotationId)>, Error> {
+        self.index.annotation_by_root(&self.filter, root).await
+    }
+
+    /// The projects in which they see a file: only there may Diffgram be asked something for them.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn projects_with_files(&self) -> Result<Vec<ProjectId>, Error> {
+        self.index.projects_with_files(&self.filter).await
+    }
+
+    /// Where an issue stands, on something they see.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn issue_place(&self, id: IssueId) -> Result<Option<IssuePlace>, Error> {
+        self.index.issue_place(&self.filter, id).await
+    }
+
+    /// What they see that is called exactly so. By name links lead to lists, and lists show admins their own unless they ask for
+    /// everyone's: so what is theirs as admins alone does not count.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn named_so(&self, name: &str) -> Result<Named, Error> {
+        self.index.named_so(&self.filter.without_admin(), name).await
     }
 
     /// The projects in scope.

@@ -145,6 +145,23 @@ impl Schemas {
         Ok((row, labels, attributes))
     }
 
+    /// The schema that an attribute is in, with its project.
+    ///
+    /// # Errors
+    /// When Diffgram or the store does not answer.
+    pub async fn schema_of(&self, scope: &AdminScope, id: AttributeId) -> Result<Option<(SchemaId, ProjectId)>, Error> {
+        for project in scope.projects() {
+            let Some(client) = self.sync.client(project) else { continue };
+            for schema in client.schemas().await? {
+                let all = client.attributes(schema.id).await?;
+                if all.list.iter().any(|read| read.attribute.id == id) {
+                    return Ok(Some((schema.id, project.clone())));
+                }
+            }
+        }
+        Ok(None)
+    }
+
     /// One attribute of a schema.
     ///
     /// # Errors

@@ -10,6 +10,7 @@ use super::{
     claims::{fold_email, role},
     cookie,
     person::{Membership, Person},
+    see_as,
     sessions::{Found, Live},
 };
 use crate::{app::App, config::ProvisionUsers, embed::Place, problem::Reply};
@@ -18,11 +19,21 @@ impl FromRequestParts<App> for Person {
     type Rejection = Reply;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Reply> {
-        let live = signed_in(app, &parts.headers, &Place::of(&parts.extensions)).await?;
-        let memberships = memberships(app, &live).await?;
-        let Live { key, person, name, email, claims, .. } = live;
-        Ok(Self { id: person, session: key, name, email, memberships, claims })
+        let person = themselves(app, &parts.headers, &Place::of(&parts.extensions)).await?;
+        match see_as::through(app, person).await? {
+            // The one place at which every write of somebody signed in comes by.
+            person if person.seen_by.is_some() && !parts.method.is_safe() => Err(see_as::read_only()),
+            person => Ok(person),
+        }
     }
+}
+
+/// Who is signed in, whoever they look through the eyes of: for starting and ending that, and nothing else.
+pub(super) async fn themselves(app: &App, headers: &HeaderMap, place: &Place) -> Result<Person, Reply> {
+    let live = signed_in(app, headers, place).await?;
+    let memberships = memberships(app, &live).await?;
+    let Live { key, person, name, email, claims, .. } = live;
+    Ok(Person { id: person, session: key, name, email, memberships, claims, seen_by: None })
 }
 
 /// The live session of a request. In a frame only the cookie of its host counts, elsewhere only the other (ADR 6).

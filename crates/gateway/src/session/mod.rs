@@ -8,6 +8,7 @@ mod extract;
 pub mod person;
 pub mod provider;
 pub mod return_to;
+pub mod see_as;
 pub mod sessions;
 pub mod signin_cookie;
 

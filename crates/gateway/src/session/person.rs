@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use portal_model::{
+    api::acting::SeenBy,
     id::{ProjectId, UserId},
     person::Role,
 };
@@ -22,6 +23,8 @@ pub struct Person {
     pub memberships: Vec<Membership>,
     /// What the identity provider said in the claims that roles and grants are made of.
     pub claims: BTreeMap<String, Vec<String>>,
+    /// An admin looks through their eyes: nothing is changed then.
+    pub seen_by: Option<SeenBy>,
 }
 
 /// The portal's own id of a person (UUID v7).

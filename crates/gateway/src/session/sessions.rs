@@ -267,6 +267,12 @@ impl Sessions {
         Ok(token.flatten())
     }
 
+    /// Whom a session shows changed: its streams end, and the page asks again.
+    pub fn changed(&self, key: &SessionKey) {
+        // Nobody listens when nobody has a stream open.
+        let _ = self.ended.send(key.clone());
+    }
+
     /// Removes sessions that reached a limit without anybody asking.
     ///
     /// # Errors

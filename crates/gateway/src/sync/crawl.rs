@@ -6,7 +6,7 @@ use portal_diffgram::types::{TaskFilter, TaskPage};
 use portal_model::id::ProjectId;
 
 use super::{
-    Error, Project, Sync,
+    Error, Project, Sync, issues, jobs,
     progress::{Progress, rate},
 };
 use crate::{events::Happening, index::SyncState};
@@ -14,7 +14,7 @@ use crate::{events::Happening, index::SyncState};
 /// A reading whose count is wrong (tasks came or went meanwhile) is repeated this often before it is taken as it is.
 const TRIES: u32 = 3;
 
-/// Reads members, model runs and the project's name.
+/// Reads members, model runs, jobs and the project's name.
 pub(super) async fn small_things(sync: &Sync, id: &ProjectId) -> Result<(), Error> {
     let Some(project) = sync.project(id) else { return Ok(()) };
     let read = async {
@@ -36,11 +36,12 @@ pub(super) async fn small_things(sync: &Sync, id: &ProjectId) -> Result<(), Erro
         sync.events.tell(Happening::Members(Arc::new(moved)));
     }
     sync.index.put_runs(id, &runs).await?;
+    issues::read(sync, id).await?;
     let before = sync.stored(id);
     if before.name != view.name || !before.members_read {
         sync.put_state(id, SyncState { name: view.name, members_read: true, ..before }).await?;
     }
-    Ok(())
+    jobs::read(sync, id).await
 }
 
 async fn read_page(sync: &Sync, id: &ProjectId, project: &Project, page: u32) -> Result<TaskPage, Error> {

@@ -1,11 +1,16 @@
 //! Reads Diffgram into the index and keeps up with it (`sync-evidence.md` §7). Reading is truth; a webhook is only a hint.
 
+mod assign;
 mod crawl;
 mod files;
 mod hints;
+mod issues;
+mod jobs;
 mod keep_up;
 mod progress;
 mod turn;
+
+pub(crate) use assign::Attempt;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -13,7 +18,7 @@ use std::{
     time::Duration,
 };
 
-use portal_diffgram::{Error as DiffgramError, ProjectClient};
+use portal_diffgram::{Error as DiffgramError, ProjectClient, types::Task};
 use portal_model::{
     api::Freshness,
     id::{DatasetId, FileId, ProjectId, TaskId},
@@ -58,6 +63,8 @@ pub(crate) struct Project {
     pressing: Mutex<BTreeSet<FileId>>,
     /// Readings that nobody waits for take turns.
     turns: turn::Turns,
+    /// With which job the next reading of their people begins.
+    job_turn: Mutex<usize>,
 }
 
 #[derive(Debug, Default)]
@@ -82,6 +89,9 @@ pub struct Sync {
     door: moka::future::Cache<(ProjectId, FileId), bool>,
     /// The same for a file in a dataset.
     dataset_door: moka::future::Cache<(ProjectId, FileId, DatasetId), bool>,
+    /// Issues of a task, and parts of a compound file: that they were read.
+    issues_door: moka::future::Cache<(ProjectId, TaskId), ()>,
+    parts_door: moka::future::Cache<(ProjectId, FileId), ()>,
 }
 
 impl std::fmt::Debug for Sync {
@@ -111,12 +121,15 @@ impl Sync {
                     touched: tokio::sync::Notify::new(),
                     pressing: Mutex::default(),
                     turns: turn::Turns::default(),
+                    job_turn: Mutex::default(),
                 };
                 (project.client.id().clone(), project)
             })
             .collect();
         let door = moka::future::Cache::builder().max_capacity(10_000).time_to_live(DOOR_LIFE).build();
         let dataset_door = moka::future::Cache::builder().max_capacity(10_000).time_to_live(DOOR_LIFE).build();
+        let issues_door = moka::future::Cache::builder().max_capacity(10_000).time_to_live(DOOR_LIFE).build();
+        let parts_door = moka::future::Cache::builder().max_capacity(10_000).time_to_live(DOOR_LIFE).build();
         Self {
             index,
             events,
@@ -127,6 +140,8 @@ impl Sync {
             newest: Arc::default(),
             door,
             dataset_door,
+            issues_door,
+            parts_door,
         }
     }
 
@@ -167,6 +182,40 @@ impl Sync {
         patiently(self.door.get_with(key, async { lets_through(&self.refresh(project, file).await) })).await
     }
 
+    /// Reads the issues on a task and its file again, unless that was done a moment ago: before a task's page is served. While
+    /// Diffgram is away, slow, or does not give them, what was known before must do.
+    pub async fn issues_at_the_door(&self, project: &ProjectId, task: TaskId, file: FileId) {
+        if !self.is_up(project) {
+            return;
+        }
+        let read = self.issues_door.get_with((project.clone(), task), async {
+            if let Err(error) = self.read_issues_of(project, task, file).await {
+                tracing::warn!(error = &error as &dyn std::error::Error, "door.issues_unread");
+            }
+        });
+        let _ = tokio::time::timeout(DOOR_PATIENCE, read).await;
+    }
+
+    /// Reads the parts of a compound file again, likewise.
+    pub async fn parts_at_the_door(&self, project: &ProjectId, file: FileId) {
+        if !self.is_up(project) {
+            return;
+        }
+        let read = self.parts_door.get_with((project.clone(), file), async {
+            if let Err(error) = self.read_parts_of(project, file).await {
+                tracing::warn!(error = &error as &dyn std::error::Error, "door.parts_unread");
+            }
+        });
+        let _ = tokio::time::timeout(DOOR_PATIENCE, read).await;
+    }
+
+    async fn read_parts_of(&self, id: &ProjectId, file: FileId) -> Result<(), Error> {
+        let Some(project) = self.project(id) else { return Ok(()) };
+        let read = project.client.child_files(file).await;
+        self.heard(id, read.as_ref().err());
+        Ok(self.index.put_children(id, file, &read?).await?)
+    }
+
     /// Asks again whether a file is in a dataset, unless that was done a moment ago: before a file is served that only a grant
     /// shows. As [`Self::at_the_door`].
     ///
@@ -199,7 +248,12 @@ impl Sync {
 
     /// Reads the tasks of a file again and stores them. Known ones that are not among them any more are archived or gone.
     pub(crate) async fn refresh(&self, id: &ProjectId, file: FileId) -> Result<(), Error> {
-        let Some(project) = self.project(id) else { return Ok(()) };
+        self.read_again(id, file).await.map(drop)
+    }
+
+    /// The same; answers what was read: before and after a task is given to people.
+    pub(crate) async fn read_again(&self, id: &ProjectId, file: FileId) -> Result<Vec<Task>, Error> {
+        let Some(project) = self.project(id) else { return Ok(Vec::new()) };
         // Looked up first: what another reading adds meanwhile is not gone.
         let known = self.index.tasks_of(id, file).await?;
         let read = project.client.tasks_of_file(file).await;
@@ -213,7 +267,7 @@ impl Sync {
             changes.extend(self.index.remove_tasks(id, &gone).await?);
         }
         self.events.tell_changes(changes);
-        Ok(())
+        Ok(tasks)
     }
 
     /// How true the index is for these projects together.

@@ -10,8 +10,9 @@ use crate::{
 };
 
 const RITA: &str = "rita@acme.example";
-/// Pictures of Acme beside those that are asked for: 270 with tasks and 24 of customers.
-const PICTURES: usize = 294;
+/// Pictures of Acme beside those that are asked for: 270 with tasks, but for a text, a sound and a compound file, and 24 of
+/// customers.
+const PICTURES: usize = 291;
 
 fn some_files(more_files: usize) -> Options {
     Options { more_files, more_annotations: more_files * 10, ..Options::default() }

@@ -2,6 +2,7 @@
 //! Tests carry the ids of the cases they play (`docs/security.md`).
 #![expect(clippy::expect_used, reason = "a test that cannot go on says where")]
 
+mod acting;
 mod check;
 mod crawl;
 mod embed;
@@ -9,9 +10,13 @@ mod events;
 mod explorer;
 mod files;
 mod first;
+mod go;
 mod headers;
+mod issues;
 mod keys;
 mod media;
+mod my_tasks;
+mod next;
 mod outages;
 mod restart;
 mod schemas;
@@ -21,4 +26,5 @@ mod scope;
 mod sessions;
 mod signin;
 mod support;
+mod task_page;
 mod webhooks;

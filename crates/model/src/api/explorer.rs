@@ -6,7 +6,7 @@ use super::Freshness;
 use crate::{
     annotation::{Annotation, Label},
     file::FileSummary,
-    id::{ModelRunId, TaskId},
+    id::{ModelRunId, ProjectId, TaskId},
     task::DatasetRef,
     time::Timestamp,
 };
@@ -72,6 +72,8 @@ pub struct FileList {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FileTile {
+    /// The project it belongs to.
+    pub project: ProjectId,
     /// The file.
     pub file: FileSummary,
     /// The dataset it is in, when known.

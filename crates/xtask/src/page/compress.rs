@@ -7,6 +7,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
+use brotli::enc::{BrotliEncoderParams, backward_references::BrotliEncoderMode};
 use sha2::{Digest as _, Sha256};
 
 use super::stamp::files_below;
@@ -36,7 +37,8 @@ pub fn brotli_of(file: &Path) -> PathBuf {
 }
 
 fn cached(bytes: &[u8], cache: &Path) -> Result<Vec<u8>> {
-    let name: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let key = [format!("{MODES:?}").as_bytes(), bytes].concat();
+    let name: String = Sha256::digest(&key).iter().map(|byte| format!("{byte:02x}")).collect();
     let file = cache.join(name);
     if let Ok(packed) = fs::read(&file) {
         return Ok(packed);
@@ -46,10 +48,22 @@ fn cached(bytes: &[u8], cache: &Path) -> Result<Vec<u8>> {
     Ok(packed)
 }
 
+/// How brotli may look at what it packs: which is best for a file only trying tells (for wasm it is that for fonts).
+const MODES: [BrotliEncoderMode; 2] = [BrotliEncoderMode::BROTLI_MODE_GENERIC, BrotliEncoderMode::BROTLI_MODE_FONT];
+
+/// The smallest that brotli makes of it.
 fn pack(bytes: &[u8]) -> Result<Vec<u8>> {
-    let mut packer = brotli::CompressorWriter::new(Vec::new(), 64 * 1024, 11, 22);
-    packer.write_all(bytes).context("brotli")?;
-    Ok(packer.into_inner())
+    let mut best: Option<Vec<u8>> = None;
+    for mode in MODES {
+        let asked = BrotliEncoderParams { quality: 11, lgwin: 24, mode, size_hint: bytes.len(), ..Default::default() };
+        let mut packer = brotli::CompressorWriter::with_params(Vec::new(), 64 * 1024, &asked);
+        packer.write_all(bytes).context("brotli")?;
+        let packed = packer.into_inner();
+        if best.as_ref().is_none_or(|best| packed.len() < best.len()) {
+            best = Some(packed);
+        }
+    }
+    best.context("brotli")
 }
 
 #[cfg(test)]

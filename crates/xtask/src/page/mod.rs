@@ -1,6 +1,8 @@
 //! The page: built by trunk into `dist/`, once per change of what it is made from, and compressed for the gateway to embed.
 
 mod compress;
+mod imports;
+mod shrink;
 pub mod size;
 mod split;
 mod stamp;
@@ -83,13 +85,17 @@ fn trunk(repo: &Repo, folders: &[PathBuf]) -> Result<()> {
         wasm_opt: find("wasm-opt").filter(|file| ask(file, &["--version"]).is_some()),
         cache: repo.memory()?.join("wasm-opt"),
     };
-    if tools.wasm_opt.is_none() {
-        eprintln!("  – no npm, so no wasm-opt: the page works, but is larger than it should be");
+    let esbuild = find("esbuild");
+    if tools.wasm_opt.is_none() || esbuild.is_none() {
+        eprintln!("  – no npm, so no wasm-opt and no esbuild: the page works, but is larger than it should be");
     }
     let started = Instant::now();
     let styles = styles::part(&repo.dist())?;
     let linked = repo.target().join("wasm32-unknown-unknown/wasm-release/portal-web.wasm");
     split::split(&linked, &repo.dist(), &tools, &styles)?;
+    if let Some(esbuild) = esbuild {
+        shrink::scripts(&esbuild, &repo.dist())?;
+    }
     eprintln!("  ✓ the page: cut into chunks ({})", human(started.elapsed()));
     Ok(())
 }

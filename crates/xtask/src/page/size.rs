@@ -109,7 +109,8 @@ impl Size {
 
 /// `name-0123456789abcdef.wasm` without what stands for its content.
 fn without_hash(name: &str) -> String {
-    let is_hash = |part: &str| part.len() == 16 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    // Trunk leaves out zeros at the start.
+    let is_hash = |part: &str| (8..=16).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_hexdigit());
     let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
     match stem.rsplit_once('-') {
         Some((stem, hash)) if is_hash(hash) => format!("{stem}.{ending}"),

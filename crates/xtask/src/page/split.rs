@@ -12,13 +12,15 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use sha2::{Digest as _, Sha256};
 
-use super::{files_below, styles::Styles};
+use super::{files_below, imports, styles::Styles};
 use crate::run::ask;
 
 /// The page's name, which all its files begin with.
 const NAME: &str = "portal-web";
 /// The script that fetches chunks, before its hash is known.
 const LINK: &str = "chunks.js";
+/// Small, and without notes for tools.
+const WISHES: [&str; 3] = ["-Os", "--strip-producers", "--strip-target-features"];
 /// What wasm-opt may use: what browsers of the last years have.
 const FEATURES: [&str; 6] = [
     "--enable-bulk-memory",
@@ -64,8 +66,15 @@ pub fn split(linked: &Path, dist: &Path, tools: &Tools, styles: &Styles) -> Resu
         ])
         .arg(work)
         .arg(&main))?;
+    let (bound, script) = (work.join(format!("{NAME}_bg.wasm")), work.join(format!("{NAME}.js")));
+    let (wasm, text) = imports::shorten(
+        &fs::read(&bound).with_context(|| format!("{} cannot be read", bound.display()))?,
+        &fs::read_to_string(&script).with_context(|| format!("{} cannot be read", script.display()))?,
+    )?;
+    fs::write(&bound, wasm).context("the main part cannot be written")?;
+    fs::write(&script, text).context("the page's script cannot be written")?;
     let mut parts = cut.split_modules;
-    parts.push(work.join(format!("{NAME}_bg.wasm")));
+    parts.push(bound);
     if let Some(wasm_opt) = &tools.wasm_opt {
         optimize(wasm_opt, &parts, &tools.cache)?;
     }
@@ -108,6 +117,7 @@ impl Scripts {
             main = main.replace(&format!("'{old}'"), &format!("'{new}'"));
             link = link.replace(&format!("\"./{old}\""), &format!("\"./{new}\""));
         }
+        link = one_loader(&link);
         let bytes = [main.as_bytes(), link.as_bytes()];
         let (main_name, link_name) = (hashed(NAME, &bytes, "js"), hashed("chunks", &bytes, "js"));
         // Only where it is imported from, not where the wasm names it.
@@ -118,6 +128,18 @@ impl Scripts {
         }
         Ok(Self { main: (main_name, main), link: (link_name, link) })
     }
+}
+
+/// The script that fetches chunks with one function for all of them; as it is where the splitter writes it in another way.
+fn one_loader(link: &str) -> String {
+    const BEFORE: &str = "makeLoad(() => {\n    const src = fetch(new URL(";
+    const AFTER: &str = ", import.meta.url));\n    src.catch(() => {});\n    return async (imports) => (WebAssembly.instantiateStreaming(src, imports));\n}\n, ";
+    if link.matches(BEFORE).count() == 0 || link.matches(BEFORE).count() != link.matches(AFTER).count() {
+        return link.to_owned();
+    }
+    // A declaration holds from the first line on.
+    let one = format!("function fetched(file, deps) {{ return {BEFORE}file{AFTER}deps); }}\n");
+    link.replace(BEFORE, "fetched(").replace(AFTER, ", ") + &one
 }
 
 /// Takes away what trunk made of the whole wasm and names the parts in its place.
@@ -150,13 +172,14 @@ fn with_chunks(html: &str, link: &str, chunks: &str) -> Result<String> {
 /// All parts at once, as many as there are processors.
 fn optimize(wasm_opt: &Path, parts: &[PathBuf], cache: &Path) -> Result<()> {
     let workers = thread::available_parallelism().map_or(2, usize::from);
+    let version = ask(wasm_opt, &["--version"]).unwrap_or_default();
     let next = std::sync::atomic::AtomicUsize::new(0);
     thread::scope(|scope| {
         let work = || -> Result<()> {
             loop {
                 let at = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
                 let Some(part) = parts.get(at) else { return Ok(()) };
-                optimize_one(wasm_opt, part, cache)?;
+                optimize_one((wasm_opt, &version), part, cache)?;
             }
         };
         let threads: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
@@ -165,16 +188,15 @@ fn optimize(wasm_opt: &Path, parts: &[PathBuf], cache: &Path) -> Result<()> {
 }
 
 /// One part, unless the same was optimised before.
-fn optimize_one(wasm_opt: &Path, part: &Path, cache: &Path) -> Result<()> {
+fn optimize_one((wasm_opt, version): (&Path, &str), part: &Path, cache: &Path) -> Result<()> {
     let bytes = fs::read(part).with_context(|| format!("{} cannot be read", part.display()))?;
-    let version = ask(wasm_opt, &["--version"]).unwrap_or_default();
-    let key = [version.as_bytes(), FEATURES.join(" ").as_bytes(), &bytes].concat();
+    let key = [version.as_bytes(), WISHES.join(" ").as_bytes(), FEATURES.join(" ").as_bytes(), &bytes].concat();
     let known = cache.join(Sha256::digest(&key).iter().map(|byte| format!("{byte:02x}")).collect::<String>());
     if known.is_file() {
         fs::copy(&known, part).with_context(|| format!("{} cannot be copied", known.display()))?;
         return Ok(());
     }
-    run(Command::new(wasm_opt).arg("-Oz").args(FEATURES).arg(part).arg("-o").arg(part))?;
+    run(Command::new(wasm_opt).args(WISHES).args(FEATURES).arg(part).arg("-o").arg(part))?;
     fs::create_dir_all(cache).with_context(|| format!("{} cannot be made", cache.display()))?;
     // Whole or not at all: a run may be stopped in the middle.
     let half = cache.join(part.file_name().unwrap_or_default()).with_extension("half");
@@ -182,7 +204,7 @@ fn optimize_one(wasm_opt: &Path, part: &Path, cache: &Path) -> Result<()> {
     fs::rename(&half, &known).with_context(|| format!("{} cannot be written", known.display()))
 }
 
-fn run(command: &mut Command) -> Result<()> {
+pub fn run(command: &mut Command) -> Result<()> {
     let program = command.get_program().to_string_lossy().into_owned();
     let output = command.output().with_context(|| format!("`{program}` cannot be started"))?;
     if !output.status.success() {
@@ -191,11 +213,12 @@ fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// A name that changes with the content, as the gateway recognises it: sixteen hexadecimal digits.
+/// A name that changes with the content, as the gateway recognises it: ten hexadecimal digits, because a page names some hundred
+/// files and digits cannot be compressed. Two of the same name among so few differ as good as always.
 pub fn hashed(stem: &str, contents: &[&[u8]], extension: &str) -> String {
     let mut hash = Sha256::new();
     contents.iter().for_each(|bytes| hash.update(bytes));
-    let digits: String = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let digits: String = hash.finalize().iter().take(5).map(|byte| format!("{byte:02x}")).collect();
     format!("{stem}-{digits}.{extension}")
 }
 
@@ -204,6 +227,22 @@ mod tests {
     use super::*;
 
     const HTML: &str = r#"<head><link href="/portal-web-1.js"></head><script src="/init.js" data-js="/portal-web-1.js" data-wasm="/portal-web-1_bg.wasm"></script>"#;
+
+    #[test]
+    fn chunks_share_one_loader() {
+        let chunk = |name: &str| {
+            format!(
+                "makeLoad(() => {{\n    const src = fetch(new URL(\"./{name}\", import.meta.url));\n    src.catch(() => {{}});\n    return async (imports) => (WebAssembly.instantiateStreaming(src, imports));\n}}\n, [a]);\n"
+            )
+        };
+        let short = one_loader(&format!("const a = {}const b = {}", chunk("a.wasm"), chunk("b.wasm")));
+        assert!(
+            short.starts_with("const a = fetched(\"./a.wasm\", [a]);\nconst b = fetched(\"./b.wasm\", [a]);\n"),
+            "{short}"
+        );
+        assert_eq!(short.matches("instantiateStreaming").count(), 1);
+        assert_eq!(one_loader("const a = other();"), "const a = other();");
+    }
 
     #[test]
     fn the_page_names_the_parts_and_nothing_of_trunk_stays() {
@@ -228,6 +267,6 @@ mod tests {
     fn names_follow_the_content() {
         assert_eq!(hashed("a", &[b"x"], "js"), hashed("a", &[b"x"], "js"));
         assert_ne!(hashed("a", &[b"x"], "js"), hashed("a", &[b"y"], "js"));
-        assert_eq!(hashed("a", &[b"x"], "js").len(), "a-0123456789abcdef.js".len());
+        assert_eq!(hashed("a", &[b"x"], "js").len(), "a-0123456789.js".len());
     }
 }

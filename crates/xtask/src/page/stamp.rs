@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 use crate::{repo::Repo, tools};
 
 /// What the page is made from: files and folders. Those that are not there count too.
-const INPUTS: [&str; 12] = [
+const INPUTS: [&str; 14] = [
     "Cargo.toml",
     "Cargo.lock",
     "Trunk.toml",
@@ -24,6 +24,8 @@ const INPUTS: [&str; 12] = [
     "locales",
     "crates/model/Cargo.toml",
     "crates/model/src",
+    "crates/xtask/src/page",
+    "tests/package-lock.json",
 ];
 
 /// A hash over all inputs, their names and whether wasm-opt can run.

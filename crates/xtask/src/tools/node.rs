@@ -1,4 +1,4 @@
-//! What comes from npm: wasm-opt for the page, Playwright and axe for the journeys.
+//! What comes from npm: wasm-opt and esbuild for the page, Playwright and axe for the journeys.
 
 use std::{fs, path::PathBuf};
 
@@ -12,7 +12,7 @@ pub fn npm() -> Found {
     match on_path("npm") {
         Some(file) => Found::Here(file.display().to_string()),
         None => Found::Missing(
-            "install Node.js 20 or newer; without it the page is built without wasm-opt, and journeys are skipped"
+            "install Node.js 20 or newer; without it the page is built without wasm-opt and esbuild, and journeys are skipped"
                 .into(),
         ),
     }

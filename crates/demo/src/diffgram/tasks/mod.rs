@@ -24,16 +24,21 @@ use super::{
 };
 use crate::people::Person;
 
+/// The last user of the install.
+const USERS: i64 = 500;
 /// Events, and so webhooks, leave before the commit (`diffgram-api.md` §10): this long before it.
 const BEFORE_COMMIT: Duration = Duration::from_millis(80);
 
 pub(super) fn users(task: &Task, relation: &str) -> Vec<Value> {
     let list = if relation == "assignee" { &task.assignees } else { &task.reviewers };
-    list.iter()
-        .map(|user| {
+    // Assignments count up: whoever came later has a higher one.
+    let first = task.id * 20 + if relation == "assignee" { 0 } else { 10 };
+    (first..)
+        .zip(list)
+        .map(|(id, user)| {
             fill(
                 shape("task_user"),
-                json!({"id": task.id * 10 + user, "task_id": task.id, "user_id": user, "relation": relation, "time_created": time::ser(task.created)}),
+                json!({"id": id, "task_id": task.id, "user_id": user, "relation": relation, "time_created": time::ser(task.created)}),
             )
         })
         .collect()
@@ -74,15 +79,23 @@ pub(super) async fn assign(
         if !matches!(relation.as_str(), "assignee" | "reviewer") {
             return Err(refuse(&[("valid_values_list", &format!("{relation} not in ['reviewer', 'assignee']"))]));
         }
-        if wanted.iter().any(|user| *user < 1 || *user > crate::people::PEOPLE.len() as i64) {
+        // An install knows more people than the members of its projects, and any of them can be assigned.
+        if wanted.iter().any(|user| !(1..=USERS).contains(user)) {
             return Err(crash("'NoneType' object has no attribute 'id'"));
         }
+        let rival = if relation == "assignee" { inner.rival.take() } else { None };
         let Some(task) = inner.world.tasks.get_mut(&id) else {
             return Err(crash("'NoneType' object has no attribute 'project_id'"));
         };
         let list = if relation == "reviewer" { &mut task.reviewers } else { &mut task.assignees };
+        if let Some((rival, true)) = rival {
+            list.push(rival);
+        }
         let new: Vec<i64> = wanted.into_iter().filter(|user| !list.contains(user)).collect();
         list.extend(&new);
+        if let Some((rival, false)) = rival {
+            list.push(rival);
+        }
         if let Some(last) = new.last()
             && task.legacy_assignee != Some(*last)
         {
@@ -94,6 +107,34 @@ pub(super) async fn assign(
             .filter(|user| new.contains(&user["user_id"].as_i64().unwrap_or_default()))
             .collect();
         Ok(ok(&json!({"task_user": added, "log": log(false)})))
+    })())
+}
+
+/// Takes people away. Nothing else moves: not the status, not the time, not the legacy assignee (`sync-evidence.md` §1).
+pub(super) async fn unassign(
+    State(shared): State<Shared>,
+    Path((p, id)): Path<(String, String)>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    early((|| {
+        let mut inner = lock(&shared);
+        auth::project(&inner, &headers, &p, &["admin", "Editor"])?;
+        let body = object(&body)?;
+        let Some(gone) = body["user_id_list"].as_array() else {
+            return Err(crash("'NoneType' object is not iterable"));
+        };
+        let gone: Vec<i64> = gone.iter().filter_map(Value::as_i64).collect();
+        let relation = body["relation"].as_str().unwrap_or_default().to_owned();
+        if !matches!(relation.as_str(), "assignee" | "reviewer") {
+            return Err(refuse(&[("valid_values_list", &format!("{relation} not in ['reviewer', 'assignee']"))]));
+        }
+        let Some(task) = inner.world.tasks.get_mut(&id.parse().unwrap_or_default()) else {
+            return Err(crash("'NoneType' object has no attribute 'project_id'"));
+        };
+        let list = if relation == "reviewer" { &mut task.reviewers } else { &mut task.assignees };
+        list.retain(|user| !gone.contains(user));
+        Ok(ok(&json!({"removed": true, "log": log(false)})))
     })())
 }
 

@@ -6,7 +6,7 @@ use axum::{
 };
 use portal_model::api::FileDetail;
 
-use super::{file_id, fresh};
+use super::{file_id, fresh, parts};
 use crate::{api::tasks::Error, app::App, session::person::Person};
 
 /// Answers with all that is known. Whether it is still theirs is asked of Diffgram first, as for a task.
@@ -29,6 +29,8 @@ pub async fn get(State(app): State<App>, person: Person, Path(id): Path<String>)
     };
     let drawn = app.annotations.drawn(&scope, &seen.project, &seen.file).await?;
     Ok(Json(FileDetail {
+        children: parts(&app, &scope, &seen.project, &seen.file).await?,
+        project: seen.project,
         file: seen.file,
         task,
         dataset: seen.dataset,
@@ -36,6 +38,7 @@ pub async fn get(State(app): State<App>, person: Person, Path(id): Path<String>)
         labels: drawn.labels,
         runs: drawn.runs,
         annotations_unavailable: drawn.unavailable,
+        answers: drawn.answers,
         freshness: app.sync.freshness(scope.projects()),
     }))
 }

@@ -6,7 +6,10 @@ pub mod get;
 pub mod list;
 pub mod names;
 
-use portal_model::id::FileId;
+use portal_model::{
+    file::{FileKind, FileSummary},
+    id::{FileId, ProjectId},
+};
 
 use crate::{
     api::tasks::Error,
@@ -33,21 +36,40 @@ pub enum Unread {
 /// See [`Unread`].
 pub async fn fresh(app: &App, scope: &Scope, id: FileId) -> Result<Option<FileInSight>, Unread> {
     let mut seen = scope.file(id).await?;
+    // A part of a compound file is in sight as long as the whole is.
+    let whole = seen.as_ref().and_then(|file| file.part_of).unwrap_or(id);
     if let Some(file) = &seen
         && file.task.is_some()
     {
-        app.sync.at_the_door(&file.project, id).await?;
+        app.sync.at_the_door(&file.project, whole).await?;
         seen = scope.file(id).await?;
     }
     // When it left one dataset, another may still show it.
     while let Some(FileInSight { task: None, granted: Some(dataset), project, .. }) = seen {
-        app.sync.at_the_dataset_door(&project, id, dataset).await?;
+        app.sync.at_the_dataset_door(&project, whole, dataset).await?;
         seen = scope.file(id).await?;
         if seen.as_ref().is_some_and(|file| file.granted == Some(dataset)) {
             break;
         }
     }
     Ok(seen)
+}
+
+/// What a compound file is made of, read again first; nothing for others.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn parts(
+    app: &App,
+    scope: &Scope,
+    project: &ProjectId,
+    file: &FileSummary,
+) -> Result<Vec<FileSummary>, index::Error> {
+    if file.kind != FileKind::Compound {
+        return Ok(Vec::new());
+    }
+    app.sync.parts_at_the_door(project, file.id).await;
+    scope.children(file.id).await
 }
 
 /// The id in the address, read strictly (AUT-05).

@@ -8,8 +8,9 @@ use axum::{
 };
 use portal_model::{api::schemas::Applied, attribute::Draft, problem::ProblemType};
 
-use super::{attribute_id, request_id, schema_id, to_its_end};
+use super::{attribute_id, request_id, schema_id};
 use crate::{
+    api::to_its_end,
     app::App,
     body::JsonBody,
     keys::Scope,

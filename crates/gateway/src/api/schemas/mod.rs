@@ -109,14 +109,3 @@ fn attribute_id(text: &str) -> Result<AttributeId, Reply> {
 fn request_id(headers: &HeaderMap) -> Option<String> {
     headers.get("x-request-id").and_then(|value| value.to_str().ok()).map(str::to_owned)
 }
-
-/// Runs a change to its end, whether or not the caller waits for it: one that breaks off when a browser goes away would leave
-/// half a change behind.
-async fn to_its_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Result<T, Reply> {
-    match tokio::spawn(work).await {
-        Ok(answer) => Ok(answer),
-        Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
-        // Only when the gateway ends.
-        Err(_) => Err(Reply::diffgram_unavailable()),
-    }
-}

@@ -7,8 +7,9 @@ use axum::{
 };
 use portal_model::api::schemas::{Applied, OptionEdits};
 
-use super::{attribute_id, request_id, to_its_end};
+use super::{attribute_id, request_id};
 use crate::{
+    api::to_its_end,
     app::App,
     body::JsonBody,
     idempotency::Next,

@@ -82,13 +82,14 @@ pub(crate) async fn answer(
         return Ok(FrameAnnotations::default());
     }
     let client = app.sync.client(project).ok_or(Error::NoFile)?;
-    let (frames, labels) = client.frame_annotations(file.id, range.from, range.to).await?;
-    let mut ids: Vec<_> = frames.iter().flat_map(|frame| runs(&frame.set.annotations)).collect();
+    let read = client.frame_annotations(file.id, range.from, range.to).await?;
+    let mut ids: Vec<_> = read.frames.iter().flat_map(|frame| runs(&frame.set.annotations)).collect();
     ids.sort_unstable();
     ids.dedup();
     Ok(FrameAnnotations {
         runs: scope.runs(&ids).await?,
-        frames: frames.into_iter().map(|frame| Frame { number: frame.frame, set: frame.set }).collect(),
-        labels,
+        answers: app.annotations.wording().word(project, &read.answers).await,
+        frames: read.frames.into_iter().map(|frame| Frame { number: frame.frame, set: frame.set }).collect(),
+        labels: read.labels,
     })
 }

@@ -1,10 +1,18 @@
 //! My tasks.
 
 pub mod annotations;
+pub mod answers;
+mod asked;
+pub mod facets;
 pub mod frames;
 pub mod get;
+pub mod ids;
+pub mod issue;
 pub mod list;
+pub mod places;
 pub mod snapshots;
+
+pub use asked::MAX_Q;
 
 use axum::extract::Path;
 use portal_model::id::TaskId;
@@ -20,6 +28,12 @@ pub enum Error {
     /// The same of a file.
     #[error("no such file")]
     NoFile,
+    /// The same of an issue.
+    #[error("no such issue")]
+    NoIssue,
+    /// For admins only.
+    #[error("not an admin")]
+    Forbidden,
     /// The request makes no sense.
     #[error("invalid request: {0}")]
     Invalid(String),
@@ -43,6 +57,24 @@ impl From<crate::api::files::Unread> for Error {
     }
 }
 
+impl From<crate::claims::Error> for Error {
+    fn from(error: crate::claims::Error) -> Self {
+        match error {
+            crate::claims::Error::Diffgram(error) => Self::Diffgram(error),
+            crate::claims::Error::Shut(error) => Self::Shut(error),
+            crate::claims::Error::Index(error) => Self::Index(error),
+            crate::claims::Error::Store(error) => Self::Index(error.into()),
+            _ => Self::NotFound,
+        }
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Index(error.into())
+    }
+}
+
 impl From<sync::Error> for Error {
     fn from(error: sync::Error) -> Self {
         match error {
@@ -57,6 +89,8 @@ impl axum::response::IntoResponse for Error {
         match &self {
             Self::NotFound => Reply::not_found("This task does not exist or is not yours."),
             Self::NoFile => Reply::not_found("This file does not exist or is not yours."),
+            Self::NoIssue => Reply::not_found("This issue does not exist or is not on this task."),
+            Self::Forbidden => Reply::forbidden("Everyone's tasks are for admins of a project."),
             Self::Invalid(why) => Reply::invalid(why),
             Self::Index(error) => {
                 tracing::error!(error = error as &dyn std::error::Error, "tasks.unreadable");

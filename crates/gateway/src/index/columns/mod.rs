@@ -4,29 +4,48 @@
 
 mod bits;
 mod files;
+pub(super) mod next;
 mod order;
 mod tasks;
 
-use std::{collections::HashMap, hash::Hash, sync::Arc};
+use std::{
+    collections::HashMap,
+    hash::Hash,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
 
-use sqlx::{Row, SqliteConnection};
+use sqlx::SqliteConnection;
 use tokio::sync::{OwnedRwLockReadGuard, RwLock};
 
 pub(super) use bits::Bits;
 pub(super) use files::{Drawn, File, Files};
-pub(super) use tasks::Tasks;
+pub(super) use next::Next;
+pub(super) use tasks::{Of, TABS, Task, Tasks};
 
 use super::{Error, Index};
 
 /// All of it.
 #[derive(Debug, Default)]
 pub(super) struct Columns {
-    /// The last change in it; nothing was read yet when there is none.
-    version: Option<i64>,
+    /// The last changes in it; nothing was read yet when there are none.
+    versions: Option<Versions>,
     /// Files and what is drawn on them.
     pub(super) files: Files,
     /// Tasks and the people on them.
     pub(super) tasks: Tasks,
+    /// What can be done next.
+    pub(super) next: Next,
+}
+
+/// The last change of each kind that is known. While files are crawled, lists of tasks need not wait for their news.
+#[derive(Debug)]
+struct Versions {
+    files: i64,
+    /// Grows by mere looking, too: when nothing of it was touched.
+    tasks: AtomicI64,
 }
 
 /// Shared by all clones of an index.
@@ -94,22 +113,62 @@ impl Index {
     /// The columns as the store is now.
     pub(super) async fn columns(&self) -> Result<Now, Error> {
         let columns = self.columns.clone().read_owned().await;
-        let version = sqlx::query_scalar(VERSION).fetch_one(self.pool()).await?;
-        if columns.version.is_some_and(|known| known >= version) {
+        let version: i64 = sqlx::query_scalar(VERSION).fetch_one(self.pool()).await?;
+        let is_known = |known: &Versions| known.files >= version && known.tasks.load(Ordering::Relaxed) >= version;
+        if columns.versions.as_ref().is_some_and(is_known) {
             return Ok(columns);
         }
         drop(columns);
+        self.catch_up(true).await
+    }
+
+    /// The same, when only tasks are asked for: files, and what is drawn on them, may be older.
+    pub(super) async fn columns_of_tasks(&self) -> Result<Now, Error> {
+        let columns = self.columns.clone().read_owned().await;
+        let Some(versions) = &columns.versions else {
+            drop(columns);
+            return self.columns().await;
+        };
+        let known = versions.tasks.load(Ordering::Relaxed);
+        let version: i64 = sqlx::query_scalar(VERSION).fetch_one(self.pool()).await?;
+        if known >= version {
+            return Ok(columns);
+        }
+        // Only what is new since somebody looked last: a crawl may have touched a hundred thousand files.
+        let is_touched: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM touched WHERE version > ? AND version <= ? AND kind = 'task')",
+        )
+        .bind(known)
+        .bind(version)
+        .fetch_one(self.pool())
+        .await?;
+        if !is_touched {
+            versions.tasks.fetch_max(version, Ordering::Relaxed);
+            return Ok(columns);
+        }
+        drop(columns);
+        self.catch_up(false).await
+    }
+
+    /// Reads what was touched meanwhile.
+    async fn catch_up(&self, with_files: bool) -> Result<Now, Error> {
         let mut columns = self.columns.clone().write_owned().await;
         let mut tx = self.pool().begin().await?;
         // Read first, then changed in one go: whoever asked may be gone in between.
-        let news = news(&mut tx, columns.version).await?;
+        let known = columns.versions.as_ref().map(|known| (known.files, known.tasks.load(Ordering::Relaxed)));
+        let news = news(&mut tx, known, with_files).await?;
         tx.commit().await?;
         apart(move || {
             // Should this go wrong half way, nothing is left and all is read again.
-            let Columns { mut files, mut tasks, .. } = std::mem::take(&mut *columns);
-            files.apply(news.files);
+            let Columns { mut files, mut tasks, mut next, .. } = std::mem::take(&mut *columns);
+            if let Some(news) = news.files {
+                files.apply(news);
+                tasks.settle(&files);
+            }
             tasks.apply(news.tasks, &files);
-            *columns = Columns { version: Some(news.version), files, tasks };
+            next.apply(news.next);
+            let versions = Some(Versions { files: news.files_version, tasks: AtomicI64::new(news.version) });
+            *columns = Columns { versions, files, tasks, next };
             columns.downgrade()
         })
         .await
@@ -128,29 +187,39 @@ const VERSION: &str = "SELECT coalesce(max(version), 0) FROM touched";
 
 struct News {
     version: i64,
-    files: files::News,
+    files_version: i64,
+    files: Option<files::News>,
     tasks: tasks::News,
+    next: next::News,
 }
 
-async fn news(tx: &mut SqliteConnection, known: Option<i64>) -> Result<News, sqlx::Error> {
+async fn news(tx: &mut SqliteConnection, known: Option<(i64, i64)>, with_files: bool) -> Result<News, sqlx::Error> {
     let version = sqlx::query_scalar(VERSION).fetch_one(&mut *tx).await?;
-    let Some(known) = known else {
+    let Some((known_files, known_tasks)) = known else {
         return Ok(News {
             version,
-            files: files::read(tx, &Which::All, Vec::new()).await?,
+            files_version: version,
+            files: Some(files::read(tx, &Which::All, Vec::new()).await?),
             tasks: tasks::read(tx, &Which::All, Vec::new()).await?,
+            next: next::read(tx, &Which::All, Vec::new()).await?,
         });
     };
-    let (mut files, mut tasks) = (Vec::new(), Vec::new());
-    for row in sqlx::query("SELECT kind, id FROM touched WHERE version > ?").bind(known).fetch_all(&mut *tx).await? {
-        match row.get("kind") {
-            "file" => files.push(row.get("id")),
-            _ => tasks.push(row.get("id")),
-        }
-    }
+    let touched = async |tx: &mut SqliteConnection, kind: &str, known: i64| -> Result<Vec<i64>, sqlx::Error> {
+        let sql = "SELECT id FROM touched WHERE version > ? AND kind = ?";
+        sqlx::query_scalar(sql).bind(known).bind(kind).fetch_all(tx).await
+    };
+    let tasks = touched(tx, "task", known_tasks).await?;
+    let files = if with_files {
+        let files = touched(tx, "file", known_files).await?;
+        Some(files::read(tx, &Which::these(&files), files).await?)
+    } else {
+        None
+    };
     Ok(News {
         version,
-        files: files::read(tx, &Which::these(&files), files).await?,
+        files_version: if with_files { version } else { known_files },
+        files,
+        next: next::read(tx, &Which::these(&tasks), tasks.clone()).await?,
         tasks: tasks::read(tx, &Which::these(&tasks), tasks).await?,
     })
 }

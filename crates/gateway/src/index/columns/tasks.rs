@@ -4,30 +4,58 @@ use std::collections::HashMap;
 
 use futures::TryStreamExt as _;
 use portal_model::{
-    api::{TabCounts, TaskSort},
+    api::TaskSort,
     id::{ProjectId, UserId},
+    task::{Part, TaskStatus},
 };
 use sqlx::{Row, SqliteConnection};
 
 use super::{Bits, Files, Numbers, Which, order::Order};
+use crate::index::{fold, write::tab_number};
 
 /// How many tabs a task can be in: to do, in review, done, and only in all.
-const TABS: usize = 4;
+pub(crate) const TABS: usize = 4;
 
 /// One task.
 #[derive(Debug)]
-struct Task {
-    id: i64,
-    /// The place of its file.
-    file: Option<u32>,
-    dataset: Option<i64>,
-    updated: Box<str>,
+pub(crate) struct Task {
+    pub(crate) id: i64,
+    file_id: i64,
+    /// The place of its file; none while that has not been read.
+    pub(crate) file: Option<u32>,
+    pub(crate) dataset: Option<i64>,
+    /// Numbers in [`Tasks::projects`], [`Tasks::jobs`], [`Tasks::datasets`] (one more than that; 0 without) and
+    /// [`Tasks::statuses`].
+    pub(crate) project: u32,
+    pub(crate) job_number: u32,
+    pub(crate) dataset_number: u32,
+    pub(crate) status: u32,
+    /// How far work has come: what lists are ordered by.
+    rank: u8,
+    pub(crate) has_issues: bool,
+    pub(crate) updated: Box<str>,
+    created: Box<str>,
+    /// Empty without.
+    pub(crate) due: Box<str>,
     name: Box<str>,
     job: Box<str>,
+    /// The folded name of its dataset; empty without.
+    dataset_key: Box<str>,
     /// Folded words of all that can be searched for.
-    search: Box<str>,
+    pub(crate) search: Box<str>,
     /// The people on it and the number of their tab.
     people: Box<[(u32, u8)]>,
+    /// The number of its tab in everyone's list of its project; archived tasks stand in none.
+    everyone: Option<u8>,
+}
+
+/// Whose tasks are asked for.
+#[derive(Clone, Debug)]
+pub(crate) enum Of {
+    /// Those of these people.
+    People(Vec<(ProjectId, UserId)>),
+    /// All of these projects.
+    Projects(Vec<ProjectId>),
 }
 
 /// A task of somebody.
@@ -44,12 +72,60 @@ pub(crate) struct Mine {
 pub(crate) struct Tasks {
     rows: Vec<Option<Task>>,
     places: HashMap<i64, u32>,
+    /// Tasks whose files have no place yet.
+    unsettled: Bits,
     people: Numbers<(ProjectId, UserId)>,
     /// The tasks of each person, by tab.
     of: Vec<[Bits; TABS]>,
+    /// Tasks that were sent back, whoever has to do with them.
+    sent_back: Bits,
+    /// The tasks of each project, by tab of everyone's list.
+    in_project: Vec<[Bits; TABS]>,
+    pub(crate) projects: Numbers<ProjectId>,
+    pub(crate) jobs: Named,
+    pub(crate) datasets: Named,
+    /// Diffgram's words; `created` counts as `available`, because to people they are the same.
+    pub(crate) statuses: Numbers<String>,
     by_updated: Order,
     by_name: Order,
     by_job: Order,
+    by_dataset: Order,
+    by_status: Order,
+    by_due: Order,
+    by_created: Order,
+}
+
+/// Things with an id and a name. The name is that of the task that was read last.
+#[derive(Debug, Default)]
+pub(crate) struct Named {
+    pub(crate) numbers: Numbers<i64>,
+    pub(crate) names: Vec<Box<str>>,
+}
+
+impl Named {
+    fn number(&mut self, id: i64, name: Box<str>) -> u32 {
+        let number = self.numbers.number(id);
+        self.names.resize_with(self.numbers.len(), Box::default);
+        if let Some(known) = self.names.get_mut(number as usize) {
+            *known = name;
+        }
+        number
+    }
+}
+
+/// As people's work goes on: first what they have to look at again.
+fn rank(status: &TaskStatus) -> u8 {
+    match status {
+        TaskStatus::RequiresChanges => 0,
+        TaskStatus::InProgress => 1,
+        TaskStatus::Available | TaskStatus::Created => 2,
+        TaskStatus::Deferred => 3,
+        TaskStatus::Other(_) => 4,
+        TaskStatus::ReviewRequested => 5,
+        TaskStatus::InReview => 6,
+        TaskStatus::Complete => 7,
+        TaskStatus::Archived => 8,
+    }
 }
 
 /// A task as it was read.
@@ -62,6 +138,13 @@ struct Fresh {
     name: Box<str>,
     job: Box<str>,
     search: Box<str>,
+    job_id: i64,
+    job_name: Box<str>,
+    dataset_name: Box<str>,
+    status: String,
+    created: Box<str>,
+    due: Box<str>,
+    has_issues: bool,
     people: Vec<(i64, i64)>,
 }
 
@@ -74,8 +157,12 @@ pub(super) struct News {
 /// Reads tasks. They come in the order of their ids.
 pub(super) async fn read(tx: &mut SqliteConnection, which: &Which, looked_for: Vec<i64>) -> Result<News, sqlx::Error> {
     let mut fresh: Vec<Fresh> = Vec::new();
-    let mut sql =
-        which.select("SELECT id, project, file, dataset, updated, name_key, job_key, search FROM task", "id", "id");
+    let mut sql = which.select(
+        "SELECT id, project, file, dataset, updated, name_key, job_key, search, job, job_name, coalesce(dataset_name, ''), status,
+           created, coalesce(due, ''), open_issues > 0 FROM task",
+        "id",
+        "id",
+    );
     let mut rows = sql.build().fetch(&mut *tx);
     while let Some(row) = rows.try_next().await? {
         fresh.push(Fresh {
@@ -87,6 +174,13 @@ pub(super) async fn read(tx: &mut SqliteConnection, which: &Which, looked_for: V
             name: row.get(5),
             job: row.get(6),
             search: row.get(7),
+            job_id: row.get(8),
+            job_name: row.get(9),
+            dataset_name: row.get(10),
+            status: row.get(11),
+            created: row.get(12),
+            due: row.get(13),
+            has_issues: row.get(14),
             people: Vec::new(),
         });
     }
@@ -105,6 +199,11 @@ pub(super) async fn read(tx: &mut SqliteConnection, which: &Which, looked_for: V
     }
     drop(rows);
     Ok(News { fresh, looked_for })
+}
+
+/// The tasks in a tab of somebody, or of a project.
+fn tab_of(all: &mut [[Bits; TABS]], whose: u32, tab: u8) -> Option<&mut Bits> {
+    all.get_mut(whose as usize)?.get_mut(usize::from(tab))
 }
 
 impl Tasks {
@@ -135,12 +234,36 @@ impl Tasks {
         self.by_updated.refresh(&changed, are, by(|task| (&task.updated, "")));
         self.by_name.refresh(&changed, are, by(|task| (&task.name, "")));
         self.by_job.refresh(&changed, are, by(|task| (&task.job, &task.name)));
+        self.by_dataset.refresh(&changed, are, by(|task| (&task.dataset_key, &task.name)));
+        self.by_due.refresh(&changed, are, by(|task| (&task.due, "")));
+        self.by_created.refresh(&changed, are, by(|task| (&task.created, "")));
+        self.by_status.refresh(&changed, are, |a, b| {
+            row(a).map(|task| (task.rank, task.id)).cmp(&row(b).map(|task| (task.rank, task.id)))
+        });
+    }
+
+    /// Files came: tasks that were read before them find them now.
+    pub(super) fn settle(&mut self, files: &Files) {
+        for place in std::mem::take(&mut self.unsettled).iter() {
+            let Some(task) = self.rows.get_mut(place as usize).and_then(Option::as_mut) else { continue };
+            task.file = files.place(task.file_id);
+            if task.file.is_none() {
+                self.unsettled.put(place);
+            }
+        }
     }
 
     fn take(&mut self, place: u32) {
         let Some(task) = self.rows.get_mut(place as usize).and_then(Option::take) else { return };
+        self.sent_back.remove(place);
+        self.unsettled.remove(place);
+        if let Some(tab) = task.everyone
+            && let Some(tasks) = tab_of(&mut self.in_project, task.project, tab)
+        {
+            tasks.remove(place);
+        }
         for (person, tab) in task.people {
-            if let Some(tasks) = self.of.get_mut(person as usize).and_then(|tabs| tabs.get_mut(usize::from(tab))) {
+            if let Some(tasks) = tab_of(&mut self.of, person, tab) {
                 tasks.remove(place);
             }
         }
@@ -157,33 +280,57 @@ impl Tasks {
             .collect();
         self.of.resize_with(self.people.len(), Default::default);
         for (person, tab) in &people {
-            if let Some(tasks) = self.of.get_mut(*person as usize).and_then(|tabs| tabs.get_mut(usize::from(*tab))) {
+            if let Some(tasks) = tab_of(&mut self.of, *person, *tab) {
                 tasks.put(place);
             }
         }
+        let status = TaskStatus::from(fresh.status);
+        if status == TaskStatus::RequiresChanges {
+            self.sent_back.put(place);
+        }
+        let everyone = tab_number(&status, Part::Nobody).and_then(|tab| u8::try_from(tab).ok());
+        let project = self.projects.number(ProjectId(fresh.project));
+        self.in_project.resize_with(self.projects.len(), Default::default);
+        if let Some(tab) = everyone
+            && let Some(tasks) = tab_of(&mut self.in_project, project, tab)
+        {
+            tasks.put(place);
+        }
+        let dataset_key = fold(&fresh.dataset_name).into();
+        let task = Task {
+            id: fresh.id,
+            file_id: fresh.file,
+            file: files.place(fresh.file),
+            dataset: fresh.dataset,
+            project,
+            job_number: self.jobs.number(fresh.job_id, fresh.job_name),
+            dataset_number: fresh.dataset.map_or(0, |id| 1 + self.datasets.number(id, fresh.dataset_name)),
+            rank: rank(&status),
+            status: self.statuses.number(match status {
+                TaskStatus::Created => TaskStatus::Available.into(),
+                status => status.into(),
+            }),
+            has_issues: fresh.has_issues,
+            updated: fresh.updated,
+            created: fresh.created,
+            due: fresh.due,
+            name: fresh.name,
+            job: fresh.job,
+            dataset_key,
+            search: fresh.search,
+            people,
+            everyone,
+        };
+        if task.file.is_none() {
+            self.unsettled.put(place);
+        }
         if let Some(row) = self.rows.get_mut(place as usize) {
-            *row = Some(Task {
-                id: fresh.id,
-                file: files.place(fresh.file),
-                dataset: fresh.dataset,
-                updated: fresh.updated,
-                name: fresh.name,
-                job: fresh.job,
-                search: fresh.search,
-                people,
-            });
+            *row = Some(task);
         }
     }
 
-    /// Those in which every word occurs.
-    fn with_words(&self, tasks: &Bits, words: &[String]) -> Bits {
-        let has = |place: &u32| {
-            self.at(*place).is_some_and(|task| words.iter().all(|word| task.search.contains(word.as_str())))
-        };
-        tasks.iter().filter(has).collect()
-    }
-
-    fn at(&self, place: u32) -> Option<&Task> {
+    /// The task at a place.
+    pub(crate) fn at(&self, place: u32) -> Option<&Task> {
         self.rows.get(place as usize)?.as_ref()
     }
 
@@ -199,40 +346,51 @@ impl Tasks {
         places.filter_map(|place| self.at(place)).map(|task| Mine { file: task.file, dataset: task.dataset })
     }
 
-    /// Tasks of a scope in which every word occurs: how many stand in each tab, and their ids in an order, of one tab or all.
-    pub(crate) fn list(
-        &self,
-        pairs: &[(ProjectId, UserId)],
-        words: &[String],
-        tab: Option<u8>,
-        sort: Option<TaskSort>,
-    ) -> (TabCounts, Vec<i64>) {
-        let (mut counts, mut wanted) = ([0; TABS], Bits::default());
-        for tabs in self.numbers(pairs).filter_map(|person| self.of.get(person as usize)) {
-            for (number, tasks) in tabs.iter().enumerate() {
-                let found = if words.is_empty() { None } else { Some(self.with_words(tasks, words)) };
-                let found = found.as_ref().unwrap_or(tasks);
-                if let Some(count) = counts.get_mut(number) {
-                    *count += found.len();
-                }
-                if tab.is_none_or(|tab| usize::from(tab) == number) {
-                    wanted.join(found);
-                }
+    /// The tasks that are asked for, by tab.
+    pub(crate) fn by_tab<'a>(&'a self, of: &'a Of) -> Vec<&'a [Bits; TABS]> {
+        match of {
+            Of::People(pairs) => self.numbers(pairs).filter_map(|person| self.of.get(person as usize)).collect(),
+            Of::Projects(projects) => {
+                let numbers = projects.iter().filter_map(|project| self.projects.get(project));
+                numbers.filter_map(|project| self.in_project.get(project as usize)).collect()
             }
         }
-        let [todo, in_review, done, others] = counts;
-        let counts = TabCounts { todo, in_review, done, all: todo + in_review + done + others };
-        let Some(sort) = sort else { return (counts, Vec::new()) };
+    }
+
+    /// Those that were sent back, of everybody.
+    pub(crate) fn sent_back(&self) -> &Bits {
+        &self.sent_back
+    }
+
+    /// Ids of these tasks, in an order.
+    pub(crate) fn ids(&self, wanted: &Bits, sort: TaskSort) -> Vec<i64> {
+        let id = |place: &u32| wanted.has(*place).then(|| self.at(*place).map(|task| task.id)).flatten();
         let (order, back) = match sort {
             TaskSort::Newest => (&self.by_updated, true),
             TaskSort::Oldest => (&self.by_updated, false),
             TaskSort::Name => (&self.by_name, false),
+            TaskSort::NameBack => (&self.by_name, true),
             TaskSort::Job => (&self.by_job, false),
+            TaskSort::JobBack => (&self.by_job, true),
+            TaskSort::Dataset => (&self.by_dataset, false),
+            TaskSort::DatasetBack => (&self.by_dataset, true),
+            TaskSort::Status => (&self.by_status, false),
+            TaskSort::StatusBack => (&self.by_status, true),
+            TaskSort::Created => (&self.by_created, false),
+            TaskSort::CreatedBack => (&self.by_created, true),
+            TaskSort::Due | TaskSort::DueBack => {
+                let places = self.by_due.places();
+                let without = places.partition_point(|place| self.at(*place).is_some_and(|task| task.due.is_empty()));
+                let (without, dated) = places.split_at(without);
+                // Those without a date come last, whichever way round.
+                return if sort == TaskSort::Due {
+                    dated.iter().chain(without).filter_map(id).collect()
+                } else {
+                    dated.iter().rev().chain(without.iter().rev()).filter_map(id).collect()
+                };
+            }
         };
-        let id = |place: &u32| wanted.has(*place).then(|| self.at(*place).map(|task| task.id)).flatten();
         let places = order.places();
-        let ids =
-            if back { places.iter().rev().filter_map(id).collect() } else { places.iter().filter_map(id).collect() };
-        (counts, ids)
+        if back { places.iter().rev().filter_map(id).collect() } else { places.iter().filter_map(id).collect() }
     }
 }

@@ -21,6 +21,7 @@ use portal_model::{
 use sqlx::{Row, sqlite::SqliteRow};
 
 use self::find::{Finder, Named};
+pub(super) use self::sight::{IN_SIGHT, with as in_scope};
 use super::{Error, Index, columns::apart, read};
 use crate::policy::ScopeFilter;
 
@@ -37,6 +38,8 @@ pub struct FileInSight {
     pub granted: Option<DatasetId>,
     /// The dataset to name: the granted one, or the one the task's file came from.
     pub dataset: Option<DatasetRef>,
+    /// The compound file it is a part of, when that is what is in sight: task and datasets are that one's.
+    pub part_of: Option<FileId>,
 }
 
 /// A file with its task and its dataset.
@@ -108,7 +111,7 @@ impl Index {
     pub(crate) async fn file(&self, scope: &ScopeFilter, id: FileId) -> Result<Option<FileInSight>, Error> {
         let mut sql = sight::with(scope);
         sql.push(" SELECT x.*, d.id AS dataset, d.name AS dataset_name FROM (SELECT").push(FILE).push("WHERE f.id = ");
-        sql.push_bind(id.0).push(" AND").push(sight::IN_SIGHT);
+        sql.push_bind(id.0).push(" AND").push(IN_SIGHT);
         sql.push(") x LEFT JOIN dataset d ON d.id = coalesce(x.granted, x.came_from)");
         let row = sql.build().fetch_optional(self.pool()).await?;
         Ok(row.map(|row| FileInSight {
@@ -117,6 +120,7 @@ impl Index {
             task: row.get::<Option<i64>, _>("task").map(TaskId),
             granted: row.get::<Option<i64>, _>("granted").map(DatasetId),
             dataset: dataset(&row),
+            part_of: None,
         }))
     }
 
@@ -167,7 +171,7 @@ impl Index {
         let mut sql = sight::with(scope);
         sql.push(" SELECT x.*, d.id AS dataset, d.name AS dataset_name FROM (SELECT").push(FILE);
         sql.push("WHERE f.id IN (SELECT value FROM json_each(").push_bind(wanted.clone()).push(")) AND");
-        sql.push(sight::IN_SIGHT).push(") x LEFT JOIN dataset d ON d.id = coalesce(x.granted, x.came_from)");
+        sql.push(IN_SIGHT).push(") x LEFT JOIN dataset d ON d.id = coalesce(x.granted, x.came_from)");
         let rows = sql.build().fetch_all(self.pool()).await?;
         let mut drawn = self.drawn(scope, &wanted).await?;
         let place: HashMap<i64, usize> = ids.iter().enumerate().map(|(place, id)| (*id, place)).collect();
@@ -180,6 +184,7 @@ impl Index {
                 let on_it = drawn.remove(&file.id.0).unwrap_or_default();
                 let changed: String = row.get("changed");
                 FileTile {
+                    project: ProjectId(row.get("project")),
                     dataset: dataset(row),
                     updated: (!changed.is_empty()).then_some(Timestamp(changed)),
                     task: row.get::<Option<i64>, _>("task").map(TaskId),
@@ -202,7 +207,7 @@ impl Index {
             " SELECT a.file, a.n, a.predicted, a.score, a.id, a.root, a.label, a.run, a.geometry, a.track
               FROM file f JOIN annotation a ON a.file = f.id WHERE f.id IN (SELECT value FROM json_each(",
         );
-        sql.push_bind(ids.to_owned()).push(")) AND").push(sight::IN_SIGHT);
+        sql.push_bind(ids.to_owned()).push(")) AND").push(IN_SIGHT);
         let mut rows: HashMap<i64, Vec<SqliteRow>> = HashMap::new();
         for row in sql.build().fetch_all(self.pool()).await? {
             rows.entry(row.get(0)).or_default().push(row);

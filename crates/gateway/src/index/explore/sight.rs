@@ -7,14 +7,14 @@ use crate::{
     index::{
         Error, Index,
         columns::{Bits, Columns},
-        read::whose,
+        read::{or_as_admin, whose},
     },
     policy::ScopeFilter,
 };
 
 /// Adds `WITH my_project(id), granted(dataset), my_task(task, file, dataset)`: the person's projects, the datasets that grants open,
-/// and the person's tasks.
-pub(super) fn with(scope: &ScopeFilter) -> QueryBuilder<Sqlite> {
+/// and the person's tasks; an admin's are all of their projects, for whoever knows a file. Lists of files do not begin here.
+pub(in crate::index) fn with(scope: &ScopeFilter) -> QueryBuilder<Sqlite> {
     let json = |value: serde_json::Result<String>| value.unwrap_or_else(|_| "[]".to_owned());
     let projects: Vec<&ProjectId> = scope.pairs().iter().map(|(project, _)| project).collect();
     let mut sql = QueryBuilder::new("WITH my_project(id) AS MATERIALIZED (SELECT DISTINCT value FROM json_each(");
@@ -27,12 +27,17 @@ pub(super) fn with(scope: &ScopeFilter) -> QueryBuilder<Sqlite> {
                (SELECT t.id, t.file, t.dataset FROM task_person tp JOIN task t ON t.id = tp.task WHERE",
         );
     whose(&mut sql, scope);
+    if !scope.admin().is_empty() {
+        // What nobody works on yet is theirs too.
+        sql.push(" UNION ALL SELECT t.id, t.file, t.dataset FROM task t WHERE 0");
+        or_as_admin(&mut sql, scope, "t");
+    }
     sql.push(")");
     sql
 }
 
 /// Whether the file `f` is in sight, for statements about few.
-pub(super) const IN_SIGHT: &str = " (EXISTS (SELECT 1 FROM my_task mt WHERE mt.file = f.id) OR EXISTS
+pub(in crate::index) const IN_SIGHT: &str = " (EXISTS (SELECT 1 FROM my_task mt WHERE mt.file = f.id) OR EXISTS
   (SELECT 1 FROM granted g JOIN dataset_file df ON df.dataset = g.dataset WHERE df.file = f.id)) ";
 
 /// A dataset of the person's projects.

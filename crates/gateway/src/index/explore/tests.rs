@@ -168,9 +168,17 @@ fn policy(index: Index) -> Policy {
     let grant = |claim: &str, any: Option<&str>, datasets: &str| Grant {
         project: project(0),
         to: GrantTo::Claim { claim: claim.into(), any: any.map(|value| vec![value.into()]) },
-        datasets: datasets.into(),
+        datasets: Some(datasets.into()),
+        jobs: None,
+        guide: None,
     };
-    let to_one = Grant { project: project(1), to: GrantTo::Email("two@x.example".into()), datasets: "shared".into() };
+    let to_one = Grant {
+        project: project(1),
+        to: GrantTo::Email("two@x.example".into()),
+        datasets: Some("shared".into()),
+        jobs: None,
+        guide: None,
+    };
     Policy::new(index, vec![project(0), project(1)]).with_grants(vec![
         grant("customer", None, "cust-{claim}-?"),
         grant("groups", Some("everything"), "*"),
@@ -191,6 +199,7 @@ fn task(file: &Plain, file_times: FileTimes) -> Task {
         file: summary(file),
         file_times,
         assignees: file.users.iter().copied().map(UserId).collect(),
+        first: file.users.first().copied().map(UserId),
         reviewers: Vec::new(),
         created: at.clone(),
         updated: at,
@@ -250,6 +259,7 @@ impl World {
                 .map(|n| Membership { project: project(*n), user: UserId(who.user), role: Role::User })
                 .collect(),
             claims: who.claims.clone(),
+            seen_by: None,
         })
     }
 }

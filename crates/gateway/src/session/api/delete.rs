@@ -13,7 +13,7 @@ use crate::{
     app::App,
     embed::Place,
     problem::Reply,
-    session::{cookie, sessions},
+    session::{cookie, see_as::End, sessions},
 };
 
 /// Ends the session here, and says where to end the provider's (RP-Initiated Logout §2). Works without a session too.
@@ -29,7 +29,14 @@ pub async fn delete(State(app): State<App>, place: Place, headers: HeaderMap) ->
     let name = place.session_cookie(app.jar);
     let mut id_token = None;
     if let Some(value) = cookie::read(&headers, &name) {
-        id_token = app.sessions.end_here(&sessions::key_of(value), place.host()).await.map_err(|error| {
+        let key = sessions::key_of(value);
+        if place.host().is_none() {
+            // Signing out must work when the audit does not: the sweep ends what is left.
+            if let Err(error) = app.seeing_as.end(&key, End::SessionEnded).await {
+                tracing::error!(error = &error as &dyn std::error::Error, "see_as.unended");
+            }
+        }
+        id_token = app.sessions.end_here(&key, place.host()).await.map_err(|error| {
             tracing::error!(error = &error as &dyn std::error::Error, "signout.failed");
             Reply::store_unavailable()
         })?;

@@ -55,6 +55,8 @@ pub async fn get(
         brand: app.config.brand.clone(),
         contact: app.config.contact.clone(),
         diffgram: app.config.diffgram.public_origin.as_str().to_owned(),
+        diffgram_login: app.sign_on.begins_at(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        seen_by: person.seen_by,
     }))
 }

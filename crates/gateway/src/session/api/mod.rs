@@ -3,6 +3,7 @@
 pub mod create;
 pub mod delete;
 pub mod get;
+pub mod see_as;
 pub mod signin;
 
 use axum::{
@@ -12,7 +13,7 @@ use axum::{
     response::Response,
     routing,
 };
-use portal_model::api::path;
+use portal_model::api::{acting, path};
 
 use crate::{
     app::App,
@@ -24,6 +25,7 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route(path::SIGNIN, routing::post(signin::start))
         .route(path::SESSION, routing::get(get::get).post(begin).delete(delete::delete))
+        .route(acting::path::SEE_AS, routing::post(see_as::begin).delete(see_as::end))
 }
 
 /// A session begins with the provider's answer; in a frame, with a token or ticket.

@@ -124,6 +124,11 @@ impl Browser {
         Stream::new(request.send().await.expect("an answer"))
     }
 
+    /// Opens the event stream by another address.
+    pub async fn stream(&self, path: &str) -> Stream {
+        Stream::new(self.request(Method::GET, path).send().await.expect("an answer"))
+    }
+
     /// The page begins a sign-in.
     pub async fn start(&mut self, return_to: &str) -> Started {
         let answer = self.post("/api/signin", &json!({"return_to": return_to})).await;

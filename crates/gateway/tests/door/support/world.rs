@@ -45,13 +45,26 @@ pub struct Setup {
     pub more_tasks: usize,
     /// How often what changed is looked for; webhooks do not wait for this.
     pub sweep: Duration,
+    /// How often jobs and members are read again.
+    pub small_things: Duration,
     /// Whether datasets and what is drawn are read too: most tests are not about them.
     pub files: bool,
+    /// Whether a provider signs people in at Diffgram.
+    pub sign_on: bool,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { outage: diffgram::Outage::None, wait: true, more_tasks: 0, sweep: Duration::from_secs(1), files: false }
+        let (sweep, small_things) = (Duration::from_secs(1), Duration::from_secs(60));
+        Self {
+            outage: diffgram::Outage::None,
+            wait: true,
+            more_tasks: 0,
+            sweep,
+            small_things,
+            files: false,
+            sign_on: false,
+        }
     }
 }
 
@@ -67,6 +80,8 @@ pub struct World {
     pub config: Config,
     /// The token of webhooks.
     pub hook_token: String,
+    /// The gateway itself, past its HTTP.
+    pub app: App,
     clock: Arc<Moved>,
     _stop: DropGuard,
     _data: TempDir,
@@ -95,6 +110,7 @@ impl World {
         )
         .expect("a stand-in Diffgram");
         diffgram.outage(setup.outage);
+        diffgram.sign_on(setup.sign_on);
         let provider = Provider::start(
             at_provider,
             provider::Options {
@@ -109,12 +125,14 @@ impl World {
         let mut config = Config::load(&path, []).expect("a configuration");
         config.sync.sweep = setup.sweep;
         config.sync.rolling = setup.sweep;
+        config.sync.small_things = setup.small_things;
         config.sync.files = setup.files.then_some(setup.sweep);
         let clock = Arc::new(Moved::default());
         let app = App::open(config.clone(), clock.clone()).await.expect("a gateway");
         let stop: CancellationToken = app.stop.clone();
-        tokio::spawn(app.serve(listener));
-        let world = Self { url, diffgram, provider, config, hook_token, clock, _stop: stop.drop_guard(), _data: data };
+        tokio::spawn(app.clone().serve(listener));
+        let world =
+            Self { url, diffgram, provider, config, hook_token, app, clock, _stop: stop.drop_guard(), _data: data };
         if setup.wait {
             world.wait_until_read().await;
         }
@@ -192,7 +210,11 @@ pub fn write_config(
     text.push_str(&format!(
         "\n[[grant]]\nproject = \"{ACME}\"\nclaim = \"customer\"\ndatasets = \"cust-{{claim}}-*\"\n\
          [[grant]]\nproject = \"{ACME}\"\nclaim = \"groups\"\nany = [\"labeling-reviewers\"]\ndatasets = \"*\"\n\
-         [[view]]\nname = \"Sure predictions\"\nquery = \"score>=0.8 sort:-score\"\n"
+         [[grant]]\nproject = \"{ACME}\"\nclaim = \"customer\"\nany = [\"north\"]\njobs = \"Survey\"\n\
+         guide = \"For North: mark the bright ones.\"\n\
+         [[view]]\nname = \"Sure predictions\"\nquery = \"score>=0.8 sort:-score\"\n\
+         [[view]]\nkind = \"tasks\"\nname = \"Reviews, oldest first\"\nquery = \"status=in_review,review_requested&sort=oldest\"\n\
+         claim = \"groups\"\nany = [\"labeling-reviewers\"]\n"
     ));
     write("portal.toml", &text);
     data.join("portal.toml")

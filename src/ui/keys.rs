@@ -1,22 +1,15 @@
-//! `?`: every key there is.
+//! Keys that hold on every page.
 
 use leptos::{ev, prelude::*};
+use portal_model::api::next::Take;
 
 use crate::{
-    app::portal,
+    app::{Portal, portal},
+    areas,
+    paths::{self, Page},
     platform,
-    text::{Key, keys, t},
+    ui::changing::at_times,
 };
-
-const KEYS: [(&str, Key); 7] = [
-    ("j k ↑ ↓", keys::MOVE),
-    ("Enter", keys::OPEN),
-    ("o", keys::DIFFGRAM),
-    ("/", keys::SEARCH),
-    (", .", keys::FRAMES),
-    ("g i, g e", keys::GO),
-    ("?", keys::HELP),
-];
 
 /// The second key of two counts this long, in milliseconds.
 const PAIR: f64 = 1_200.0;
@@ -33,6 +26,8 @@ fn go_keys() {
         let paired = platform::now() - begun.get_value() < PAIR;
         begun.set_value(if event.key() == "g" { platform::now() } else { 0.0 });
         match event.key().as_str() {
+            // Elsewhere it could take somebody away from what they are at.
+            "n" if !event.repeat() && has_next(portal) => areas::take(portal, Take::default()),
             "i" if paired => portal.route.go(&portal.inbox.view.read_untracked().path()),
             "e" if paired => portal.route.go(&portal.files_at.read_untracked()),
             _ => {}
@@ -41,33 +36,23 @@ fn go_keys() {
     on_cleanup(move || listener.remove());
 }
 
-/// A dialog with the keys.
+/// Whether the page that is shown has the button.
+fn has_next(portal: Portal) -> bool {
+    let page = portal.route.address().with_untracked(|address| paths::page(&address.path));
+    matches!(page, Some(Page::Inbox | Page::Task(_) | Page::Next))
+}
+
+/// Listens for them; `?` opens their list, which is fetched then.
 #[component]
-pub fn KeysDialog() -> impl IntoView {
+pub fn Keys() -> impl IntoView {
     let open = portal().keys_open;
     go_keys();
-    let dialog = NodeRef::<leptos::html::Dialog>::new();
     let listener = window_event_listener(ev::keydown, move |event| {
         if event.key() == "?" && !platform::is_typing() {
             open.set(true);
         }
     });
     on_cleanup(move || listener.remove());
-    Effect::new(move |_| {
-        if let Some(dialog) = dialog.get()
-            && open.get()
-            && !dialog.open()
-        {
-            let _ = dialog.show_modal();
-        }
-    });
-    view! {
-        <dialog node_ref=dialog on:close=move |_| open.set(false) aria-labelledby="keys-title">
-            <h2 id="keys-title">{t(keys::TITLE)}</h2>
-            <dl>
-                {KEYS.map(|(key, what)| view! { <dt><kbd>{key}</kbd></dt><dd>{t(what)}</dd> }).into_iter().collect_view()}
-            </dl>
-            <form method="dialog"><button class="btn">{t(keys::CLOSE)}</button></form>
-        </dialog>
-    }
+    let wanted = Memo::new(move |before: Option<&bool>| before == Some(&true) || open.get());
+    at_times(move || wanted.get().then(areas::keys))
 }
