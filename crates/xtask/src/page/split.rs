@@ -190,13 +190,16 @@ fn optimize(wasm_opt: &Path, parts: &[PathBuf], cache: &Path) -> Result<()> {
 /// One part, unless the same was optimised before.
 fn optimize_one((wasm_opt, version): (&Path, &str), part: &Path, cache: &Path) -> Result<()> {
     let bytes = fs::read(part).with_context(|| format!("{} cannot be read", part.display()))?;
-    let key = [version.as_bytes(), WISHES.join(" ").as_bytes(), FEATURES.join(" ").as_bytes(), &bytes].concat();
+    // What everybody loads is worth a second look.
+    let is_main = part.file_name().is_some_and(|name| name.to_string_lossy().starts_with(NAME));
+    let wishes = [&WISHES[..], if is_main { &WISHES[..1] } else { &[] }].concat();
+    let key = [version.as_bytes(), wishes.join(" ").as_bytes(), FEATURES.join(" ").as_bytes(), &bytes].concat();
     let known = cache.join(Sha256::digest(&key).iter().map(|byte| format!("{byte:02x}")).collect::<String>());
     if known.is_file() {
         fs::copy(&known, part).with_context(|| format!("{} cannot be copied", known.display()))?;
         return Ok(());
     }
-    run(Command::new(wasm_opt).args(WISHES).args(FEATURES).arg(part).arg("-o").arg(part))?;
+    run(Command::new(wasm_opt).args(&wishes).args(FEATURES).arg(part).arg("-o").arg(part))?;
     fs::create_dir_all(cache).with_context(|| format!("{} cannot be made", cache.display()))?;
     // Whole or not at all: a run may be stopped in the middle.
     let half = cache.join(part.file_name().unwrap_or_default()).with_extension("half");
@@ -213,12 +216,12 @@ pub fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// A name that changes with the content, as the gateway recognises it: ten hexadecimal digits, because a page names some hundred
+/// A name that changes with the content, as the gateway recognises it: eight hexadecimal digits, because a page names some hundred
 /// files and digits cannot be compressed. Two of the same name among so few differ as good as always.
 pub fn hashed(stem: &str, contents: &[&[u8]], extension: &str) -> String {
     let mut hash = Sha256::new();
     contents.iter().for_each(|bytes| hash.update(bytes));
-    let digits: String = hash.finalize().iter().take(5).map(|byte| format!("{byte:02x}")).collect();
+    let digits: String = hash.finalize().iter().take(4).map(|byte| format!("{byte:02x}")).collect();
     format!("{stem}-{digits}.{extension}")
 }
 
@@ -267,6 +270,6 @@ mod tests {
     fn names_follow_the_content() {
         assert_eq!(hashed("a", &[b"x"], "js"), hashed("a", &[b"x"], "js"));
         assert_ne!(hashed("a", &[b"x"], "js"), hashed("a", &[b"y"], "js"));
-        assert_eq!(hashed("a", &[b"x"], "js").len(), "a-0123456789.js".len());
+        assert_eq!(hashed("a", &[b"x"], "js").len(), "a-01234567.js".len());
     }
 }
