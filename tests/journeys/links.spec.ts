@@ -134,7 +134,7 @@ test('AUT-01 OIDC-28 what is gone says so to whoever had it; what is not theirs,
   watch.allow(/the server responded with a status of (400|404|410)/);
   const mine = await diffgram.add('for-ben-soon.jpg', PEOPLE.ana.email);
   await portal.signInAs('ana', '/?tab=all');
-  await expect(portal.tasks.row('for-ben-soon.jpg')).toBeVisible();
+  await expect(portal.tasks.row('for-ben-soon.jpg')).toBeVisible({ timeout: 20_000 });
   await diffgram.change(mine, { assignees: [PEOPLE.ben.email], reviewers: [] });
   await expect.poll(async () => (await page.request.get(`${portal.world.portal}/go/task/${mine}`)).status(), { timeout: 20_000 }).toBe(410);
   await portal.open(`/go/task/${mine}`);
