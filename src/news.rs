@@ -174,12 +174,17 @@ impl Known {
         }
         self.asking.set_value(true);
         leptos::task::spawn_local(async move {
-            platform::sleep(if self.told.get_value().is_none() { 0 } else { TOGETHER }).await;
-            self.asking.set_value(false);
+            platform::sleep(if self.told.try_get_value().flatten().is_none() { 0 } else { TOGETHER }).await;
+            // Who left meanwhile is told nothing any more.
+            if self.asking.try_set_value(false).is_some() {
+                return;
+            }
             let first = self.memory.with_untracked(|memory| memory.as_ref().map(|memory| memory.first));
             let url = first.map_or_else(|| path::NEWS.to_owned(), |first| format!("{}?after={first}", path::NEWS));
             // Without an answer the next event asks again.
-            if let Ok(news) = api::get_fresh::<News>(&url).await {
+            if let Ok(news) = api::get_fresh::<News>(&url).await
+                && self.told.try_get_value().is_some()
+            {
                 self.heard(news);
             }
         });
