@@ -1,3 +1,5 @@
+//! Every way into Diffgram as a table, and what holds for all of them.
+
 use std::fmt::Write as _;
 
 use proptest::prelude::*;

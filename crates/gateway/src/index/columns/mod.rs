@@ -17,7 +17,8 @@ use std::{
     },
 };
 
-use sqlx::SqliteConnection;
+use futures::TryStreamExt as _;
+use sqlx::{Row as _, SqliteConnection};
 use tokio::sync::{OwnedRwLockReadGuard, RwLock};
 
 pub(super) use bits::Bits;
@@ -107,6 +108,35 @@ impl Which {
         sql.push(" ORDER BY ").push(order);
         sql
     }
+}
+
+/// People, each with a number.
+type People = Vec<(i64, i64)>;
+
+/// Reads a number of each person at each of these tasks, by a statement that gives task, person and number. Tasks stand in the
+/// order of their ids; `of` gives a task's id and the place of its people.
+async fn read_people<T>(
+    tx: &mut SqliteConnection,
+    which: &Which,
+    select: &str,
+    fresh: &mut [T],
+    of: fn(&mut T) -> (i64, &mut People),
+) -> Result<(), sqlx::Error> {
+    let mut sql = which.select(select, "task", "task");
+    let mut rows = sql.build().fetch(tx);
+    let mut at = 0;
+    while let Some(row) = rows.try_next().await? {
+        let wanted: i64 = row.get(0);
+        while fresh.get_mut(at).is_some_and(|task| of(task).0 < wanted) {
+            at += 1;
+        }
+        if let Some((id, people)) = fresh.get_mut(at).map(of)
+            && id == wanted
+        {
+            people.push((row.get(1), row.get(2)));
+        }
+    }
+    Ok(())
 }
 
 impl Index {

@@ -9,7 +9,7 @@ use portal_model::{
 };
 use sqlx::{Row, SqliteConnection};
 
-use super::{Numbers, Which};
+use super::{Numbers, Which, read_people};
 
 /// Sent back to somebody.
 pub(crate) const SENT_BACK: u8 = 0;
@@ -126,19 +126,8 @@ pub(super) async fn read(tx: &mut SqliteConnection, which: &Which, looked_for: V
         });
     }
     drop(rows);
-    let mut sql = which.select("SELECT task, user, part FROM task_person", "task", "task");
-    let mut rows = sql.build().fetch(&mut *tx);
-    let mut at = 0;
-    while let Some(row) = rows.try_next().await? {
-        let id: i64 = row.get(0);
-        while fresh.get(at).is_some_and(|task| task.id < id) {
-            at += 1;
-        }
-        if let Some(task) = fresh.get_mut(at).filter(|task| task.id == id) {
-            task.people.push((row.get(1), row.get(2)));
-        }
-    }
-    drop(rows);
+    let select = "SELECT task, user, part FROM task_person";
+    read_people(tx, which, select, &mut fresh, |task| (task.id, &mut task.people)).await?;
     Ok(News { fresh, looked_for })
 }
 

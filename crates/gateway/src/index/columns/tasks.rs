@@ -10,7 +10,7 @@ use portal_model::{
 };
 use sqlx::{Row, SqliteConnection};
 
-use super::{Bits, Files, Numbers, Which, order::Order};
+use super::{Bits, Files, Numbers, Which, order::Order, read_people};
 use crate::index::{fold, write::tab_number};
 
 /// How many tabs a task can be in: to do, in review, done, and only in all.
@@ -185,19 +185,8 @@ pub(super) async fn read(tx: &mut SqliteConnection, which: &Which, looked_for: V
         });
     }
     drop(rows);
-    let mut sql = which.select("SELECT task, user, tab FROM task_person", "task", "task");
-    let mut rows = sql.build().fetch(&mut *tx);
-    let mut at = 0;
-    while let Some(row) = rows.try_next().await? {
-        let id: i64 = row.get(0);
-        while fresh.get(at).is_some_and(|task| task.id < id) {
-            at += 1;
-        }
-        if let Some(task) = fresh.get_mut(at).filter(|task| task.id == id) {
-            task.people.push((row.get(1), row.get(2)));
-        }
-    }
-    drop(rows);
+    let select = "SELECT task, user, tab FROM task_person";
+    read_people(tx, which, select, &mut fresh, |task| (task.id, &mut task.people)).await?;
     Ok(News { fresh, looked_for })
 }
 
