@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use portal_model::{
-    api::issues::{Comment, Issue, IssueAbout, IssueDetail, SafeHtml, path},
+    api::issues::{Comment, Issue, IssueAbout, IssueDetail, path},
     id::TaskId,
     task::{TaskRow, TaskStatus},
     time::Timestamp,
@@ -15,15 +15,9 @@ use crate::{
     ui::{
         ago::Ago,
         links::{About, LinksButton},
+        said::Said,
     },
 };
-
-/// HTML from Diffgram that the gateway has sanitised. Nothing else is ever set as HTML in the page; should something slip through all
-/// the same, the content security policy runs no script of it.
-#[component]
-fn Said(html: SafeHtml) -> impl IntoView {
-    view! { <div class="said" dir="auto" inner_html=html.0></div> }
-}
 
 fn who(author: Option<String>) -> String {
     author.unwrap_or_else(|| t(words::BY_PROGRAM).to_owned())

@@ -14,6 +14,7 @@ pub mod nav;
 pub mod notice;
 pub mod pill;
 pub mod readers;
+pub mod said;
 pub mod signin_button;
 pub mod toast;
 pub mod window;

@@ -21,9 +21,11 @@ async function settled(page: Page): Promise<void> {
   await page.evaluate(async () => {
     // What changed just now begins to move with the next frame.
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-    // What follows the scrolling ends when somebody scrolls.
+    // What follows the scrolling ends when somebody scrolls; in a closed `details` nothing moves on.
     const ends = ({ effect, timeline }: Animation) =>
-      timeline instanceof DocumentTimeline && Number.isFinite(effect?.getComputedTiming().endTime ?? 0);
+      timeline instanceof DocumentTimeline &&
+      Number.isFinite(effect?.getComputedTiming().endTime ?? 0) &&
+      (!(effect instanceof KeyframeEffect) || (effect.target?.checkVisibility() ?? false));
     await Promise.allSettled(document.getAnimations().filter(ends).map(({ finished }) => finished));
   });
 }
