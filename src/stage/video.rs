@@ -70,15 +70,16 @@ pub fn VideoStage(file: FileSummary, frames: FramesOf, shown: Shown, wanted: Opt
     let first = wanted.unwrap_or(0).min(clip.last());
     let start = StoredValue::new(first);
     let seek = move |to: u32| {
+        let to = to.min(clip.last());
+        // Before the clip has its length it cannot be moved in: then it begins there.
+        start.set_value(to);
         if let Some(video) = video.get_untracked() {
             let _ = video.pause();
-            video.set_current_time(clip.time(to.min(clip.last())));
+            video.set_current_time(clip.time(to));
         }
     };
     Effect::new(move |_| {
         if let Some(to) = shown.seek.get() {
-            // Before the clip has its length it cannot be moved in.
-            start.set_value(to.min(clip.last()));
             seek(to);
         }
     });
