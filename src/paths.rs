@@ -281,6 +281,11 @@ pub fn file(id: FileId) -> String {
     at(&format!("/files/{id}"))
 }
 
+/// The key in an address `/files/key/{key}`, percent-encoded as it stands there.
+pub fn file_key(path: &str) -> Option<&str> {
+    inside(path).strip_prefix("/files/key/").map(|rest| rest.trim_end_matches('/')).filter(|key| !key.is_empty())
+}
+
 /// A file's page, showing this of it: what is as usual is left out.
 pub fn file_showing(id: FileId, view: &ResultView, frame: Option<u32>) -> String {
     let mut pairs = Vec::new();

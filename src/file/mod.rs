@@ -1,6 +1,7 @@
 //! One file with what people drew and what models predicted: what is shown is chosen here, and lives in the address.
 
 mod controls;
+mod key;
 
 use leptos::prelude::*;
 use portal_model::{
@@ -36,6 +37,10 @@ enum State {
 #[component]
 pub fn FilePage(id: Option<FileId>) -> impl IntoView {
     let portal = portal();
+    let is_key = portal.route.address().with_untracked(|address| paths::file_key(&address.path).is_some());
+    if id.is_none() && is_key {
+        return view! { <key::KeyPage/> }.into_any();
+    }
     let state = RwSignal::new(State::Reading);
     let read = move || {
         let Some(id) = id else { return state.set(State::Missing) };
@@ -56,14 +61,15 @@ pub fn FilePage(id: Option<FileId>) -> impl IntoView {
         });
     };
     read();
-    move || match state.get() {
+    let shown = move || match state.get() {
         State::Reading => wait(Kind::Inside, t(app::LOADING)),
         State::Here(detail) => view! { <File detail=*detail/> }.into_any(),
         State::Missing => {
             notice(Kind::Inside, t(words::MISSING_TITLE), vec![t(words::MISSING_WORDS).to_owned()], vec![to_tasks()])
         }
         State::Failed(failure) => failed(&failure, read),
-    }
+    };
+    shown.into_any()
 }
 
 /// The file, once read.

@@ -38,6 +38,7 @@ use utoipa::{
         crate::api::files::names::names,
         crate::api::files::facets::facets,
         crate::api::files::get::get,
+        crate::api::files::key::key,
         crate::api::files::frames::frames,
         crate::api::views::list::list,
         crate::api::views::create::create,

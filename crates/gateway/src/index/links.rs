@@ -98,6 +98,15 @@ impl Index {
         }))
     }
 
+    /// Ids of the files in sight that are called exactly so, the newest first, `limit` at the most.
+    pub(crate) async fn files_named(&self, scope: &ScopeFilter, name: &str, limit: u32) -> Result<Vec<i64>, Error> {
+        let mut sql = super::explore::in_scope(scope);
+        sql.push(" SELECT f.id FROM file f WHERE f.project IN (SELECT id FROM my_project) AND f.name = ");
+        sql.push_bind(name.to_owned()).push(" AND").push(super::explore::IN_SIGHT);
+        sql.push(" ORDER BY f.id DESC LIMIT ").push_bind(limit);
+        Ok(sql.build_query_scalar().fetch_all(self.pool()).await?)
+    }
+
     /// What is called exactly so.
     pub(crate) async fn named_so(&self, scope: &ScopeFilter, name: &str) -> Result<Named, Error> {
         let ids = |rows: Vec<i64>| rows.into_iter();

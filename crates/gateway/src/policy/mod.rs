@@ -260,6 +260,14 @@ impl Scope {
         self.index.file_or_part(&self.filter, id).await
     }
 
+    /// Ids of the files that are called exactly so, the newest first, `limit` at the most.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn files_named(&self, name: &str, limit: u32) -> Result<Vec<i64>, Error> {
+        self.index.files_named(&self.filter, name, limit).await
+    }
+
     /// Ids of the files of a query, in its order.
     ///
     /// # Errors

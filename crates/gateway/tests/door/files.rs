@@ -49,6 +49,35 @@ async fn aut_01_aut_05_files_of_others_and_odd_ids() {
 }
 
 #[tokio::test]
+async fn aut_01_a_file_is_found_by_the_key_of_the_app_and_hidden_ones_equal_unknown_ones() {
+    let world = World::start().await;
+    let ana = world.browser().signed_in(ANA).await;
+    let all = ana.get("/api/files?limit=200").await.json();
+    let rows = all["rows"].as_array().expect("files");
+    let name = |row: &Value| row["file"]["name"].as_str().expect("a name").to_owned();
+    let key = |name: &str| format!("/api/files/key/{}", portal_model::links::encode(name));
+    for row in rows {
+        let found = ana.get(&key(&name(row))).await.json();
+        let ids: Vec<&Value> = found.as_array().expect("files").iter().map(|tile| &tile["file"]["id"]).collect();
+        let wanted: Vec<&Value> =
+            rows.iter().filter(|other| name(other) == name(row)).map(|row| &row["file"]["id"]).collect();
+        assert_eq!(ids.len(), wanted.len(), "{}", name(row));
+        assert!(ids.iter().all(|id| wanted.contains(id)), "{}", name(row));
+    }
+    let mine: Vec<String> = rows.iter().map(name).collect();
+    let theirs = world.diffgram.tasks_of("gus@globex.example").into_iter().map(|(_, _, name, _)| name);
+    let hidden = theirs.into_iter().find(|name| !mine.contains(name)).expect("a file of others");
+    let (hidden, unknown) = (ana.get(&key(&hidden)).await, ana.get(&key("no such key")).await);
+    assert_eq!((hidden.status, unknown.status), (StatusCode::NOT_FOUND, StatusCode::NOT_FOUND));
+    assert_eq!(hidden.json()["detail"], unknown.json()["detail"]);
+    // A part of a name is no key, and nothing in it is special.
+    for odd in ["astronaut", "%", "*", "a\u{301}", "../1", "' OR 1=1 --"] {
+        assert_eq!(ana.get(&key(odd)).await.status, StatusCode::NOT_FOUND, "{odd}");
+    }
+    assert_eq!(world.browser().get(&key(&mine[0])).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
 async fn ups_01_with_diffgram_away_the_file_is_there_and_says_what_is_missing() {
     let world = World::start().await;
     let ana = world.browser().signed_in(ANA).await;

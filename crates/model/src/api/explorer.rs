@@ -19,6 +19,8 @@ pub mod path {
     pub const FILE_NAMES: &str = "/api/files/names";
     /// `GET` [`super::FacetQuery`] → [`super::FileFacets`]: what the files of a query are, counted.
     pub const FILE_FACETS: &str = "/api/files/facets";
+    /// `GET {FILE_KEY}{key}`, the key percent-encoded → list of [`super::FileTile`], at least one.
+    pub const FILE_KEY: &str = "/api/files/key/";
     /// `GET` → list of [`super::View`]; `POST` [`super::NewView`] → [`super::View`].
     pub const VIEWS: &str = "/api/views";
 

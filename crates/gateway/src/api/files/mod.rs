@@ -3,6 +3,7 @@
 pub mod facets;
 pub mod frames;
 pub mod get;
+pub mod key;
 pub mod list;
 pub mod names;
 
