@@ -70,6 +70,7 @@ enum OfSchemas {
     Attribute(Option<(SchemaId, AttributeId)>),
     Jobs,
     Changes,
+    Reading,
 }
 
 enum OfEmbed {
@@ -109,6 +110,7 @@ chunk!(schema: fn load_schema(part: OfSchemas) -> AnyView = match part {
     OfSchemas::Attribute(ids) => view! { <crate::schema::AttributePage ids/> }.into_any(),
     OfSchemas::Jobs => view! { <crate::admin::JobsPage/> }.into_any(),
     OfSchemas::Changes => view! { <crate::admin::ChangesPage/> }.into_any(),
+    OfSchemas::Reading => view! { <crate::admin::ReadingPage/> }.into_any(),
 });
 chunk!(links: fn load_links(part: LinksPart) -> AnyView = crate::links::part(part));
 chunk!(embed: fn load_embed(part: OfEmbed) -> AnyView = match part {
@@ -237,6 +239,11 @@ pub fn attribute(ids: Option<(SchemaId, AttributeId)>) -> AnyView {
 /// `/changes`.
 pub fn changes() -> AnyView {
     arriving(Kind::Inside, "schema", || Box::pin(load_schema(OfSchemas::Changes)))
+}
+
+/// `/reading`.
+pub fn reading() -> AnyView {
+    arriving(Kind::Inside, "schema", || Box::pin(load_schema(OfSchemas::Reading)))
 }
 
 /// `/go/…`, when the gateway did not lead on.

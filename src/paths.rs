@@ -103,6 +103,8 @@ pub enum Page {
     Attribute(Option<(SchemaId, AttributeId)>),
     /// [`CHANGES`].
     Changes,
+    /// [`READING`].
+    Reading,
     /// A link of the portal, when the gateway did not lead on.
     Go,
     /// On to Diffgram, by what must come first.
@@ -144,6 +146,7 @@ fn page_below(base: &str, path: &str) -> Option<Page> {
         (Some("signin"), Some("callback")) => Page::Callback,
         (Some("signed-out"), None) => Page::SignedOut,
         (Some("changes"), None) => Page::Changes,
+        (Some("reading"), None) => Page::Reading,
         (Some("schemas"), None) => Page::Schemas,
         (Some("schemas"), Some(id)) => match (parts.next(), parts.next()) {
             (None, _) => Page::Schema(id.parse().ok()),
@@ -345,6 +348,8 @@ pub const JOBS: &str = "/jobs";
 
 /// Who changed what.
 pub const CHANGES: &str = "/changes";
+/// How far Diffgram has been read, for admins.
+pub const READING: &str = "/reading";
 
 /// Who changed what, from this line on.
 pub fn change(line: i64) -> String {
@@ -523,7 +528,7 @@ mod tests {
             let path = path.split('?').next().unwrap_or_default();
             assert_eq!(page(path), Some(landing.1), "where the gateway leads to: {path}");
         }
-        assert_eq!(page(CHANGES), Some(Page::Changes));
+        assert_eq!((page(CHANGES), page(READING)), (Some(Page::Changes), Some(Page::Reading)));
         assert_eq!((page(NEXT), page(JOBS)), (Some(Page::Next), Some(Page::Jobs)));
         assert_eq!((page("/next/5"), page("/jobs/5")), (None, None));
         let line = |text: &str| change_line(|name| (name == "line").then(|| text.to_owned()));

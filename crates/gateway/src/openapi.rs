@@ -64,6 +64,7 @@ use utoipa::{
         crate::api::events::events,
         crate::api::crashes::report,
         crate::api::audit::list,
+        crate::api::reading::get,
         crate::embed::token::mint,
         crate::embed::ticket::issue,
         crate::embed::redeem::redeem,

@@ -7,6 +7,7 @@ pub mod embed;
 pub mod explorer;
 pub mod issues;
 pub mod next;
+pub mod reading;
 pub mod schemas;
 pub mod tasks;
 

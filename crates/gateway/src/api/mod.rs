@@ -8,6 +8,7 @@ pub mod files;
 pub mod news;
 pub mod next;
 pub mod people;
+pub mod reading;
 pub mod schemas;
 pub mod task_views;
 pub mod tasks;
@@ -31,6 +32,7 @@ pub fn routes() -> Router<App> {
         .route(&format!("{}/{{id}}/issues/{{issue}}", path::TASKS), routing::get(tasks::issue::get))
         .route("/api/files/{id}", routing::get(files::get::get))
         .route(portal_model::api::audit::PATH, routing::get(audit::list))
+        .route(portal_model::api::reading::path::READING, routing::get(reading::get))
         .route(explorer::FILES, routing::get(files::list::list))
         .route(explorer::FILE_NAMES, routing::get(files::names::names))
         .route(explorer::FILE_FACETS, routing::get(files::facets::facets))

@@ -15,6 +15,7 @@ mod next;
 mod parts;
 mod people;
 mod read;
+mod reading;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -33,6 +34,7 @@ pub(crate) use jobs::{ACTIVE, DRAFT, OpenJob, Set};
 pub use links::{IssuePlace, Named};
 pub use mine::{Days, TasksAsked};
 pub(crate) use next::{Free, Standing};
+pub use reading::FilesRead;
 pub use state::SyncState;
 
 /// The store did not answer.

@@ -3,7 +3,12 @@
 use portal_model::{id::ProjectId, person::Role};
 
 use super::Policy;
-use crate::{index::Error, keys, problem::Reply, session::caller::Caller};
+use crate::{
+    index::{Error, FilesRead},
+    keys,
+    problem::Reply,
+    session::caller::Caller,
+};
 
 /// The projects whose schemas and audit somebody may see or change. Only this module makes one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +46,18 @@ impl Policy {
             return Err(Reply::forbidden("This is for admins of a project."));
         }
         Ok(AdminScope { projects })
+    }
+
+    /// How far the files of these projects have been read, in their order.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn files_read(&self, scope: &AdminScope) -> Result<Vec<(ProjectId, FilesRead)>, Error> {
+        let mut read = Vec::with_capacity(scope.projects.len());
+        for project in &scope.projects {
+            read.push((project.clone(), self.index.files_read(project).await?));
+        }
+        Ok(read)
     }
 
     /// The projects with their names for people.

@@ -20,8 +20,9 @@ use std::{
 
 use portal_diffgram::{Error as DiffgramError, ProjectClient, types::Task};
 use portal_model::{
-    api::Freshness,
+    api::{Freshness, reading::Share},
     id::{DatasetId, FileId, ProjectId, TaskId},
+    time::Timestamp,
 };
 
 use crate::{
@@ -72,6 +73,19 @@ struct Live {
     stored: SyncState,
     /// Whether Diffgram answered last time.
     up: bool,
+}
+
+/// How far the tasks of a project have been read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TasksRead {
+    /// The project's name for people.
+    pub name: String,
+    /// Whether Diffgram answered last time.
+    pub up: bool,
+    /// When all was known to be true.
+    pub as_of: Option<Timestamp>,
+    /// How many were read, of how many Diffgram says there are.
+    pub tasks: Share,
 }
 
 /// Everything that reads Diffgram. Cheap to clone.
@@ -268,6 +282,23 @@ impl Sync {
         }
         self.events.tell_changes(changes);
         Ok(tasks)
+    }
+
+    /// How far the tasks of a project have been read: its state as it is stored, and whether Diffgram answered last time.
+    #[must_use]
+    pub fn tasks_read(&self, id: &ProjectId) -> TasksRead {
+        let Some(project) = self.projects.get(id) else { return TasksRead::default() };
+        let live = project.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let stored = &live.stored;
+        // Between two whole readings all of them are known.
+        let read =
+            if stored.complete { stored.total } else { (stored.next_page * self.periods.page).min(stored.total) };
+        TasksRead {
+            name: stored.name.clone(),
+            up: live.up,
+            as_of: stored.as_of.clone(),
+            tasks: Share { read, total: stored.total },
+        }
     }
 
     /// How true the index is for these projects together.

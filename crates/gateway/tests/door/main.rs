@@ -18,6 +18,7 @@ mod media;
 mod my_tasks;
 mod next;
 mod outages;
+mod reading;
 mod restart;
 mod schemas;
 mod schemas_api;
