@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use portal_model::{
     api::explorer::FileNames,
-    query::{Condition, FieldName, Kind, SortField, Thing},
+    query::{Condition, FieldName, Kind, Quoted, Shape, SortField, Status, Thing},
 };
 
 /// More are not offered at once: typing on narrows them down.
@@ -52,17 +52,18 @@ pub fn offers(text: &str, cursor: usize, names: &FileNames) -> Offers {
     let piece = piece_at(text, cursor);
     // Only what stands before the cursor was meant so far.
     let typed = text.get(piece.start..cursor.clamp(piece.start, piece.end)).unwrap_or_default();
-    let all = match typed.split_once([':', '=']) {
+    let all = match typed.split_once([':', '=', '<', '>']) {
         Some((field, value)) => {
+            let value = value.strip_prefix('=').unwrap_or(value);
             let value = value.strip_prefix('"').unwrap_or(value);
             let field = FieldName::ALL.iter().copied().find(|name| name.word().eq_ignore_ascii_case(field));
             field.map(|field| values(field, &value.to_lowercase(), names)).unwrap_or_default()
         }
-        None if typed.starts_with('"') || typed.contains(['<', '>']) => Vec::new(),
+        None if typed.starts_with('"') => Vec::new(),
         None => fields(&typed.to_lowercase()),
     };
     // What is written already needs no offer.
-    let all = all.into_iter().filter(|offer| text.get(piece.clone()) != Some(offer.text.as_str())).take(MOST).collect();
+    let all = all.into_iter().filter(|offer| text.get(piece.clone()) != Some(offer.text.as_str())).collect();
     Offers { piece, all }
 }
 
@@ -105,7 +106,16 @@ fn fields(typed: &str) -> Vec<Offer> {
     let fitting = FieldName::ALL.iter().filter(|field| field.word().starts_with(typed));
     fitting
         .map(|field| {
-            let sign = if *field == FieldName::Score { ">=" } else { ":" };
+            let sign = match field {
+                FieldName::Score
+                | FieldName::Frame
+                | FieldName::Width
+                | FieldName::Height
+                | FieldName::Duration
+                | FieldName::Created => ">=",
+                FieldName::Attribute => ".",
+                _ => ":",
+            };
             let text = format!("{}{sign}", field.word());
             Offer { shown: text.clone(), text, goes_on: true }
         })
@@ -118,7 +128,18 @@ fn values(field: FieldName, typed: &str, names: &FileNames) -> Vec<Offer> {
         FieldName::Label => named(&names.labels, typed, Condition::Label),
         FieldName::Run => named(names.runs.iter().map(|run| &run.name), typed, Condition::Run),
         FieldName::Type => of_words(field, typed, Kind::ALL.iter().map(|kind| kind.word())),
-        FieldName::Has => of_words(field, typed, Thing::ALL.iter().map(|thing| thing.word())),
+        FieldName::Kind => of_words(field, typed, Shape::ALL.iter().map(|shape| shape.word())),
+        FieldName::Status => of_words(field, typed, Status::ALL.iter().map(|status| status.word())),
+        FieldName::Has | FieldName::Missing => of_words(field, typed, Thing::ALL.iter().map(|thing| thing.word())),
+        FieldName::Assignee => of_words(field, typed, ["me"].into_iter()),
+        FieldName::Created | FieldName::Updated => {
+            of_words(field, typed, ["today", "yesterday", "7d", "30d"].into_iter())
+        }
+        FieldName::Count => named(&names.labels, typed, Condition::Label)
+            .into_iter()
+            .map(|offer| Offer { text: format!("{}:{}>=", field.word(), Quoted(&offer.shown)), goes_on: true, ..offer })
+            .collect(),
+        FieldName::Disagree => sides(typed, names),
         FieldName::Sort => {
             let typed = typed.trim_start_matches('-');
             let both = SortField::ALL.iter().flat_map(|by| [by.word().to_owned(), format!("-{}", by.word())]);
@@ -126,8 +147,38 @@ fn values(field: FieldName, typed: &str, names: &FileNames) -> Vec<Offer> {
                 .map(|word| Offer { text: format!("{}:{word}", field.word()), shown: word, goes_on: false })
                 .collect()
         }
-        FieldName::Name | FieldName::Score => Vec::new(),
+        FieldName::Name
+        | FieldName::Id
+        | FieldName::Width
+        | FieldName::Height
+        | FieldName::Duration
+        | FieldName::Score
+        | FieldName::Near
+        | FieldName::Frame
+        | FieldName::Attribute
+        | FieldName::Limit
+        | FieldName::Sample
+        | FieldName::Seed => Vec::new(),
     }
+}
+
+/// Who disagrees: model runs and people. After the first and its comma, the second.
+fn sides(typed: &str, names: &FileNames) -> Vec<Offer> {
+    let written =
+        |run: &str| if run.eq_ignore_ascii_case("person") { format!("\"{run}\"") } else { Quoted(run).to_string() };
+    let all = || names.runs.iter().map(|run| written(&run.name)).chain(["person".to_owned()]);
+    let first = all().find(|one| typed.starts_with(&format!("{},", one.trim_start_matches('"').to_lowercase())));
+    let typed =
+        first.as_ref().map_or(typed, |one| typed.get(one.trim_start_matches('"').len() + 1..).unwrap_or_default());
+    let typed = typed.trim_start_matches('"');
+    all()
+        .filter(|one| Some(one) != first.as_ref() && one.trim_start_matches('"').to_lowercase().starts_with(typed))
+        .take(MOST)
+        .map(|one| match &first {
+            None => Offer { text: format!("disagree:{one},"), shown: one, goes_on: true },
+            Some(first) => Offer { text: format!("disagree:{first},{one}"), shown: one, goes_on: false },
+        })
+        .collect()
 }
 
 fn of_words(field: FieldName, typed: &str, words: impl Iterator<Item = &'static str>) -> Vec<Offer> {
@@ -200,6 +251,7 @@ mod tests {
         assert_eq!(shown("-la|"), ["label:"]);
         assert_eq!(first("type:video -la|"), "type:video -label:|");
         assert_eq!(first("s|"), "score>=|");
+        assert_eq!(first("attr|"), "attribute.|");
         assert!(shown("zebra|").is_empty());
         assert!(shown("\"la|").is_empty(), "a quoted name is no field");
     }
@@ -212,6 +264,13 @@ mod tests {
         assert_eq!(shown("has:p|"), ["prediction"]);
         assert_eq!(shown("sort:sc|"), ["score", "-score"]);
         assert_eq!(shown("sort:-n|"), ["name", "-name"]);
+        assert_eq!(shown("created>=|"), ["today", "yesterday", "7d", "30d"]);
+        assert_eq!(shown("kind:p|"), ["polygon", "point"]);
+        assert_eq!(first("count:fa|"), "count:face>=|");
+        assert_eq!(first("disagree:ha|"), "disagree:haar-default,|");
+        assert_eq!(shown("disagree:haar-default,|"), ["person"]);
+        assert_eq!(first("disagree:haar-default,p|"), "disagree:haar-default,person |");
+        assert_eq!(shown("disagree:person,|"), ["haar-default"]);
         assert!(shown("score>=|").is_empty() && shown("nosuch:f|").is_empty());
         assert!(
             shown("label:face|").contains(&"surface".to_owned()) && !shown("label:face|").contains(&"face".to_owned())

@@ -68,17 +68,7 @@ pub const SORTS: [(&str, Option<Sort>); 5] = [
 
 /// Whether what the query finds depends on annotations, which may still be on their way.
 pub fn asks_for_annotations(query: &Query) -> bool {
-    fn asks(expr: &Expr) -> bool {
-        match expr {
-            Expr::All(parts) | Expr::Any(parts) => parts.iter().any(asks),
-            Expr::Not(part) | Expr::Group(part) => asks(part),
-            Expr::Is(condition) => {
-                condition.is_about_an_annotation()
-                    || matches!(condition, Condition::Has(Thing::Annotation | Thing::Prediction))
-            }
-        }
-    }
-    query.filter.as_ref().is_some_and(asks)
+    query.conditions().any(Condition::needs_annotations)
 }
 
 /// What must hold, side by side.
@@ -147,6 +137,9 @@ mod tests {
             ("-has:annotation", true),
             ("(score>=0.1)", true),
             ("run:r", true),
+            ("count:a>1", true),
+            ("disagree:a,b", true),
+            ("width>1 created:today status:complete missing:issue", false),
         ] {
             assert_eq!(asks_for_annotations(&parse(text).expect("a query")), asks, "{text}");
         }

@@ -53,7 +53,11 @@ fn said(expected: &Expected) -> String {
         Expected::ClosingBracket => words::WRONG_BRACKET,
         Expected::NoClosingBracket => words::WRONG_CLOSING,
         Expected::ClosingQuote => words::WRONG_QUOTE,
-        Expected::SortOnceOutside => words::WRONG_SORT,
+        Expected::WholeNumber => words::WRONG_WHOLE,
+        Expected::Time => words::WRONG_TIME,
+        Expected::Question => words::WRONG_QUESTION,
+        Expected::AnotherRun => words::WRONG_RUN,
+        Expected::OnceOutside => words::WRONG_ONCE,
         Expected::Shorter => words::WRONG_LONGER,
     };
     t(key).to_owned()
@@ -105,6 +109,8 @@ mod tests {
         assert_eq!(fixed("has:predicton"), "has:prediction");
         assert_eq!(fixed("sort:-scor label:a"), "sort:-score label:a");
         assert_eq!(fixed("type:\"vidoe\""), "type:video");
+        assert_eq!(fixed("atribute.weather:fog"), "attribute.weather:fog");
+        assert_eq!(fixed("created>=yesterdy"), "created>=yesterday");
         for text in ["cup lable:face x", "has:predicton", "sort:-scor label:a", "type:\"vidoe\""] {
             assert!(parse(&fixed(text)).is_ok(), "{text}");
         }

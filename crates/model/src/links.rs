@@ -142,7 +142,7 @@ impl Landing {
     #[must_use]
     pub fn dataset(name: &str) -> Self {
         let filter = Some(Expr::Is(Condition::Dataset(name.to_owned())));
-        Self::Files(Query { filter, sort: None }.to_string())
+        Self::Files(Query { filter, ..Query::default() }.to_string())
     }
 
     /// Its address, from `/`.

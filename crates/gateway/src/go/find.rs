@@ -224,7 +224,7 @@ impl Leads<'_> {
 /// The files whose name contains this.
 fn files_called(name: &str) -> String {
     use portal_model::query::{Condition, Expr, Query};
-    Query { filter: Some(Expr::Is(Condition::Name(name.to_owned()))), sort: None }.to_string()
+    Query::of(Expr::Is(Condition::Name(name.to_owned()))).to_string()
 }
 
 /// Frames are of clips, and end with them: above the last one Diffgram shows an empty canvas (`diffgram-api.md` §3.5).

@@ -6,16 +6,24 @@
 //! Terms side by side must all hold; `or` binds weaker; `-` or `not` negates; brackets group; quotes hold blanks
 //! (`dataset:"cup and spoon"`, with `\"` and `\\` inside). A bare word is looked for in the file's name.
 //!
-//! **Conditions on annotations belong together**: `label`, `score` and `run` side by side speak of *the same* annotation,
-//! so `label:face score>=0.6` finds files with a face that scored at least 0.6, not a face here and a score there.
-//! Brackets part them: `label:face (score>=0.6)`.
+//! **Conditions on annotations belong together**: `label`, `score`, `near`, `run`, `kind`, `attribute` and `frame` side by side
+//! speak of *the same* annotation, so `label:face score>=0.6` finds files with a face that scored at least 0.6, not a face here
+//! and a score there. Brackets part them: `label:face (score>=0.6)`.
 //!
 //! Text typed by people can only ever be a value: the tree is typed, and the store binds values as parameters.
 
+mod nearest;
+mod number;
 mod parse;
 mod print;
+mod when;
+mod words;
 
+pub use number::Score;
 pub use parse::{Expected, SyntaxError, parse};
+pub use print::Quoted;
+pub use when::{Moment, Span, Unit};
+pub use words::{Compare, FieldName, Kind, Measure, Shape, SortField, Status, Thing, TimeField};
 
 /// A whole query. The empty one shows everything in scope.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,6 +32,34 @@ pub struct Query {
     pub filter: Option<Expr>,
     /// The order; `None` for the default, last changed first.
     pub sort: Option<Sort>,
+    /// So many files by chance, of those for which the filter holds. The same for the same [`Self::seed`] and the same files.
+    pub sample: Option<u32>,
+    /// Which chance: for [`Self::sample`] and [`SortField::Random`].
+    pub seed: Option<u32>,
+    /// No more files than these, the first in the order.
+    pub limit: Option<u32>,
+}
+
+impl Query {
+    /// The files for which this holds, in the usual order.
+    #[must_use]
+    pub fn of(filter: Expr) -> Self {
+        Self { filter: Some(filter), ..Self::default() }
+    }
+
+    /// The conditions, however deep.
+    pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        let mut open: Vec<&Expr> = self.filter.iter().collect();
+        std::iter::from_fn(move || {
+            loop {
+                match open.pop()? {
+                    Expr::Is(condition) => return Some(condition),
+                    Expr::Not(part) | Expr::Group(part) => open.push(part),
+                    Expr::All(parts) | Expr::Any(parts) => open.extend(parts.iter().rev()),
+                }
+            }
+        })
+    }
 }
 
 /// A condition or a combination of them. Trees from [`parse`] are normal: `All` and `Any` have at least two parts, neither
@@ -43,166 +79,118 @@ pub enum Expr {
     Is(Condition),
 }
 
-/// One condition.
+/// One condition. Names are compared without case and accents.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Condition {
-    /// The name contains this text; case and accents do not matter.
+    /// The name contains this text.
     Name(String),
-    /// The file is in the dataset of this name; case and accents do not matter.
+    /// The file of this id.
+    Id(i64),
+    /// The file is in the dataset of this name.
     Dataset(String),
     /// The file is of this kind.
     Type(Kind),
-    /// An annotation carries the label of this name; case and accents do not matter.
+    /// The file measures so; what is not measured does not.
+    Measure(Measure, Compare, Score),
+    /// The file was made or last changed then ([`Moment::span`]); [`Compare::Equal`] is written as a colon.
+    Time(TimeField, Compare, Moment),
+    /// An annotation carries the label of this name.
     Label(String),
     /// A prediction's score compares so.
     Score(Compare, Score),
-    /// A prediction is of the model run of this name; case and accents do not matter.
+    /// A prediction's score is not farther away than that; [`Condition::NEAR`] when nothing is said.
+    Near(Score, Option<Score>),
+    /// A prediction is of the model run of this name.
     Run(String),
+    /// An annotation is of this kind.
+    Shape(Shape),
+    /// On an annotation, the question of this name or prompt is answered so.
+    Attribute(String, Answer),
+    /// An annotation stands on a frame of a video that compares so, counted from 0.
+    Frame(Compare, Score),
+    /// The file has so many annotations, of this label if one is named.
+    Count(Option<String>, Compare, Score),
     /// The file has such a thing.
     Has(Thing),
+    /// The file has no such thing.
+    Missing(Thing),
+    /// A task on the file stands there.
+    Status(Status),
+    /// A task on the file is this person's.
+    Assignee(Who),
+    /// Two model runs, or a run and people, see the file differently: from 0, where they find the same, to 1; any difference when nothing
+    /// is said.
+    Disagree([Side; 2], Option<(Compare, Score)>),
 }
 
 impl Condition {
+    /// How far [`Self::Near`] reaches when nothing is said, in millionths.
+    pub const NEAR: i64 = 50_000;
+
     /// Whether it speaks of one annotation rather than of the file.
     #[must_use]
     pub fn is_about_an_annotation(&self) -> bool {
-        matches!(self, Self::Label(_) | Self::Score(..) | Self::Run(_))
-    }
-}
-
-/// A finite number with at most six decimals, as scores are compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Score {
-    millionths: i64,
-}
-
-impl Score {
-    /// The largest magnitude that can be written.
-    pub const LIMIT: f64 = 1_000_000.0;
-
-    /// The nearest score; `None` for anything not finite or beyond [`Self::LIMIT`].
-    #[must_use]
-    pub fn new(value: f64) -> Option<Self> {
-        #[expect(clippy::cast_possible_truncation, reason = "checked against LIMIT")]
-        (value.is_finite() && value.abs() <= Self::LIMIT).then(|| Self { millionths: (value * 1e6).round() as i64 })
-    }
-
-    /// In millionths: how scores are compared, so that six decimals are exact.
-    #[must_use]
-    pub fn millionths(self) -> i64 {
-        self.millionths
-    }
-
-    /// As a number.
-    #[must_use]
-    pub fn value(self) -> f64 {
-        #[expect(clippy::cast_precision_loss, reason = "below LIMIT times a million")]
-        let millionths = self.millionths as f64;
-        millionths / 1e6
-    }
-}
-
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum $name { $($(#[$vdoc])* $variant,)* }
-
-        impl $name {
-            /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
-            /// How it is written.
-            #[must_use]
-            pub fn word(self) -> &'static str {
-                match self { $(Self::$variant => $word,)* }
-            }
+        match self {
+            Self::Label(_)
+            | Self::Score(..)
+            | Self::Near(..)
+            | Self::Run(_)
+            | Self::Shape(_)
+            | Self::Attribute(..)
+            | Self::Frame(..) => true,
+            Self::Name(_)
+            | Self::Id(_)
+            | Self::Dataset(_)
+            | Self::Type(_)
+            | Self::Measure(..)
+            | Self::Time(..)
+            | Self::Count(..)
+            | Self::Has(_)
+            | Self::Missing(_)
+            | Self::Status(_)
+            | Self::Assignee(_)
+            | Self::Disagree(..) => false,
         }
-    };
-}
+    }
 
-words! {
-    /// How a number compares.
-    Compare {
-        /// At least.
-        AtLeast = ">=",
-        /// At most.
-        AtMost = "<=",
-        /// More than.
-        Above = ">",
-        /// Less than.
-        Below = "<",
-        /// Exactly.
-        Equal = "=",
+    /// Whether what it finds depends on annotations, which may not have been read yet.
+    #[must_use]
+    pub fn needs_annotations(&self) -> bool {
+        match self {
+            Self::Has(thing) | Self::Missing(thing) => {
+                matches!(thing, Thing::Annotation | Thing::Prediction | Thing::Score)
+            }
+            Self::Count(..) | Self::Disagree(..) => true,
+            other => other.is_about_an_annotation(),
+        }
     }
 }
 
-words! {
-    /// Kinds of files one can ask for.
-    Kind {
-        /// Pictures.
-        Image = "image",
-        /// Videos.
-        Video = "video",
-        /// Texts.
-        Text = "text",
-        /// Sounds.
-        Audio = "audio",
-        /// Maps.
-        Geospatial = "geospatial",
-        /// Points in space.
-        PointCloud = "point_cloud",
-        /// Several files in one.
-        Compound = "compound",
-    }
+/// How a question is answered.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// With the option of this name, or with this text or number. Written with a colon.
+    Is(String),
+    /// With a number that compares so.
+    Number(Compare, Score),
 }
 
-words! {
-    /// Things a file can have.
-    Thing {
-        /// Any annotation, by whomever.
-        Annotation = "annotation",
-        /// A prediction of a model.
-        Prediction = "prediction",
-        /// A task of mine.
-        Task = "task",
-    }
+/// Whose task.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Of whoever asks.
+    Me,
+    /// Of the person of this name. Only those who see other people's work find any.
+    Named(String),
 }
 
-words! {
-    /// What files can be ordered by.
-    SortField {
-        /// The file's name.
-        Name = "name",
-        /// When the file was made.
-        Created = "created",
-        /// When the file last changed.
-        Updated = "updated",
-        /// Its best score among the predictions the query asks for; files without one come last.
-        Score = "score",
-    }
-}
-
-words! {
-    /// The fields, as they are written before the colon.
-    FieldName {
-        /// See [`Condition::Name`].
-        Name = "name",
-        /// See [`Condition::Dataset`].
-        Dataset = "dataset",
-        /// See [`Condition::Type`].
-        Type = "type",
-        /// See [`Condition::Label`].
-        Label = "label",
-        /// See [`Condition::Score`].
-        Score = "score",
-        /// See [`Condition::Run`].
-        Run = "run",
-        /// See [`Condition::Has`].
-        Has = "has",
-        /// See [`Sort`].
-        Sort = "sort",
-    }
+/// Who found what is on a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// People.
+    People,
+    /// The model run of this name.
+    Run(String),
 }
 
 /// An order.

@@ -9,7 +9,7 @@ use axum::{
 use portal_model::{
     api::explorer::{FileList, FileQuery},
     id::LabelId,
-    query::{self, Expr, SyntaxError},
+    query::{self, Condition, Expr, SyntaxError, Thing},
 };
 
 use crate::{api::tasks::Error, app::App, session::person::Person};
@@ -32,6 +32,21 @@ pub fn read_query(text: &str) -> Result<query::Query, Error> {
     })?;
     if query.filter.as_ref().map_or(0, conditions) > MAX_CONDITIONS {
         return Err(Error::Invalid(format!("q: there are more than {MAX_CONDITIONS} conditions.")));
+    }
+    let answered = |condition: &Condition| {
+        matches!(
+            condition,
+            Condition::Name(_)
+                | Condition::Dataset(_)
+                | Condition::Type(_)
+                | Condition::Label(_)
+                | Condition::Score(..)
+                | Condition::Run(_)
+                | Condition::Has(Thing::Annotation | Thing::Prediction | Thing::Task)
+        )
+    };
+    if let Some(condition) = query.conditions().find(|condition| !answered(condition)) {
+        return Err(Error::Invalid(format!("q: {condition} cannot be answered yet.")));
     }
     Ok(query)
 }

@@ -149,7 +149,12 @@ impl<'a> Finder<'a> {
             SortField::Name => (&files.by_name, 0),
             SortField::Created => (&files.by_created, files.without_created()),
             SortField::Updated => (&files.by_changed, files.without_changed()),
-            SortField::Score => return self.by_score(&found, query.filter.as_ref(), sort.descending),
+            SortField::Score
+            | SortField::Count
+            | SortField::Id
+            | SortField::Width
+            | SortField::Duration
+            | SortField::Random => return self.by_score(&found, query.filter.as_ref(), sort.descending),
         };
         let (unknown, known) = order.places().split_at(unknown);
         let id = |place: &u32| found.has(*place).then(|| files.at(*place).map(|file| file.id)).flatten();
@@ -244,7 +249,7 @@ impl<'a> Finder<'a> {
                 let (from, to) = range(*compare, score.millionths());
                 On::Score(from, to)
             }
-            Condition::Name(_) | Condition::Dataset(_) | Condition::Type(_) | Condition::Has(_) => return None,
+            _ => return None,
         })
     }
 
@@ -293,6 +298,8 @@ impl<'a> Finder<'a> {
             Condition::Label(_) | Condition::Score(..) | Condition::Run(_) => {
                 self.one(self.on(condition).into_iter().collect())
             }
+            // Refused before (`read_query`).
+            _ => Test::Any(Vec::new()),
         }
     }
 

@@ -1,8 +1,10 @@
 //! Reads a query. Errors point at the place and say what was expected there.
 
+mod condition;
+
 use std::fmt;
 
-use super::{Compare, Condition, Expr, FieldName, Kind, Query, Score, Sort, SortField, Thing};
+use super::{Expr, FieldName, Query};
 
 /// Brackets deeper than this are refused: nobody writes them, and a hostile link must not exhaust the stack.
 const MAX_DEPTH: usize = 32;
@@ -32,8 +34,16 @@ pub enum Expected {
     NoClosingBracket,
     /// A closing quote.
     ClosingQuote,
-    /// `sort:` once, and outside brackets.
-    SortOnceOutside,
+    /// The name of a question, as in `attribute.weather:fog`.
+    Question,
+    /// A whole number, as in `limit:100`.
+    WholeNumber,
+    /// A time, as in `created>=2026-03-01`.
+    Time,
+    /// A comma and another model run, as in `disagree:one,other`.
+    AnotherRun,
+    /// What speaks of the whole, such as `sort:`, once and outside brackets.
+    OnceOutside,
     /// A shorter or flatter query.
     Shorter,
 }
@@ -71,7 +81,19 @@ impl fmt::Display for SyntaxError {
             Expected::ClosingBracket => f.write_str("a bracket is not closed")?,
             Expected::NoClosingBracket => f.write_str("this bracket closes nothing")?,
             Expected::ClosingQuote => f.write_str("a quote is not closed")?,
-            Expected::SortOnceOutside => f.write_str("sort: may stand once, outside brackets and not beside or")?,
+            Expected::Question => {
+                f.write_str("expected the name of a question after a dot, for example attribute.weather:fog")?;
+            }
+            Expected::WholeNumber => f.write_str("expected a whole number, for example 100")?,
+            Expected::Time => {
+                f.write_str("expected a time, for example 2026-03-01, 2026-03, 7d, today or yesterday")?
+            }
+            Expected::AnotherRun => {
+                f.write_str(
+                    "expected a comma and another model run, for example disagree:one,other or disagree:one,person",
+                )?;
+            }
+            Expected::OnceOutside => f.write_str("this may stand once, outside brackets and not beside or")?,
             Expected::Shorter => f.write_str("the query is too long or too deep")?,
         }
         if let Some(nearest) = self.nearest {
@@ -98,24 +120,27 @@ pub fn parse(text: &str) -> Result<Query, SyntaxError> {
     if text.len() > MAX_LENGTH {
         return Err(SyntaxError { at: 0, len: 0, expected: Expected::Shorter, nearest: None });
     }
-    let mut parser = Parser { text, at: 0, sort: None };
+    let mut parser = Parser { text, at: 0, whole: Query::default(), wholes: 0 };
     let filter = parser.any(0)?;
     if parser.peek() == Some(')') {
         return Err(parser.error(1, Expected::NoClosingBracket));
     }
-    Ok(Query { filter, sort: parser.sort })
+    Ok(Query { filter, ..parser.whole })
 }
 
 struct Parser<'a> {
     text: &'a str,
     at: usize,
-    sort: Option<Sort>,
+    /// What speaks of the whole query, as far as it was read, and how many such things were.
+    whole: Query,
+    wholes: u8,
 }
 
 /// What stands in one place of an `All`.
 enum Part {
     Filter(Expr),
-    Sort,
+    /// Something that speaks of the whole query.
+    Whole,
 }
 
 impl<'a> Parser<'a> {
@@ -152,24 +177,23 @@ impl<'a> Parser<'a> {
             return Err(self.error(0, Expected::Shorter));
         }
         let mut alternatives = Vec::new();
-        let mut sorted_here = false;
+        let before = self.wholes;
         loop {
-            let before = self.sort.is_some();
             let all = self.all(depth)?;
-            sorted_here |= self.sort.is_some() != before;
             let more = self.keyword("or");
             match all {
                 Some(expr) => alternatives.push(expr),
                 None if more || !alternatives.is_empty() => return Err(self.error(0, Expected::Condition)),
-                None => return Ok(None),
+                None if depth == 0 || self.wholes == before => return Ok(None),
+                None => break,
             }
             if !more {
                 break;
             }
         }
         // `sort:` beside a single row of terms is clear; between alternatives the last place reads as "of the whole".
-        if sorted_here && depth > 0 {
-            return Err(self.error(0, Expected::SortOnceOutside));
+        if self.wholes != before && depth > 0 {
+            return Err(self.error(0, Expected::OnceOutside));
         }
         Ok(Some(combine(alternatives, Expr::Any, |expr| match expr {
             Expr::Any(parts) => Ok(parts),
@@ -227,7 +251,7 @@ impl<'a> Parser<'a> {
                 Some(_) => match self.term(depth + 1)? {
                     Part::Filter(Expr::Not(inner)) => Ok(Part::Filter(*inner)),
                     Part::Filter(expr) => Ok(Part::Filter(Expr::Not(Box::new(expr)))),
-                    Part::Sort => {
+                    Part::Whole => {
                         self.at = start;
                         Err(self.error(0, Expected::Condition))
                     }
@@ -244,70 +268,6 @@ impl<'a> Parser<'a> {
             return Ok(Part::Filter(group(inner)));
         }
         self.condition()
-    }
-
-    fn condition(&mut self) -> Result<Part, SyntaxError> {
-        let start = self.at;
-        if self.peek() == Some('"') {
-            return Ok(Part::Filter(Expr::Is(Condition::Name(self.quoted()?))));
-        }
-        let word = self.bare();
-        let sign = self.sign();
-        let Some(sign) = sign else {
-            if word.is_empty() {
-                let len = self.rest().chars().next().map_or(0, char::len_utf8);
-                return Err(self.error(len, Expected::Condition));
-            }
-            return Ok(Part::Filter(Expr::Is(Condition::Name(word.to_owned()))));
-        };
-        let Some(field) = FieldName::ALL.iter().copied().find(|name| name.word().eq_ignore_ascii_case(word)) else {
-            let nearest = nearest(word, FieldName::ALL.iter().map(|name| name.word()));
-            return Err(SyntaxError { at: start, len: word.len(), expected: Expected::Field, nearest });
-        };
-        if field == FieldName::Score {
-            let Sign::Compare(compare) = sign else { return Err(self.back(1, Expected::Comparison)) };
-            let number = self.bare();
-            let score = number.parse().ok().and_then(Score::new);
-            return match score {
-                Some(score) => Ok(Part::Filter(Expr::Is(Condition::Score(compare, score)))),
-                None => Err(self.back(number.len(), Expected::Number)),
-            };
-        }
-        if !matches!(sign, Sign::Colon | Sign::Compare(Compare::Equal)) {
-            return Err(self.back(1, Expected::Colon));
-        }
-        if field == FieldName::Sort {
-            return self.sort_value();
-        }
-        let value_at = self.at;
-        let value = self.value()?;
-        let value_len = self.at - value_at;
-        let condition = match field {
-            FieldName::Name => Condition::Name(value),
-            FieldName::Dataset => Condition::Dataset(value),
-            FieldName::Label => Condition::Label(value),
-            FieldName::Run => Condition::Run(value),
-            FieldName::Type => Condition::Type(one_of(&value, value_at, value_len, Kind::ALL, Kind::word)?),
-            FieldName::Has => Condition::Has(one_of(&value, value_at, value_len, Thing::ALL, Thing::word)?),
-            FieldName::Score | FieldName::Sort => return Err(self.error(0, Expected::Condition)),
-        };
-        Ok(Part::Filter(Expr::Is(condition)))
-    }
-
-    fn sort_value(&mut self) -> Result<Part, SyntaxError> {
-        let start = self.at;
-        let value = self.value()?;
-        let (descending, word) = match value.strip_prefix('-') {
-            Some(word) => (true, word),
-            None => (false, value.as_str()),
-        };
-        let field = one_of(word, start, self.at - start, SortField::ALL, SortField::word)?;
-        if self.sort.replace(Sort { field, descending }).is_some() {
-            let len = self.at - start;
-            self.at = start;
-            return Err(self.error(len, Expected::SortOnceOutside));
-        }
-        Ok(Part::Sort)
     }
 
     fn value(&mut self) -> Result<String, SyntaxError> {
@@ -346,27 +306,10 @@ impl<'a> Parser<'a> {
         Err(SyntaxError { at: start, len: 1, expected: Expected::ClosingQuote, nearest: None })
     }
 
-    fn sign(&mut self) -> Option<Sign> {
-        let rest = self.rest();
-        if rest.starts_with(':') {
-            self.at += 1;
-            return Some(Sign::Colon);
-        }
-        // Longer signs first: ALL has `>=` before `>`.
-        let compare = Compare::ALL.iter().copied().find(|compare| rest.starts_with(compare.word()))?;
-        self.at += compare.word().len();
-        Some(Sign::Compare(compare))
-    }
-
     /// An error about the `len` bytes just read.
     fn back(&self, len: usize, expected: Expected) -> SyntaxError {
         SyntaxError { at: self.at - len, len, expected, nearest: None }
     }
-}
-
-enum Sign {
-    Colon,
-    Compare(Compare),
 }
 
 /// Brackets mean something where they hold conditions on annotations; elsewhere they only group.
@@ -396,45 +339,4 @@ fn combine(parts: Vec<Expr>, node: fn(Vec<Expr>) -> Expr, open: fn(Expr) -> Resu
         }
     }
     if flat.len() == 1 { flat.swap_remove(0) } else { node(flat) }
-}
-
-fn one_of<T: Copy>(
-    value: &str,
-    at: usize,
-    len: usize,
-    all: &[T],
-    word: fn(T) -> &'static str,
-) -> Result<T, SyntaxError> {
-    all.iter().copied().find(|candidate| word(*candidate).eq_ignore_ascii_case(value)).ok_or_else(|| SyntaxError {
-        at,
-        len,
-        expected: Expected::OneOf(all.iter().map(|candidate| word(*candidate)).collect()),
-        nearest: nearest(value, all.iter().map(|candidate| word(*candidate))),
-    })
-}
-
-/// The candidate with the fewest edits, if that is at most a third of the word.
-fn nearest(word: &str, candidates: impl Iterator<Item = &'static str>) -> Option<&'static str> {
-    let word = word.to_lowercase();
-    candidates
-        .map(|candidate| (edits(&word, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= candidate.len().div_ceil(3))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
-}
-
-/// Levenshtein distance in characters.
-fn edits(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, cb) in b.iter().enumerate() {
-            let change = diagonal + usize::from(ca != *cb);
-            diagonal = row[j + 1];
-            row[j + 1] = change.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }
