@@ -4,6 +4,7 @@ mod complete;
 mod controls;
 mod empty;
 mod field;
+mod form;
 mod grid;
 mod help;
 mod layout;
@@ -83,6 +84,7 @@ pub fn ExplorerPage() -> impl IntoView {
         read_names(portal);
         again
     });
+    let form_open = RwSignal::new(false);
     view! {
         <header class="explorer-head">
             <h1>{t(words::TITLE)}</h1>
@@ -92,10 +94,12 @@ pub fn ExplorerPage() -> impl IntoView {
         </header>
         <div class="explorer-ask">
             <field::QueryField go/>
+            <form::FormButton open=form_open/>
             <controls::Order go/>
             <views::SaveButton/>
         </div>
         <wrong::Wrong go/>
+        <form::QueryForm open=form_open go/>
         <controls::QuickChips go/>
         <views::Views/>
         <div class="explorer-line">
