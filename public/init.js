@@ -107,7 +107,7 @@ if (area !== "signin" && area !== "signed-out") {
 
 // Each part of the page names its files: wasm, and styles, whose links wait in index.html. The files of the part that this
 // address shows are fetched beside the wasm instead of after it.
-const parts = { tasks: "task", files: "file", explorer: "explorer", signin: "signin", schemas: "schema", changes: "schema", jobs: "schema", next: "next", go: "links", open: "links" };
+const parts = { tasks: "task", files: "file", explorer: "explorer", signin: "signin", schemas: "schema", changes: "schema", reading: "schema", jobs: "schema", next: "next", go: "links", open: "links" };
 const chunks = told("chunks", "{}");
 const styled = {};
 const style = (file) =>

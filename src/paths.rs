@@ -139,6 +139,8 @@ fn page_below(base: &str, path: &str) -> Option<Page> {
         (Some("inbox"), None) if framed => Page::Inbox,
         (Some("embed"), Some(host)) if parts.next() == Some("signin") => Page::Window(host.to_owned()),
         (Some("tasks"), Some(id)) => Page::Task(id.parse().ok()),
+        // By a key of the host app: the page of files reads it.
+        (Some("files"), Some("key")) => return Some(Page::File(None)),
         (Some("files"), Some(id)) => Page::File(id.parse().ok()),
         (Some("next"), None) => Page::Next,
         (Some("jobs"), None) => Page::Jobs,
@@ -528,6 +530,11 @@ mod tests {
             let path = path.split('?').next().unwrap_or_default();
             assert_eq!(page(path), Some(landing.1), "where the gateway leads to: {path}");
         }
+        assert_eq!(page("/files/key/a%2Fb.jpg"), Some(Page::File(None)));
+        assert_eq!(
+            [file_key("/files/key/a%2Fb.jpg"), file_key("/files/12"), file_key("/files/key/")],
+            [Some("a%2Fb.jpg"), None, None]
+        );
         assert_eq!((page(CHANGES), page(READING)), (Some(Page::Changes), Some(Page::Reading)));
         assert_eq!((page(NEXT), page(JOBS)), (Some(Page::Next), Some(Page::Jobs)));
         assert_eq!((page("/next/5"), page("/jobs/5")), (None, None));

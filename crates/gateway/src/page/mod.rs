@@ -65,6 +65,9 @@ fn is_hashed(name: &str) -> bool {
         .any(|part| (8..=16).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
+/// Below this a page's address ends in what a host app calls a file: `/files/key/photo.jpg`.
+const KEYS: &str = "files/key/";
+
 /// Everything that is no operation: a file of the page, or the page itself for its routes.
 pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path();
@@ -83,7 +86,8 @@ pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
         return answer(file, &headers);
     }
     // A file that is not there must not become a page: an old tab asking for an old chunk has to notice.
-    if name.rsplit('/').next().is_some_and(|last| last.contains('.')) {
+    // Only what host apps call files looks like one.
+    if !name.starts_with(KEYS) && name.rsplit('/').next().is_some_and(|last| last.contains('.')) {
         return (StatusCode::NOT_FOUND, [(header::CACHE_CONTROL, "no-store")]).into_response();
     }
     match find("index.html") {
@@ -165,5 +169,7 @@ mod tests {
             assert_eq!(answer.status(), StatusCode::NOT_FOUND);
             assert_eq!(answer.headers()[header::CACHE_CONTROL], "no-store", "{name}");
         }
+        let of_a_key = serve(Method::GET, Uri::from_static("/files/key/photo.jpg"), HeaderMap::new()).await;
+        assert_eq!(of_a_key.status(), StatusCode::OK, "a page, whatever host apps call their files");
     }
 }
