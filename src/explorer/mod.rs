@@ -3,6 +3,7 @@
 mod complete;
 mod controls;
 mod empty;
+mod facets;
 mod field;
 mod grid;
 mod help;
@@ -99,6 +100,7 @@ pub fn ExplorerPage() -> impl IntoView {
         <controls::QuickChips go/>
         <views::Views/>
         <div class="explorer-line">
+            <facets::FacetsButton/>
             <p class="found" role="status">{move || found(portal)}</p>
             <span class="grow"></span>
             <controls::Drawn go/>
@@ -109,6 +111,8 @@ pub fn ExplorerPage() -> impl IntoView {
                 <button type="button" class="btn" on:click=move |_| explorer.read_again(portal)>{t(app::TRY_AGAIN)}</button>
             </div>
         })}
+        <div class="explorer-body">
+        <facets::FacetsPanel go/>
         <section class="list" aria-label=t(words::GRID)>
             {
                 let some = Memo::new(move |_| explorer.total.get().map(|total| total > 0));
@@ -119,6 +123,7 @@ pub fn ExplorerPage() -> impl IntoView {
                 }
             }
         </section>
+        </div>
         <view_dialog::ViewDialog/>
     }
 }

@@ -13,7 +13,7 @@ use portal_model::{
     query::{self, Query, SyntaxError},
 };
 
-use super::{layout::Cells, quick, view_dialog::Editing};
+use super::{facets::Facets, layout::Cells, quick, view_dialog::Editing};
 use crate::{
     api::{self, Failure},
     app::Portal,
@@ -70,6 +70,8 @@ pub struct ExplorerState {
     pub views: RwSignal<Option<Vec<View>>>,
     /// What the dialog of views is about, while it is open.
     pub editing: RwSignal<Option<Editing>>,
+    /// What the files are, counted.
+    pub facets: Facets,
     slots: StoredValue<HashMap<u32, Slot>>,
     asked: StoredValue<HashSet<u32>>,
     snapshot: StoredValue<Option<String>>,
@@ -100,6 +102,7 @@ impl ExplorerState {
             names: RwSignal::default(),
             views: RwSignal::default(),
             editing: RwSignal::default(),
+            facets: Facets::new(),
             slots: StoredValue::default(),
             asked: StoredValue::default(),
             snapshot: StoredValue::default(),
@@ -153,11 +156,18 @@ impl ExplorerState {
         forget(&self.names);
         forget(&self.views);
         forget(&self.editing);
+        self.facets.left();
     }
 
     /// The query of the address, when it can be read.
     pub fn query(self) -> Option<Query> {
         self.view.with(|view| query::parse(&view.q).ok())
+    }
+
+    /// The same, for who does not follow it; `None` also when the page is gone.
+    pub fn query_now(self) -> Option<Query> {
+        let q = self.view.try_with_untracked(|view| view.q.clone())?;
+        query::parse(&q).ok()
     }
 
     /// Whether what was found depends on annotations that have not all been read.

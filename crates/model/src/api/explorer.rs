@@ -126,11 +126,30 @@ pub struct FileFacets {
     /// How many of the predictions that the query asks for (all, when it says nothing of annotations) scored from 0 to below 0.1,
     /// and so on; the last of the ten holds 1 and more, the first what is below 0.
     pub scores: Vec<u32>,
+    /// How questions about them, or about what is drawn on them, were answered.
+    #[serde(default)]
+    pub answers: Vec<AnswerFacet>,
+    /// The months in which they were made, as `2026-03`.
+    #[serde(default)]
+    pub months: Vec<Facet>,
+    /// What becomes of the person's tasks on them, as the query language calls it.
+    #[serde(default)]
+    pub tasks: Vec<Facet>,
 }
 
 impl FileFacets {
     /// How many classes [`FileFacets::scores`] has.
     pub const BINS: usize = 10;
+}
+
+/// How one question was answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AnswerFacet {
+    /// The question, as conditions call it.
+    pub attribute: String,
+    /// Its options, by what most files have.
+    pub options: Vec<Facet>,
 }
 
 /// How many files a further condition would leave.
