@@ -3,13 +3,17 @@
 mod complete;
 mod controls;
 mod empty;
+mod export;
 mod facets;
 mod field;
 mod grid;
 mod help;
 mod layout;
+mod pick;
+mod preview;
 mod quick;
 mod state;
+mod table;
 mod tile;
 mod view_dialog;
 mod views;
@@ -84,6 +88,7 @@ pub fn ExplorerPage() -> impl IntoView {
         read_names(portal);
         again
     });
+    let export = export::Export::default();
     view! {
         <header class="explorer-head">
             <h1>{t(words::TITLE)}</h1>
@@ -95,6 +100,7 @@ pub fn ExplorerPage() -> impl IntoView {
             <field::QueryField go/>
             <controls::Order go/>
             <views::SaveButton/>
+            <export::ExportButton export/>
         </div>
         <wrong::Wrong go/>
         <controls::QuickChips go/>
@@ -117,13 +123,15 @@ pub fn ExplorerPage() -> impl IntoView {
             {
                 let some = Memo::new(move |_| explorer.total.get().map(|total| total > 0));
                 move || match some.get() {
-                    Some(true) => view! { <grid::Grid/> }.into_any(),
+                    Some(true) => view! { <grid::Grid go/> }.into_any(),
                     Some(false) => view! { <empty::Empty go/> }.into_any(),
                     None => view! { <empty::NotYet go/> }.into_any(),
                 }
             }
         </section>
         </div>
+        <pick::PickedBar export/>
+        <export::ExportDialog export/>
         <view_dialog::ViewDialog/>
     }
 }

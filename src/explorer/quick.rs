@@ -126,7 +126,8 @@ fn ends(bin: usize, of: usize) -> (f64, f64) {
 
 /// The query with predictions of these classes only, in place of what it said of scores; all of them say nothing.
 pub fn scored(query: &Query, bins: Option<Bins>, of: usize) -> Query {
-    let mut all: Vec<Expr> = parts(query.filter.as_ref()).into_iter().filter(|part| score(part).is_none()).cloned().collect();
+    let mut all: Vec<Expr> =
+        parts(query.filter.as_ref()).into_iter().filter(|part| score(part).is_none()).cloned().collect();
     if let Some((first, last)) = bins {
         let mut add = |compare, at| {
             if let Some(score) = Score::new(at) {

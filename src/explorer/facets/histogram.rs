@@ -39,7 +39,8 @@ pub fn Histogram(go: Go) -> impl IntoView {
     // Where drawing over the bars began, and where it is.
     let drawn = RwSignal::new(None::<quick::Bins>);
     let chosen = Memo::new(move |_| drawn.get().map(|(a, b)| (a.min(b), a.max(b))).or_else(|| asked_for.get()));
-    let choose = move |bins: Option<quick::Bins>| change(portal, go, |query| quick::scored(query, bins, FileFacets::BINS));
+    let choose =
+        move |bins: Option<quick::Bins>| change(portal, go, |query| quick::scored(query, bins, FileFacets::BINS));
     let bar = move |bin: usize| {
         let count = move || bars.read().get(bin).copied().unwrap_or(0);
         let height = move || {
