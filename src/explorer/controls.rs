@@ -12,8 +12,12 @@ use crate::{
     text::{Key, explorer as words, hundredths, t},
 };
 
-const SIZES: [(TileSize, Key); 3] =
-    [(TileSize::Small, words::SIZE_S), (TileSize::Medium, words::SIZE_M), (TileSize::Large, words::SIZE_L)];
+const SIZES: [(TileSize, Key); 4] = [
+    (TileSize::Small, words::SIZE_S),
+    (TileSize::Medium, words::SIZE_M),
+    (TileSize::Large, words::SIZE_L),
+    (TileSize::Table, words::SIZE_TABLE),
+];
 /// Words of [`SORTS`], in the same order.
 const SORT_WORDS: [Key; SORTS.len()] =
     [words::SORT_UPDATED, words::SORT_NAME, words::SORT_SCORE, words::SORT_UNSURE, words::SORT_CREATED];

@@ -4,7 +4,11 @@ use leptos::{ev, prelude::*};
 use portal_model::results::ResultView;
 
 use super::{
-    layout::{Cells, GAP, Step},
+    Go,
+    layout::{Cells, Step},
+    pick,
+    preview::{Preview, PreviewHost},
+    table::{Head, TableRow},
     tile::Tile,
 };
 use crate::{
@@ -35,8 +39,9 @@ pub struct Look {
 
 /// The tiles.
 #[component]
-pub fn Grid() -> impl IntoView {
+pub fn Grid(go: Go) -> impl IntoView {
     let portal = portal();
+    let preview = Preview::default();
     let explorer = portal.explorer();
     let opening = NodeRef::<leptos::html::Div>::new();
     let least = Memo::new(move |_| explorer.view.read().least);
@@ -83,13 +88,17 @@ pub fn Grid() -> impl IntoView {
             }
         });
     });
-    keyboard(cells);
+    keyboard(cells, preview);
+    pick::keys(portal);
+    let is_table = Memo::new(move |_| size.get() == TileSize::Table);
+    let picking = Memo::new(move |_| explorer.picked.chosen.with(|chosen| *chosen != pick::Chosen::default()));
     let landing = landing(look.flies);
     view! {
         <div
-            class="tiles" class:small=move || size.get() == TileSize::Small node_ref=opening role="grid" tabindex="0" aria-label=t(words::GRID)
-            aria-rowcount=move || cells.with(|cells| cells.total.div_ceil(cells.columns)).to_string()
-            aria-colcount=move || columns.get().to_string()
+            class="tiles" class:small=move || size.get() == TileSize::Small class:table=is_table class:picking=picking node_ref=opening
+            role="grid" tabindex="0" aria-label=t(words::GRID) aria-multiselectable="true"
+            aria-rowcount=move || (cells.with(|cells| cells.total.div_ceil(cells.columns)) + u32::from(is_table.get())).to_string()
+            aria-colcount=move || if is_table.get() { None } else { Some(columns.get().to_string()) }
             aria-activedescendant=move || explorer.selected.get().map(|index| format!("tile-{index}"))
             on:scroll=move |_| {
                 if let Some(element) = opening.get_untracked() {
@@ -100,14 +109,22 @@ pub fn Grid() -> impl IntoView {
                 }
             }
         >
+            {move || is_table.get().then(|| view! { <Head go/> })}
             <div class="canvas" role="presentation" style:height=move || platform::fixed(height.get(), 0) + "px">
                 <For
-                    each=move || { let columns = columns.get(); rows.get().map(move |row| (row, columns)) }
+                    each=move || { let shape = (columns.get(), is_table.get()); rows.get().map(move |row| (row, shape)) }
                     key=|row| *row
-                    children=move |(row, _)| view! { <TileRow row look/> }
+                    children=move |(row, (_, as_table))| {
+                        if as_table {
+                            view! { <TableRow index=row look preview/> }.into_any()
+                        } else {
+                            view! { <TileRow row look preview/> }.into_any()
+                        }
+                    }
                 />
             </div>
         </div>
+        <PreviewHost preview look/>
     }
 }
 
@@ -134,7 +151,7 @@ fn landing(flies: RwSignal<bool>) -> impl Fn(bool) + Copy {
 
 /// Some tiles side by side.
 #[component]
-fn TileRow(row: u32, look: Look) -> impl IntoView {
+fn TileRow(row: u32, look: Look, preview: Preview) -> impl IntoView {
     let scroll = portal().explorer().scroll;
     let top = Memo::new(move |_| look.cells.read().top(row, scroll.get()));
     let columns = look.cells.with_untracked(|cells| cells.columns);
@@ -144,11 +161,11 @@ fn TileRow(row: u32, look: Look) -> impl IntoView {
             class="tile-row" role="row" aria-rowindex=(row + 1).to_string()
             style:transform=move || format!("translateY({})", pixels(top.get()))
             style:inset-inline=move || pixels(look.cells.read().edge)
-            style:height=move || pixels(look.cells.read().row() - GAP)
+            style:height=move || pixels(look.cells.with(|cells| cells.row() - cells.gap))
             style:grid-template-columns=format!("repeat({columns}, minmax(0, 1fr))")
         >
             <For each=move || look.cells.read().tiles(row..row + 1) key=|index| *index
-                children=move |index| view! { <Tile index column=index % columns look/> }/>
+                children=move |index| view! { <Tile index column=index % columns look preview/> }/>
         </div>
     }
 }
@@ -188,8 +205,8 @@ fn keep_the_place(cells: Memo<Cells>) {
     });
 }
 
-/// Keys: arrows, `j`/`k`, page keys, Home and End move; Enter opens.
-fn keyboard(cells: Memo<Cells>) {
+/// Keys: arrows, `j`/`k`, page keys, Home and End move, with Shift they select on the way; Enter opens.
+fn keyboard(cells: Memo<Cells>, preview: Preview) {
     let portal = portal();
     let explorer = portal.explorer();
     let listener = window_event_listener(ev::keydown, move |event| {
@@ -236,6 +253,10 @@ fn keyboard(cells: Memo<Cells>) {
         let now = cells.get_untracked();
         let index = now.step(here, step);
         explorer.selected.set(Some(index));
+        if event.shift_key() && now.total > 0 {
+            pick::extended(portal, here.unwrap_or(index), index);
+        }
+        preview.reached(index);
         if let Some(offset) = now.reveal(index, explorer.scroll.get_untracked()) {
             explorer.scroll.set(offset);
         }

@@ -9,6 +9,10 @@ use crate::paths::TileSize;
 pub const GAP: f64 = 10.0;
 /// Height of the words below a picture, in pixels: `.tile-words` in `explorer.css`.
 pub const WORDS: f64 = 50.0;
+/// Height of a row of the table, in pixels.
+pub const ROW: f64 = 40.0;
+/// Height of its head, which stays above the rows: `.table-head` in `explorer.css`.
+pub const HEAD: f64 = 34.0;
 /// No more tiles than this are in the page at any time.
 pub const MOST: u32 = 400;
 /// More columns help nobody, and rows of so many tiles could not all be drawn.
@@ -27,8 +31,12 @@ pub struct Cells {
     pub columns: u32,
     /// Width of a tile, in pixels.
     pub width: f64,
-    /// Height of a tile's picture, in pixels.
+    /// Height of a tile's picture, in pixels; of a whole row of the table.
     pub picture: f64,
+    /// Height of the words below it, in pixels.
+    words: f64,
+    /// Room between tiles, in pixels.
+    pub gap: f64,
     /// Height of the opening, in pixels.
     pub view: f64,
     /// Room at both sides, in pixels.
@@ -60,25 +68,29 @@ impl Cells {
     /// Lays tiles out for an opening so wide and high, in pixels.
     pub fn new(total: u32, size: TileSize, (width, view): (f64, f64)) -> Self {
         let is_wide = width >= 720.0;
+        if size == TileSize::Table {
+            let view = (view - HEAD).max(0.0);
+            return Self { total, columns: 1, width, picture: ROW, words: 0.0, gap: 0.0, view, edge: 0.0 };
+        }
         let (least, picture) = match (size, is_wide) {
             (TileSize::Small, false) => (100.0, 84.0),
             (TileSize::Small, true) => (124.0, 96.0),
             (TileSize::Medium, false) => (150.0, 124.0),
             (TileSize::Medium, true) => (204.0, 156.0),
-            (TileSize::Large, false) => (280.0, 220.0),
-            (TileSize::Large, true) => (340.0, 264.0),
+            (TileSize::Large | TileSize::Table, false) => (280.0, 220.0),
+            (TileSize::Large | TileSize::Table, true) => (340.0, 264.0),
         };
         let edge = if is_wide { 24.0 } else { 16.0 };
         let room = (width - 2.0 * edge).max(least);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 1 and COLUMNS")]
         let columns = ((room + GAP) / (least + GAP)).floor().clamp(1.0, f64::from(COLUMNS)) as u32;
         let width = (room - GAP * f64::from(columns - 1)) / f64::from(columns);
-        Self { total, columns, width, picture, view: view.max(0.0), edge }
+        Self { total, columns, width, picture, words: WORDS, gap: GAP, view: view.max(0.0), edge }
     }
 
     /// Height of a row with the room below it, in pixels.
     pub fn row(&self) -> f64 {
-        self.picture + WORDS + GAP
+        self.picture + self.words + self.gap
     }
 
     fn rows(&self) -> u32 {
@@ -86,7 +98,7 @@ impl Cells {
     }
 
     fn whole(&self) -> f64 {
-        f64::from(self.rows()) * self.row() + GAP
+        f64::from(self.rows()) * self.row() + self.gap
     }
 
     /// Height of what is scrolled, in pixels.
@@ -107,7 +119,7 @@ impl Cells {
 
     /// Where a row stands in what is scrolled, in pixels, at this scrolling.
     pub fn top(&self, row: u32, offset: f64) -> f64 {
-        let at = GAP / 2.0 + f64::from(row) * self.row();
+        let at = self.gap / 2.0 + f64::from(row) * self.row();
         if self.whole() <= TALLEST { at } else { at - self.above(offset) + offset }
     }
 
@@ -156,7 +168,7 @@ impl Cells {
     /// Where to scroll so that a tile is wholly seen; `None` when it is.
     pub fn reveal(&self, tile: u32, offset: f64) -> Option<f64> {
         let top = f64::from(tile / self.columns) * self.row();
-        let (bottom, above) = (top + self.row() + GAP, self.above(offset));
+        let (bottom, above) = (top + self.row() + self.gap, self.above(offset));
         if top < above {
             Some(self.scrolled_for(top))
         } else if bottom > above + self.view {
@@ -213,7 +225,7 @@ mod tests {
 
     #[test]
     fn few_tiles_are_drawn_wherever_it_is_scrolled_on_any_screen() {
-        for size in [TileSize::Small, TileSize::Medium, TileSize::Large] {
+        for size in [TileSize::Small, TileSize::Medium, TileSize::Large, TileSize::Table] {
             for room in [(360.0, 500.0), (1224.0, 700.0), (3624.0, 2000.0), (7464.0, 4200.0)] {
                 let cells = Cells::new(100_000, size, room);
                 let mut offset = 0.0;
@@ -226,7 +238,7 @@ mod tests {
                         "from the top of the opening"
                     );
                     let bottom = cells.top(rows.end, offset);
-                    assert!(room.0 > 4000.0 || rows.end == cells.rows() || bottom >= offset + room.1, "to its end");
+                    assert!(room.0 > 4000.0 || rows.end == cells.rows() || bottom >= offset + cells.view, "to its end");
                     offset += cells.height() / 97.0;
                 }
             }
@@ -242,6 +254,7 @@ mod tests {
             (100_003, TileSize::Medium, (1224.0, 700.0)),
             (100_000, TileSize::Large, (360.0, 500.0)),
             (5_000_000, TileSize::Large, (360.0, 500.0)),
+            (5_000_000, TileSize::Table, (1224.0, 700.0)),
         ] {
             let cells = Cells::new(total, size, room);
             assert!(cells.height() <= TALLEST);

@@ -3,13 +3,18 @@
 mod complete;
 mod controls;
 mod empty;
+mod export;
+mod facets;
 mod field;
 mod form;
 mod grid;
 mod help;
 mod layout;
+mod pick;
+mod preview;
 mod quick;
 mod state;
+mod table;
 mod tile;
 mod view_dialog;
 mod views;
@@ -85,6 +90,7 @@ pub fn ExplorerPage() -> impl IntoView {
         again
     });
     let form_open = RwSignal::new(false);
+    let export = export::Export::default();
     view! {
         <header class="explorer-head">
             <h1>{t(words::TITLE)}</h1>
@@ -97,12 +103,14 @@ pub fn ExplorerPage() -> impl IntoView {
             <form::FormButton open=form_open/>
             <controls::Order go/>
             <views::SaveButton/>
+            <export::ExportButton export/>
         </div>
         <wrong::Wrong go/>
         <form::QueryForm open=form_open go/>
         <controls::QuickChips go/>
         <views::Views/>
         <div class="explorer-line">
+            <facets::FacetsButton/>
             <p class="found" role="status">{move || found(portal)}</p>
             <span class="grow"></span>
             <controls::Drawn go/>
@@ -113,16 +121,21 @@ pub fn ExplorerPage() -> impl IntoView {
                 <button type="button" class="btn" on:click=move |_| explorer.read_again(portal)>{t(app::TRY_AGAIN)}</button>
             </div>
         })}
+        <div class="explorer-body">
+        <facets::FacetsPanel go/>
         <section class="list" aria-label=t(words::GRID)>
             {
                 let some = Memo::new(move |_| explorer.total.get().map(|total| total > 0));
                 move || match some.get() {
-                    Some(true) => view! { <grid::Grid/> }.into_any(),
+                    Some(true) => view! { <grid::Grid go/> }.into_any(),
                     Some(false) => view! { <empty::Empty go/> }.into_any(),
                     None => view! { <empty::NotYet go/> }.into_any(),
                 }
             }
         </section>
+        </div>
+        <pick::PickedBar export/>
+        <export::ExportDialog export/>
         <view_dialog::ViewDialog/>
     }
 }

@@ -1,6 +1,6 @@
 //! Changes to a query that need no writing: conditions on and off, and the order. They change the tree and print it back. Pure.
 
-use portal_model::query::{Compare, Condition, Expr, Kind, Query, Score, Sort, SortField, Thing, parse};
+use portal_model::query::{Compare, Condition, Expr, FieldName, Kind, Query, Score, Sort, SortField, Thing, parse};
 
 /// A condition that is one click away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,9 +47,137 @@ impl Quick {
         } else {
             all.push(wanted);
         }
-        let filter = if all.len() > 1 { Some(Expr::All(all)) } else { all.pop() };
-        read_again(Query { filter, ..query.clone() })
+        of_parts(query, all)
     }
+}
+
+/// One condition as it is written; `None` when the language has no such condition.
+pub fn written(text: &str) -> Option<Expr> {
+    parse(text).ok().and_then(|query| query.filter).filter(|expr| matches!(expr, Expr::Is(_)))
+}
+
+/// A name as a value of the language: in quotes where it needs them.
+pub fn value(name: &str) -> String {
+    let condition = Condition::Name(name.to_owned()).to_string();
+    condition.split_once(':').map(|(_, value)| value.to_owned()).unwrap_or_default()
+}
+
+/// The same, always in quotes: the name of a question.
+pub fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// Whether this condition must hold, by itself or in brackets of its own.
+pub fn must(query: &Query, wanted: &Expr) -> bool {
+    parts(query.filter.as_ref()).into_iter().any(|part| bare(part) == wanted)
+}
+
+/// The query with a condition, or without it when it was there. Side by side, conditions on annotations speak of the same one:
+/// a second label or run is put in brackets, so that another annotation may carry it.
+pub fn narrowed(query: &Query, wanted: Expr) -> Query {
+    let mut all: Vec<Expr> = parts(query.filter.as_ref()).into_iter().cloned().collect();
+    let count = all.len();
+    all.retain(|part| *bare(part) != wanted);
+    if all.len() == count {
+        let is_second = all.iter().any(|part| is_alike(part, &wanted));
+        all.push(if is_second { Expr::Group(Box::new(wanted)) } else { wanted });
+    }
+    of_parts(query, all)
+}
+
+/// What stands in brackets alone, without them.
+fn bare(part: &Expr) -> &Expr {
+    match part {
+        Expr::Group(inner) => inner,
+        other => other,
+    }
+}
+
+/// Whether both say something of the label, or of the run.
+fn is_alike(part: &Expr, wanted: &Expr) -> bool {
+    matches!(
+        (part, wanted),
+        (Expr::Is(Condition::Label(_)), Expr::Is(Condition::Label(_)))
+            | (Expr::Is(Condition::Run(_)), Expr::Is(Condition::Run(_)))
+    )
+}
+
+/// The names that the query asks for side by side, of datasets, labels, runs and types.
+pub fn names(query: &Query) -> Vec<(FieldName, String)> {
+    let name = |part: &Expr| match bare(part) {
+        Expr::Is(Condition::Dataset(name)) => Some((FieldName::Dataset, name.clone())),
+        Expr::Is(Condition::Label(name)) => Some((FieldName::Label, name.clone())),
+        Expr::Is(Condition::Run(name)) => Some((FieldName::Run, name.clone())),
+        Expr::Is(Condition::Type(kind)) => Some((FieldName::Type, kind.word().to_owned())),
+        _ => None,
+    };
+    parts(query.filter.as_ref()).into_iter().filter_map(name).collect()
+}
+
+/// Classes of scores, from the first to the last.
+pub type Bins = (usize, usize);
+
+/// The ends of a class of scores, of so many from 0 to 1.
+fn ends(bin: usize, of: usize) -> (f64, f64) {
+    #[expect(clippy::cast_precision_loss, reason = "there are ten")]
+    let at = |n: usize| n as f64 / of as f64;
+    (at(bin), at(bin + 1))
+}
+
+/// The query with predictions of these classes only, in place of what it said of scores; all of them say nothing.
+pub fn scored(query: &Query, bins: Option<Bins>, of: usize) -> Query {
+    let mut all: Vec<Expr> =
+        parts(query.filter.as_ref()).into_iter().filter(|part| score(part).is_none()).cloned().collect();
+    if let Some((first, last)) = bins {
+        let mut add = |compare, at| {
+            if let Some(score) = Score::new(at) {
+                all.push(Expr::Is(Condition::Score(compare, score)));
+            }
+        };
+        if first > 0 {
+            add(Compare::AtLeast, ends(first, of).0);
+        }
+        if last + 1 < of {
+            add(Compare::Below, ends(last, of).1);
+        }
+    }
+    of_parts(query, all)
+}
+
+/// The classes that what the query says of scores reaches into; `None` when it says nothing.
+pub fn bins(query: &Query, of: usize) -> Option<Bins> {
+    let (mut low, mut high) = (f64::NEG_INFINITY, f64::INFINITY);
+    let mut any = false;
+    for (compare, score) in parts(query.filter.as_ref()).into_iter().filter_map(score) {
+        any = true;
+        let at = score.value();
+        match compare {
+            Compare::AtLeast | Compare::Above => low = low.max(at),
+            Compare::Below => high = high.min(at),
+            // Just so much still counts.
+            Compare::AtMost => high = high.min(at + 1e-7),
+            Compare::Equal => (low, high) = (low.max(at), high.min(at + 1e-7)),
+        }
+    }
+    // The last class holds 1 and more, the first what is below 0.
+    let reaches = |bin: &usize| {
+        let (from, to) = ends(*bin, of);
+        (to > low + 1e-9 || *bin + 1 == of) && (from < high - 1e-9 || *bin == 0)
+    };
+    any.then(|| ((0..of).find(reaches).unwrap_or(0), (0..of).rfind(reaches).unwrap_or(0)))
+}
+
+fn score(part: &Expr) -> Option<(Compare, Score)> {
+    match part {
+        Expr::Is(Condition::Score(compare, score)) => Some((*compare, *score)),
+        _ => None,
+    }
+}
+
+/// The query with these parts side by side.
+fn of_parts(query: &Query, mut parts: Vec<Expr>) -> Query {
+    let filter = if parts.len() > 1 { Some(Expr::All(parts)) } else { parts.pop() };
+    read_again(Query { filter, ..query.clone() })
 }
 
 /// The query in another order; the usual one without.
@@ -111,6 +239,56 @@ mod tests {
                 assert_eq!(parse(&after.to_string()).as_ref(), Ok(&after));
                 assert!(!quick.is_on(&quick.toggled(&after)));
             }
+        }
+    }
+
+    fn narrow(text: &str, condition: &str) -> String {
+        narrowed(&parse(text).expect("a query"), written(condition).expect("a condition")).to_string()
+    }
+
+    #[test]
+    fn a_facet_narrows_and_a_second_label_may_be_of_another_annotation() {
+        assert_eq!(narrow("", "label:face"), "label:face");
+        assert_eq!(narrow("score>=0.6", "label:face"), "score>=0.6 label:face");
+        assert_eq!(narrow("label:face", "label:eye"), "label:face (label:eye)");
+        assert_eq!(narrow("label:face (label:eye) sort:name", "label:eye"), "label:face sort:name");
+        assert_eq!(narrow("label:face (label:eye)", "label:face"), "(label:eye)");
+        assert_eq!(narrow("run:a or run:b", "type:image"), "(run:a or run:b) type:image");
+        for name in ["cup and spoon", "a\"b\\c", "", "ü.x/y"] {
+            let text = format!("dataset:{}", value(name));
+            assert_eq!(written(&text), Some(Expr::Is(Condition::Dataset(name.to_owned()))), "{text}");
+        }
+        assert_eq!((written("label:a label:b"), written("type:nonsense"), written("-label:a")), (None, None, None));
+        let query = parse("label:face (label:eye) dataset:d -run:x").expect("a query");
+        assert!(must(&query, &written("label:eye").expect("a condition")));
+        assert!(!must(&query, &written("run:x").expect("a condition")));
+        assert_eq!(names(&query).len(), 3);
+    }
+
+    #[test]
+    fn a_range_of_scores_is_chosen_by_classes_and_reads_back_as_them() {
+        let with = |text: &str, bins| scored(&parse(text).expect("a query"), bins, 10).to_string();
+        assert_eq!(with("label:a", Some((3, 5))), "label:a score>=0.3 score<0.6");
+        assert_eq!(with("label:a score>=0.3 score<0.6", Some((0, 0))), "label:a score<0.1");
+        assert_eq!(with("score>0.5 x", Some((9, 9))), "name:x score>=0.9");
+        assert_eq!(with("score>=0.9", None), "");
+        assert_eq!(with("x", Some((0, 9))), "name:x");
+        for first in 0..10 {
+            for last in first..10 {
+                let query = scored(&parse("x").expect("a query"), Some((first, last)), 10);
+                let expected = ((first, last) != (0, 9)).then_some((first, last));
+                assert_eq!(bins(&query, 10), expected, "{query}");
+            }
+        }
+        for (text, expected) in [
+            ("x", None),
+            ("score>=0.6", Some((6, 9))),
+            ("score>0.65 score<=0.7", Some((6, 7))),
+            ("score=0.35", Some((3, 3))),
+            ("score>3", Some((9, 9))),
+            ("score<-1", Some((0, 0))),
+        ] {
+            assert_eq!(bins(&parse(text).expect("a query"), 10), expected, "{text}");
         }
     }
 

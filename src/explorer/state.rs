@@ -13,7 +13,7 @@ use portal_model::{
     query::{self, Query, SyntaxError},
 };
 
-use super::{layout::Cells, quick, view_dialog::Editing};
+use super::{facets::Facets, layout::Cells, pick::Picked, quick, view_dialog::Editing};
 use crate::{
     api::{self, Failure},
     app::Portal,
@@ -70,6 +70,10 @@ pub struct ExplorerState {
     pub views: RwSignal<Option<Vec<View>>>,
     /// What the dialog of views is about, while it is open.
     pub editing: RwSignal<Option<Editing>>,
+    /// What the files are, counted.
+    pub facets: Facets,
+    /// What is selected.
+    pub picked: Picked,
     slots: StoredValue<HashMap<u32, Slot>>,
     asked: StoredValue<HashSet<u32>>,
     snapshot: StoredValue<Option<String>>,
@@ -100,6 +104,8 @@ impl ExplorerState {
             names: RwSignal::default(),
             views: RwSignal::default(),
             editing: RwSignal::default(),
+            facets: Facets::new(),
+            picked: Picked::default(),
             slots: StoredValue::default(),
             asked: StoredValue::default(),
             snapshot: StoredValue::default(),
@@ -128,6 +134,7 @@ impl ExplorerState {
                 if self.listed.with_value(|listed| listed.as_ref() != Some(&q)) {
                     self.listed.set_value(Some(q));
                     self.selected.set(None);
+                    self.picked.clear();
                     self.scroll.set(0.0);
                     self.forget();
                     self.load(portal, 0);
@@ -153,11 +160,19 @@ impl ExplorerState {
         forget(&self.names);
         forget(&self.views);
         forget(&self.editing);
+        self.facets.left();
+        self.picked.left();
     }
 
     /// The query of the address, when it can be read.
     pub fn query(self) -> Option<Query> {
         self.view.with(|view| query::parse(&view.q).ok())
+    }
+
+    /// The same, for who does not follow it; `None` also when the page is gone.
+    pub fn query_now(self) -> Option<Query> {
+        let q = self.view.try_with_untracked(|view| view.q.clone())?;
+        query::parse(&q).ok()
     }
 
     /// Whether what was found depends on annotations that have not all been read.
@@ -197,6 +212,11 @@ impl ExplorerState {
     /// The file at a place, if it has come.
     pub fn file(self, index: u32) -> Option<Arc<Loaded>> {
         self.slots.with_value(|slots| slots.get(&index).and_then(|slot| slot.get_untracked()))
+    }
+
+    /// The query of the list that is shown, with the list's name.
+    pub fn list(self) -> Option<(String, Option<String>)> {
+        self.listed.get_value().map(|q| (q, self.snapshot.get_value()))
     }
 
     /// Asks for tiles that are about to be seen.

@@ -12,6 +12,8 @@ use portal_model::{
 use super::{
     grid::{Look, address},
     layout::Cells,
+    pick::{self, Pick},
+    preview::Preview,
     state::Loaded,
 };
 use crate::{
@@ -37,8 +39,9 @@ const SWEPT: u32 = 64;
 
 /// A tile, or its place while it has not come.
 #[component]
-pub fn Tile(index: u32, column: u32, look: Look) -> impl IntoView {
-    let explorer = portal().explorer();
+pub fn Tile(index: u32, column: u32, look: Look, preview: Preview) -> impl IntoView {
+    let portal = portal();
+    let explorer = portal.explorer();
     let slot = explorer.slot(index);
     let read = slot.clone();
     on_cleanup(move || {
@@ -48,11 +51,18 @@ pub fn Tile(index: u32, column: u32, look: Look) -> impl IntoView {
             forget(&explorer.selected);
         }
     });
+    let id = {
+        let slot = slot.clone();
+        move || slot.with(|slot| slot.as_ref().map(|loaded| loaded.tile.file.id))
+    };
     view! {
         <div
             class="tile" role="gridcell" id=format!("tile-{index}") aria-colindex=(column + 1).to_string()
-            aria-selected=move || (explorer.selected.get() == Some(index)).to_string()
-            on:click=move |_| explorer.selected.set(Some(index))
+            class:here=move || explorer.selected.get() == Some(index)
+            aria-selected=move || explorer.picked.shows(index, id(), explorer.selected).to_string()
+            on:click=move |event| pick::clicked(portal, index, &event)
+            on:pointerenter=move |event| preview.enter(index, &event.pointer_type())
+            on:pointerleave=move |_| preview.leave()
         >
             {move || match slot.get() {
                 Some(loaded) => view! { <Filled loaded look/> }.into_any(),
@@ -97,6 +107,7 @@ fn Filled(loaded: Arc<Loaded>, look: Look) -> impl IntoView {
                 {size.map(|size| view! { <Drawing loaded=picture.clone() size look/> })}
             })}
         </a>
+        <Pick id=loaded.tile.file.id name=name.clone()/>
         {kind.map(|kind| view! { <span class="tile-kind"><bdi>{kind}</bdi></span> })}
         <div class="tile-words">
             <div class="tile-name">
@@ -128,7 +139,7 @@ fn Picture(file: FileSummary) -> impl IntoView {
 }
 
 /// Where a picture of this size is in a tile: as large as fits, in the middle, as the browser fits it. Pure.
-fn place(picture: (f64, f64), room: (f64, f64)) -> Option<Place> {
+pub(super) fn place(picture: (f64, f64), room: (f64, f64)) -> Option<Place> {
     let scale = (room.0 / picture.0).min(room.1 / picture.1);
     (scale.is_finite() && scale > 0.0).then(|| Place {
         scale,

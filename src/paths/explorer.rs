@@ -15,9 +15,12 @@ pub enum TileSize {
     Medium,
     /// To look at.
     Large,
+    /// No tiles: a row of words and numbers for each file.
+    Table,
 }
 
-const SIZES: [(TileSize, &str); 3] = [(TileSize::Small, "s"), (TileSize::Medium, "m"), (TileSize::Large, "l")];
+const SIZES: [(TileSize, &str); 4] =
+    [(TileSize::Small, "s"), (TileSize::Medium, "m"), (TileSize::Large, "l"), (TileSize::Table, "table")];
 /// A query that is longer than the parser reads is kept so long that it is still refused, and no longer.
 const LONGEST: usize = 4_001;
 
@@ -100,6 +103,7 @@ mod tests {
                 ..Default::default()
             },
             ExplorerView { size: TileSize::Small, least: 60, ..Default::default() },
+            ExplorerView { size: TileSize::Table, ..Default::default() },
             ExplorerView { q: "a".into(), size: TileSize::Large, least: 100, predictions: false },
         ] {
             assert_eq!(back(&view.path()), view, "{}", view.path());

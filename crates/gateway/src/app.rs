@@ -104,6 +104,8 @@ pub struct App {
     pub store: Store,
     /// How many crash reports are taken at once.
     pub crash_budget: Arc<Semaphore>,
+    /// How many exports are written at once.
+    pub exports: Arc<Semaphore>,
     /// Cancelled when the gateway ends.
     pub stop: CancellationToken,
 }
@@ -161,6 +163,7 @@ impl App {
             media,
             store,
             crash_budget: Arc::new(Semaphore::new(5)),
+            exports: Arc::new(Semaphore::new(api::files::export::AT_ONCE)),
             stop,
             clock: crate::clock::Handle(clock),
             config: Arc::new(config),

@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use crate::{
+    api::explorer::ViewLook,
     id::{AnnotationId, AttributeId, FileId, IssueId, JobId, SchemaId, TaskId},
     query::{Condition, Expr, Query},
 };
@@ -128,6 +129,8 @@ pub enum Landing {
     Tasks(String),
     /// The files of a query, as text.
     Files(String),
+    /// The same, shown in this way.
+    View(String, ViewLook),
     /// On to a link into Diffgram, by another page first if need be. Both were made by [`crate::permalink`].
     Open {
         /// Where to.
@@ -156,6 +159,7 @@ impl Landing {
             Self::Next(Some(job)) => format!("/next?job={job}"),
             Self::Tasks(q) => format!("/?tab=all&q={}", encode(q)),
             Self::Files(q) => format!("/explorer?q={}", encode(q)),
+            Self::View(q, look) => format!("/explorer?q={}{}", encode(q), look.parameters()),
             Self::Open { to, first: None } => format!("{OPEN}?to={}", encode(to)),
             Self::Open { to, first: Some(first) } => format!("{OPEN}?to={}&first={}", encode(to), encode(first)),
         }

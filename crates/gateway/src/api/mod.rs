@@ -8,6 +8,7 @@ pub mod files;
 pub mod news;
 pub mod next;
 pub mod people;
+pub mod query_views;
 pub mod reading;
 pub mod schemas;
 pub mod task_views;
@@ -34,12 +35,16 @@ pub fn routes() -> Router<App> {
         .route(portal_model::api::audit::PATH, routing::get(audit::list))
         .route(portal_model::api::reading::path::READING, routing::get(reading::get))
         .route(explorer::FILES, routing::get(files::list::list))
+        .route(explorer::FILE_IDS, routing::get(files::ids::ids))
         .route(explorer::FILE_NAMES, routing::get(files::names::names))
         .route(explorer::FILE_FACETS, routing::get(files::facets::facets))
         .route("/api/files/key/{key}", routing::get(files::key::key))
         .route("/api/files/{id}/frames", routing::get(files::frames::frames))
         .route(explorer::VIEWS, routing::get(views::list::list).post(views::create::create))
         .route(&explorer::view("{id}"), routing::put(views::update::update).delete(views::delete::delete))
+        .route(&explorer::view_pin("{id}"), routing::put(views::pin::put).delete(views::pin::delete))
+        .route(explorer::QUERY_VIEWS, routing::get(query_views::list::list))
+        .route(&explorer::query_view("{id}"), routing::put(query_views::put::put).delete(query_views::delete::delete))
         .route(up_next::UP_NEXT, routing::get(next::up_next::get))
         .route(up_next::CLAIMS, routing::post(next::take::post))
         .route(&format!("{}/{{task}}", up_next::CLAIMS), routing::delete(next::give_back::delete))
@@ -73,9 +78,11 @@ pub fn edits() -> Router<App> {
         .layer(DefaultBodyLimit::max(8 << 20))
 }
 
-/// The event stream, which never ends by itself.
+/// The event stream, which never ends by itself, and exports, which take as long as somebody takes them in. The ids of many files
+/// are large.
 pub fn streams() -> Router<App> {
-    Router::new().route(path::EVENTS, routing::get(events::events))
+    let export = routing::get(files::export::get).post(files::export::post).layer(DefaultBodyLimit::max(8 << 20));
+    Router::new().route(path::EVENTS, routing::get(events::events)).route(explorer::FILE_EXPORT, export)
 }
 
 /// Runs a change to its end, whether or not the caller waits for it: one that breaks off when a browser goes away would leave

@@ -70,7 +70,7 @@ pub struct Config {
     pub hosts: BTreeMap<String, Arc<Host>>,
     /// Who may see the files of which datasets.
     pub grants: Vec<Grant>,
-    /// Queries with a name, for everybody.
+    /// Queries with a name, for everybody or for some.
     pub views: Vec<SharedView>,
     /// Filters of tasks with a name, for everybody or for some.
     pub task_views: Vec<SharedTaskView>,
@@ -200,8 +200,12 @@ impl Config {
     #[must_use]
     pub fn role_claims(&self) -> std::collections::BTreeSet<&str> {
         let roles = self.projects.values().flat_map(|project| &project.roles).map(|rule| rule.claim.as_str());
-        let to =
-            self.grants.iter().map(|grant| &grant.to).chain(self.task_views.iter().filter_map(|view| view.to.as_ref()));
+        let to = self
+            .grants
+            .iter()
+            .map(|grant| &grant.to)
+            .chain(self.task_views.iter().filter_map(|view| view.to.as_ref()))
+            .chain(self.views.iter().filter_map(|view| view.to.as_ref()));
         let grants = to.filter_map(|to| match to {
             GrantTo::Claim { claim, .. } => Some(claim.as_str()),
             GrantTo::Email(_) => None,

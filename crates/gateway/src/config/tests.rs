@@ -157,7 +157,7 @@ fn gwf_11_a_grant_that_could_open_more_than_was_meant_is_refused() {
     assert!(view("query = \"\"").contains("1 to 80 characters"));
     assert!(view("name = \"x\"\n[[view]]\nname = \"x\"").contains("stands twice"));
     assert!(view("name = \"x\"\nkind = \"job\"").contains("write \"files\" or \"tasks\""));
-    assert!(view("name = \"x\"\nclaim = \"c\"").contains("views of files are for everybody"));
+    assert!(view("name = \"x\"\nroles = []").contains("nobody would see it"));
     let tasks = |keys: &str| view(&format!("kind = \"tasks\"\nname = \"x\"\n{keys}"));
     assert!(tasks("query = \"jop=7\"").contains("there is no `jop`"));
     assert!(tasks("query = \"job=seven\"").contains("job is ids with commas"));

@@ -1,10 +1,12 @@
-//! Views that whoever set the portal up gave a name: queries of files, for everybody, and filters of tasks, for everybody or for some.
+//! Views that whoever set the portal up gave a name: queries of files and filters of tasks, for everybody or for some.
 
 use portal_model::{
     api::{
         TaskSort,
+        explorer::ViewLook,
         tasks::{Dimension, NewTaskView, TaskFilter, ViewFilter},
     },
+    person::Role,
     task::Tab,
 };
 use serde::Deserialize;
@@ -18,7 +20,7 @@ pub const MAX_NAME: usize = 80;
 /// Searches are at most so long, in characters.
 const MAX_Q: usize = 200;
 
-/// A query with a name, for everybody.
+/// A query with a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SharedView {
     /// Stays the same as long as the name does.
@@ -27,6 +29,12 @@ pub struct SharedView {
     pub name: String,
     /// The query, as text; it can be read.
     pub query: String,
+    /// How its files are shown.
+    pub look: ViewLook,
+    /// To whom; to everybody without.
+    pub to: Option<GrantTo>,
+    /// Only to people with one of these roles; to all of them without.
+    pub roles: Vec<Role>,
 }
 
 /// Filters of tasks with a name.
@@ -49,6 +57,10 @@ pub(super) struct RawView {
     claim: Option<String>,
     any: Option<Vec<String>>,
     email: Option<String>,
+    roles: Option<Vec<String>>,
+    size: Option<String>,
+    score: Option<f64>,
+    predictions: Option<bool>,
 }
 
 pub(super) fn check(raw: Vec<RawView>) -> Result<(Vec<SharedView>, Vec<SharedTaskView>), String> {
@@ -67,17 +79,23 @@ pub(super) fn check(raw: Vec<RawView>) -> Result<(Vec<SharedView>, Vec<SharedTas
                 if files.iter().any(|known| known.name == name) {
                     return Err(format!("[[view]] {name:?} stands twice"));
                 }
-                if view.claim.is_some() || view.any.is_some() || view.email.is_some() {
-                    return fault(
-                        "views of files are for everybody; `claim`, `any` and `email` go with kind = \"tasks\"".into(),
-                    );
-                }
+                let (look, roles) = match look(&view).and_then(|look| Ok((look, roles(view.roles.as_deref())?))) {
+                    Ok(both) => both,
+                    Err(what) => return fault(what),
+                };
+                let to = match to(view) {
+                    Ok(to) => to,
+                    Err(what) => return fault(what.into()),
+                };
                 if let Err(error) = portal_model::query::parse(&query) {
                     return fault(format!("query: {error}"));
                 }
-                files.push(SharedView { id: format!("shared-{}", hash(&name)), name, query });
+                files.push(SharedView { id: format!("shared-{}", hash(&name)), name, query, look, to, roles });
             }
             Some("tasks") => {
+                if view.roles.is_some() || view.size.is_some() || view.score.is_some() || view.predictions.is_some() {
+                    return fault("`roles`, `size`, `score` and `predictions` go with views of files".into());
+                }
                 if tasks.iter().any(|known| known.shows.name == name) {
                     return Err(format!("[[view]] {name:?} stands twice"));
                 }
@@ -95,6 +113,33 @@ pub(super) fn check(raw: Vec<RawView>) -> Result<(Vec<SharedView>, Vec<SharedTas
         }
     }
     Ok((files, tasks))
+}
+
+/// How the files of a view are shown.
+fn look(view: &RawView) -> Result<ViewLook, String> {
+    let score = view.score.unwrap_or(0.0);
+    if !(0.0..=1.0).contains(&score) {
+        return Err("score is 0 to 1, for example score = 0.6".into());
+    }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 100")]
+    let score = (score * 100.0).round() as u8;
+    let size = view.size.clone().unwrap_or_default();
+    let look = ViewLook { size, score, no_predictions: view.predictions == Some(false) };
+    if look.is_good() { Ok(look) } else { Err(format!("size is one of {}", ViewLook::SIZES.join(", "))) }
+}
+
+/// The roles that a view is for.
+fn roles(names: Option<&[String]>) -> Result<Vec<Role>, String> {
+    let role = |name: &String| match name.as_str() {
+        "user" => Ok(Role::User),
+        "reviewer" => Ok(Role::Reviewer),
+        "admin" => Ok(Role::Admin),
+        other => Err(format!("roles holds {other:?}; write \"user\", \"reviewer\" or \"admin\"")),
+    };
+    match names {
+        Some([]) => Err("roles holds nothing, so nobody would see it; leave it out for everybody".into()),
+        names => names.unwrap_or_default().iter().map(role).collect(),
+    }
 }
 
 /// To whom it is opened.

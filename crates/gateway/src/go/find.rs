@@ -39,8 +39,8 @@ pub(super) async fn find(app: &App, person: &Person, asked: Asked) -> Result<Fou
         What::Next(job) => Ok(Found::Here(Landing::Next(job))),
         What::Key(key) => to.key(&key).await,
         What::View(id) => {
-            let view = app.views.list(&person.id).await?.into_iter().find(|view| view.id == id);
-            Ok(view.map_or(Found::Nothing, |view| Found::Here(Landing::Files(view.q))))
+            let view = app.views.list(person).await?.into_iter().find(|view| view.id == id);
+            Ok(view.map_or(Found::Nothing, |view| Found::Here(Landing::View(view.q, view.look))))
         }
     }
 }

@@ -25,7 +25,7 @@ pub enum Command {
         /// The one project it opens.
         #[arg(long)]
         project: String,
-        /// What it may do: embed, embed:admin, schemas:read, schemas:write. Can be given several times.
+        /// What it may do: embed, embed:admin, schemas:read, schemas:write, views:write. Can be given several times.
         #[arg(long = "scope", required = true)]
         scopes: Vec<Scope>,
         /// It ends by itself after so many days.

@@ -48,11 +48,14 @@ pub enum Scope {
     /// Change attributes and their options.
     #[serde(rename = "schemas:write")]
     SchemasWrite,
+    /// Give views of files to people of the project, and take them away.
+    #[serde(rename = "views:write")]
+    ViewsWrite,
 }
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Embed, Self::EmbedAdmin, Self::SchemasRead, Self::SchemasWrite];
+    pub const ALL: [Self; 5] = [Self::Embed, Self::EmbedAdmin, Self::SchemasRead, Self::SchemasWrite, Self::ViewsWrite];
 
     /// How it is written.
     #[must_use]
@@ -62,6 +65,7 @@ impl Scope {
             Self::EmbedAdmin => "embed:admin",
             Self::SchemasRead => "schemas:read",
             Self::SchemasWrite => "schemas:write",
+            Self::ViewsWrite => "views:write",
         }
     }
 }

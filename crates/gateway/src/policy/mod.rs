@@ -149,6 +149,15 @@ impl Policy {
         grants::opens(to, person)
     }
 
+    /// Whether the person has one of these roles, in this project or in any. Without roles it is for everybody.
+    #[must_use]
+    pub fn is_of(roles: &[Role], project: Option<&ProjectId>, person: &Person) -> bool {
+        roles.is_empty()
+            || person.memberships.iter().any(|membership| {
+                project.is_none_or(|project| membership.project == *project) && roles.contains(&membership.role)
+            })
+    }
+
     /// What a member is called.
     ///
     /// # Errors
@@ -281,7 +290,15 @@ impl Scope {
     /// # Errors
     /// When the store does not answer.
     pub async fn tiles(&self, ids: &[i64]) -> Result<Vec<FileTile>, Error> {
-        self.index.tiles(&self.filter, ids).await
+        self.index.tiles(&self.filter, ids, FileTile::DRAWN).await
+    }
+
+    /// The same with all that is drawn on them.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn files_with_all(&self, ids: &[i64]) -> Result<Vec<FileTile>, Error> {
+        self.index.tiles(&self.filter, ids, usize::MAX).await
     }
 
     /// Labels by id.

@@ -6,7 +6,8 @@ use super::Freshness;
 use crate::{
     annotation::{Annotation, Label},
     file::FileSummary,
-    id::{ModelRunId, ProjectId, TaskId},
+    id::{FileId, ModelRunId, ProjectId, TaskId},
+    person::Role,
     task::DatasetRef,
     time::Timestamp,
 };
@@ -15,12 +16,16 @@ use crate::{
 pub mod path {
     /// `GET` [`super::FileQuery`] → [`super::FileList`].
     pub const FILES: &str = "/api/files";
+    /// `GET` [`super::FileQuery`] → [`super::FileIds`]: files of a list by their ids alone, to select them.
+    pub const FILE_IDS: &str = "/api/files/ids";
     /// `GET` → [`super::FileNames`]: what the person's files can be asked by.
     pub const FILE_NAMES: &str = "/api/files/names";
     /// `GET` [`super::FacetQuery`] → [`super::FileFacets`]: what the files of a query are, counted.
     pub const FILE_FACETS: &str = "/api/files/facets";
     /// `GET {FILE_KEY}{key}`, the key percent-encoded → list of [`super::FileTile`], at least one.
     pub const FILE_KEY: &str = "/api/files/key/";
+    /// `GET` [`super::ExportQuery`], `POST` [`super::ExportOrder`] → a file to keep, as a stream.
+    pub const FILE_EXPORT: &str = "/api/files/export";
     /// `GET` → list of [`super::View`]; `POST` [`super::NewView`] → [`super::View`].
     pub const VIEWS: &str = "/api/views";
 
@@ -28,6 +33,21 @@ pub mod path {
     #[must_use]
     pub fn view(id: &str) -> String {
         format!("{VIEWS}/{id}")
+    }
+
+    /// `PUT`, `DELETE` → 204: whether it stands in the person's menu.
+    #[must_use]
+    pub fn view_pin(id: &str) -> String {
+        format!("{VIEWS}/{id}/pin")
+    }
+
+    /// With a key. `GET` → list of [`super::QueryView`].
+    pub const QUERY_VIEWS: &str = "/api/query-views";
+
+    /// With a key. `PUT` [`super::NewQueryView`] → [`super::QueryView`]; `DELETE` → 204.
+    #[must_use]
+    pub fn query_view(id: &str) -> String {
+        format!("{QUERY_VIEWS}/{id}")
     }
 }
 
@@ -68,6 +88,16 @@ pub struct FileList {
     pub annotations_percent: u8,
     /// How true this is.
     pub freshness: Freshness,
+}
+
+/// Ids of the files of a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FileIds {
+    /// The list they were cut from, as in [`FileList::snapshot`].
+    pub snapshot: String,
+    /// In the list's order.
+    pub ids: Vec<FileId>,
 }
 
 /// One file among many.
@@ -128,11 +158,30 @@ pub struct FileFacets {
     /// How many of the predictions that the query asks for (all, when it says nothing of annotations) scored from 0 to below 0.1,
     /// and so on; the last of the ten holds 1 and more, the first what is below 0.
     pub scores: Vec<u32>,
+    /// How questions about them, or about what is drawn on them, were answered.
+    #[serde(default)]
+    pub answers: Vec<AnswerFacet>,
+    /// The months in which they were made, as `2026-03`.
+    #[serde(default)]
+    pub months: Vec<Facet>,
+    /// What becomes of the person's tasks on them, as the query language calls it.
+    #[serde(default)]
+    pub tasks: Vec<Facet>,
 }
 
 impl FileFacets {
     /// How many classes [`FileFacets::scores`] has.
     pub const BINS: usize = 10;
+}
+
+/// How one question was answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AnswerFacet {
+    /// The question, as conditions call it.
+    pub attribute: String,
+    /// Its options, by what most files have.
+    pub options: Vec<Facet>,
 }
 
 /// How many files a further condition would leave.
@@ -167,7 +216,130 @@ pub struct RunName {
     pub name: String,
 }
 
-/// A query that was given a name: by the person, or by whoever set the portal up, for everybody.
+/// What files are written down as.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum ExportFormat {
+    /// A table for spreadsheets: a row for each file.
+    #[default]
+    Csv,
+    /// A JSON object for each file, with all that is drawn on it, one a line.
+    Jsonl,
+    /// COCO: pictures, people's annotations, and predictions in the shape of COCO's results.
+    Coco,
+    /// Diffgram's ids of the files, one a line.
+    Ids,
+}
+
+impl ExportFormat {
+    /// All of them, as people choose.
+    pub const ALL: [Self; 4] = [Self::Csv, Self::Jsonl, Self::Coco, Self::Ids];
+
+    /// How it is written in addresses.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Jsonl => "jsonl",
+            Self::Coco => "coco",
+            Self::Ids => "ids",
+        }
+    }
+
+    /// How the name of its file ends.
+    #[must_use]
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Jsonl => "jsonl",
+            Self::Coco => "coco.json",
+            Self::Ids => "txt",
+        }
+    }
+}
+
+/// Which files to write down: all of a query.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema, utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+#[serde(default, deny_unknown_fields)]
+pub struct ExportQuery {
+    /// A query of [`crate::query`], as text.
+    pub q: String,
+    /// As what.
+    pub format: ExportFormat,
+}
+
+/// Which files to write down: some of a query.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct ExportOrder {
+    /// A query of [`crate::query`], as text: its order is theirs.
+    pub q: String,
+    /// As what.
+    pub format: ExportFormat,
+    /// Only these of its files; all but these with [`Self::but`].
+    pub ids: Vec<FileId>,
+    /// All but these.
+    pub but: bool,
+}
+
+/// A header of an export: how many files it is about.
+pub const EXPORT_FILES: &str = "x-portal-files";
+
+/// How a view shows its files: what stands in the address beside the query. As usual where it says nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct ViewLook {
+    /// `s`, `m`, `l` or `table`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub size: String,
+    /// Predictions are drawn from this score on, in hundredths: 0 to 100.
+    #[serde(skip_serializing_if = "is_none")]
+    pub score: u8,
+    /// No predictions are drawn.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub no_predictions: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn is_none(score: &u8) -> bool {
+    *score == 0
+}
+
+impl ViewLook {
+    /// The sizes that there are.
+    pub const SIZES: [&str; 4] = ["s", "m", "l", "table"];
+
+    /// Whether it makes sense.
+    #[must_use]
+    pub fn is_good(&self) -> bool {
+        (self.size.is_empty() || Self::SIZES.contains(&self.size.as_str())) && self.score <= 100
+    }
+
+    /// As parameters of an address, each with a `&` before it.
+    #[must_use]
+    pub fn parameters(&self) -> String {
+        let mut text = String::new();
+        if !self.size.is_empty() {
+            text.push_str("&size=");
+            text.push_str(&self.size);
+        }
+        if self.score > 0 {
+            text.push_str("&score=");
+            text.push_str(&self.score.to_string());
+        }
+        if self.no_predictions {
+            text.push_str("&predictions=off");
+        }
+        text
+    }
+}
+
+/// A query that was given a name: by the person, or by whoever set the portal up or a host app, for everybody or for some.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct View {
@@ -177,7 +349,13 @@ pub struct View {
     pub name: String,
     /// The query, as text.
     pub q: String,
-    /// Whether the person may rename or remove it; views of the configuration stay.
+    /// How its files are shown.
+    #[serde(default)]
+    pub look: ViewLook,
+    /// Whether it stands in the person's menu.
+    #[serde(default)]
+    pub pinned: bool,
+    /// Whether the person may rename or remove it; views of others stay.
     pub mine: bool,
 }
 
@@ -190,4 +368,35 @@ pub struct NewView {
     pub name: String,
     /// A query that can be read.
     pub q: String,
+    /// How its files are shown.
+    #[serde(default)]
+    pub look: ViewLook,
+}
+
+/// A view that a host app shows to people of a project.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct QueryView {
+    /// How the host app names it: 1 to 64 of `a` to `z`, `0` to `9`, `-`.
+    pub id: String,
+    /// How links name it: `/go/view/{link}`.
+    pub link: String,
+    /// What it shows, and to whom.
+    #[serde(flatten)]
+    pub shows: NewQueryView,
+}
+
+/// The same, to be written.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct NewQueryView {
+    /// 1 to 80 characters.
+    pub name: String,
+    /// A query that can be read.
+    pub q: String,
+    /// How its files are shown.
+    pub look: ViewLook,
+    /// Only for people with one of these roles in the project; for all its people when there are none.
+    pub roles: Vec<Role>,
 }

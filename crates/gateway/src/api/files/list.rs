@@ -1,6 +1,6 @@
 //! `GET /api/files`: a window of the files of a query.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use axum::{
     Json,
@@ -12,7 +12,12 @@ use portal_model::{
     query::{self, Condition, Expr, SyntaxError, Thing},
 };
 
-use crate::{api::tasks::Error, app::App, session::person::Person};
+use crate::{
+    api::tasks::{Error, snapshots::Snapshot},
+    app::App,
+    policy::Scope,
+    session::person::Person,
+};
 
 /// Files of a window when none are asked for.
 const DEFAULT_LIMIT: u32 = 60;
@@ -59,6 +64,24 @@ fn conditions(expr: &Expr) -> usize {
     }
 }
 
+/// The list that a window is cut from: the one that is named, or a new one.
+pub(super) async fn kept(
+    app: &App,
+    person: &Person,
+    scope: &Scope,
+    asked: &FileQuery,
+) -> Result<(String, Arc<Snapshot>), Error> {
+    let query = read_query(&asked.q)?;
+    let question = format!("files {}", asked.q);
+    if let Some(name) = &asked.snapshot
+        && let Some(snapshot) = app.snapshots.find(name, &person.id, &question).await
+    {
+        return Ok((name.clone(), snapshot));
+    }
+    let ids = scope.file_ids(&query).await?;
+    Ok(app.snapshots.keep(&person.id, question, ids).await)
+}
+
 /// Lists files: as they are now, cut from a list of ids that stays for some minutes.
 #[utoipa::path(
     get,
@@ -83,20 +106,8 @@ pub async fn list(
         1..=MAX_LIMIT => asked.limit,
         _ => return Err(Error::Invalid(format!("limit is 1 to {MAX_LIMIT}."))),
     };
-    let query = read_query(&asked.q)?;
     let scope = app.policy.scope(&person);
-    let question = format!("files {}", asked.q);
-    let kept = match &asked.snapshot {
-        Some(name) => app.snapshots.find(name, &person.id, &question).await.map(|snapshot| (name.clone(), snapshot)),
-        None => None,
-    };
-    let (snapshot, list) = match kept {
-        Some(kept) => kept,
-        None => {
-            let ids = scope.file_ids(&query).await?;
-            app.snapshots.keep(&person.id, question, ids).await
-        }
-    };
+    let (snapshot, list) = kept(&app, &person, &scope, &asked).await?;
     let window: Vec<i64> = list.ids.iter().skip(asked.offset as usize).take(limit as usize).copied().collect();
     let rows = scope.tiles(&window).await?;
     let labels: BTreeSet<LabelId> =

@@ -1,8 +1,10 @@
 //! Files in my sight.
 
+pub mod export;
 pub mod facets;
 pub mod frames;
 pub mod get;
+pub mod ids;
 pub mod key;
 pub mod list;
 pub mod names;

@@ -19,5 +19,5 @@ use crate::{app::App, session::person::Person};
     security(("session" = [])),
 )]
 pub async fn list(State(app): State<App>, person: Person) -> Result<Json<Vec<View>>, Error> {
-    Ok(Json(app.views.list(&person.id).await?))
+    Ok(Json(app.views.list(&person).await?))
 }

@@ -3,10 +3,14 @@
 pub mod create;
 pub mod delete;
 pub mod list;
+pub mod pin;
 pub mod update;
 
 use axum::http::StatusCode;
-use portal_model::{api::explorer::NewView, problem::ProblemType};
+use portal_model::{
+    api::explorer::{NewView, ViewLook},
+    problem::ProblemType,
+};
 
 use crate::{
     api::{files::list::read_query, tasks},
@@ -52,8 +56,17 @@ fn checked(new: NewView) -> Result<NewView, Error> {
     if name.is_empty() || name.chars().count() > MAX_VIEW_NAME {
         return Err(Error::Invalid(format!("name is 1 to {MAX_VIEW_NAME} characters.")));
     }
-    match read_query(&new.q) {
-        Ok(_) => Ok(NewView { name, ..new }),
+    good(&new.q, &new.look)?;
+    Ok(NewView { name, ..new })
+}
+
+/// A query that can be read, and a look that makes sense.
+pub(super) fn good(q: &str, look: &ViewLook) -> Result<(), Error> {
+    if let Some(why) = views::fault(look) {
+        return Err(Error::Invalid(why));
+    }
+    match read_query(q) {
+        Ok(_) => Ok(()),
         Err(tasks::Error::Invalid(why)) => Err(Error::Invalid(why)),
         Err(other) => Err(Error::Invalid(other.to_string())),
     }

@@ -137,6 +137,7 @@ fn facets(finder: &Finder<'_>, query: &Query, labels: &[Name], runs: &[Name]) ->
         runs: runs.facets(&by_run),
         types: most_first(files.kinds.iter().map(|(kind, number)| (kind.clone(), kind_count(number)))),
         scores: scores.to_vec(),
+        ..FileFacets::default()
     }
 }
 

@@ -67,8 +67,8 @@ struct OnTile {
 }
 
 impl OnTile {
-    /// From all rows of a file. Only shapes that are shown are looked at.
-    fn of(rows: &[SqliteRow]) -> Self {
+    /// From all rows of a file, with so many shapes at the most. Only shapes that are shown are looked at.
+    fn of(rows: &[SqliteRow], most: usize) -> Self {
         let mut tile = Self::default();
         let mut order: Vec<(bool, Option<f64>, i64, &SqliteRow)> =
             rows.iter().map(|row| (row.get(2), row.get(3), row.get(1), row)).collect();
@@ -87,7 +87,7 @@ impl OnTile {
         });
         tile.annotations = order
             .into_iter()
-            .take(FileTile::DRAWN)
+            .take(most)
             .filter_map(|(predicted, score, _, row)| annotation(row, predicted, score))
             .collect();
         tile
@@ -165,15 +165,16 @@ impl Index {
         Ok(ids)
     }
 
-    /// The files of these ids that are in scope now, in their order, with what is drawn on the pictures.
-    pub(crate) async fn tiles(&self, scope: &ScopeFilter, ids: &[i64]) -> Result<Vec<FileTile>, Error> {
+    /// The files of these ids that are in scope now, in their order, with what is drawn on the pictures: of each so many shapes at
+    /// the most.
+    pub(crate) async fn tiles(&self, scope: &ScopeFilter, ids: &[i64], most: usize) -> Result<Vec<FileTile>, Error> {
         let wanted = serde_json::to_string(ids).unwrap_or_default();
         let mut sql = sight::with(scope);
         sql.push(" SELECT x.*, d.id AS dataset, d.name AS dataset_name FROM (SELECT").push(FILE);
         sql.push("WHERE f.id IN (SELECT value FROM json_each(").push_bind(wanted.clone()).push(")) AND");
         sql.push(IN_SIGHT).push(") x LEFT JOIN dataset d ON d.id = coalesce(x.granted, x.came_from)");
         let rows = sql.build().fetch_all(self.pool()).await?;
-        let mut drawn = self.drawn(scope, &wanted).await?;
+        let mut drawn = self.drawn(scope, &wanted, most).await?;
         let place: HashMap<i64, usize> = ids.iter().enumerate().map(|(place, id)| (*id, place)).collect();
         let mut tiles: Vec<FileTile> = rows
             .iter()
@@ -200,8 +201,8 @@ impl Index {
         Ok(tiles)
     }
 
-    /// What is drawn, by file: counted, and the best predictions first, no more than a tile shows.
-    async fn drawn(&self, scope: &ScopeFilter, ids: &str) -> Result<HashMap<i64, OnTile>, Error> {
+    /// What is drawn, by file: counted, and the best predictions first.
+    async fn drawn(&self, scope: &ScopeFilter, ids: &str, most: usize) -> Result<HashMap<i64, OnTile>, Error> {
         let mut sql = sight::with(scope);
         sql.push(
             " SELECT a.file, a.n, a.predicted, a.score, a.id, a.root, a.label, a.run, a.geometry, a.track
@@ -212,7 +213,7 @@ impl Index {
         for row in sql.build().fetch_all(self.pool()).await? {
             rows.entry(row.get(0)).or_default().push(row);
         }
-        Ok(rows.into_iter().map(|(file, rows)| (file, OnTile::of(&rows))).collect())
+        Ok(rows.into_iter().map(|(file, rows)| (file, OnTile::of(&rows, most))).collect())
     }
 
     /// Labels by id, of the scope's projects.

@@ -428,6 +428,7 @@ fn counted(world: &World, who: &Who, query: &Query, found: &[i64]) -> FileFacets
         runs: facets(&RUNS.map(|name| (name, name)), &|file, name| is(Condition::Run(name.into()))(file)),
         types: facets(&kinds, &|file, name| String::from(file.kind.clone()) == name),
         scores,
+        ..FileFacets::default()
     }
 }
 
