@@ -10,7 +10,8 @@ use portal_model::{
     },
     id::{AttributeId, FileId, LabelId, ModelRunId, SchemaId, TaskId},
     links::{Focus, encode},
-    results::ResultView,
+    metrics::OVERLAP,
+    results::{Against, ResultView},
     task::Tab,
 };
 
@@ -294,6 +295,14 @@ pub fn file_showing(id: FileId, view: &ResultView, frame: Option<u32>) -> String
     if !view.off.is_empty() {
         pairs.push(format!("off={}", view.off.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")));
     }
+    match view.against {
+        None => {}
+        Some(Against::People) => pairs.push("against=people".to_owned()),
+        Some(Against::Run(run)) => pairs.push(format!("against={run}")),
+    }
+    if view.against.is_some() && view.overlap != OVERLAP {
+        pairs.push(format!("iou={}", hundredths(view.overlap)));
+    }
     if let Some(frame) = frame {
         pairs.push(format!("frame={frame}"));
     }
@@ -311,7 +320,13 @@ pub fn hundredths(share: f64) -> u8 {
 pub fn result_view(parameter: impl Fn(&str) -> Option<String>) -> ResultView {
     let least = parameter("score").and_then(|text| text.parse::<u8>().ok()).filter(|score| *score <= 100);
     let off = parameter("off").unwrap_or_default();
+    let overlap = parameter("iou").and_then(|text| text.parse::<u8>().ok()).filter(|iou| (30..=95).contains(iou));
     ResultView {
+        against: match parameter("against").as_deref() {
+            Some("people") => Some(Against::People),
+            run => run.and_then(|text| text.parse().ok()).map(|id| Against::Run(ModelRunId(id))),
+        },
+        overlap: overlap.map_or(OVERLAP, |iou| f64::from(iou) / 100.0),
         run: parameter("run").and_then(|text| text.parse().ok()).map(ModelRunId),
         least: f64::from(least.unwrap_or_default()) / 100.0,
         off: off.split(',').filter_map(|text| text.parse().ok()).map(LabelId).collect(),
