@@ -156,8 +156,8 @@ fn Compared(shown: Shown, comparison: RwSignal<Arc<Comparison>>, settled: Callba
         }
     };
     view! {
+        <label class="quiet" for="overlap">{t(words::OVERLAP)}</label>
         <div class="range">
-            <label for="overlap">{t(words::OVERLAP)}</label>
             <input
                 id="overlap" type="range" min="30" max="95" step="5"
                 prop:value=move || paths::hundredths(shown.view.read().overlap).to_string()
@@ -175,9 +175,9 @@ fn Compared(shown: Shown, comparison: RwSignal<Arc<Comparison>>, settled: Callba
             (n > MOST).then(|| view! { <p class="note">{t_with(words::TOO_MANY, &[("n", &number(most))])}</p> })
         }}
         <ul class="verdicts">
-            <li class="found"><Sign of="M3 8l3.5 3.5L13 4"/><b class="num">{move || number(counts.read().found)}</b>{t(words::IS_FOUND)}</li>
-            <li class="wrong"><Sign of="M3.5 3.5l9 9M3.5 12.5l9-9"/><b class="num">{move || number(counts.read().wrong)}</b>{t(words::IS_WRONG)}</li>
-            <li class="missed"><Sign of="M8 3a5 5 0 1 0 .01 0z"/><b class="num">{move || number(counts.read().missed)}</b>{t(words::IS_MISSED)}</li>
+            <li class="is-found"><Sign of="M3 8l3.5 3.5L13 4"/><b class="num">{move || number(counts.read().found)}</b>{t(words::IS_FOUND)}</li>
+            <li class="is-wrong"><Sign of="M3.5 3.5l9 9M3.5 12.5l9-9"/><b class="num">{move || number(counts.read().wrong)}</b>{t(words::IS_WRONG)}</li>
+            <li class="is-missed"><Sign of="M8 3a5 5 0 1 0 .01 0z"/><b class="num">{move || number(counts.read().missed)}</b>{t(words::IS_MISSED)}</li>
         </ul>
         <div class="ways">
             {button(true, words::PREVIOUS, "‹")}

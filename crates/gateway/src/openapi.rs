@@ -37,6 +37,8 @@ use utoipa::{
         crate::api::files::list::list,
         crate::api::files::names::names,
         crate::api::files::facets::facets,
+        crate::api::files::compare::compare,
+        crate::api::files::compare::cell,
         crate::api::files::get::get,
         crate::api::files::frames::frames,
         crate::api::views::list::list,

@@ -15,7 +15,7 @@ mod matching;
 #[cfg(test)]
 mod tests;
 
-pub use confusion::Confusion;
+pub use confusion::{Confusion, confused};
 pub use counts::Counts;
 pub use curve::{Curve, Judged, RECALLS, Step};
 pub use matching::{Matches, Outcome, Rect, Thing, matched};

@@ -267,7 +267,7 @@ impl Comparison {
         let judged = judged.map(|(one, outcome)| Judged { score: one.score, is_hit: outcome.is_hit() }).collect();
         comparison.curve = Curve::of(judged, u32::try_from(truths.things.len()).unwrap_or(u32::MAX));
         comparison.confusion = Confusion::new(u32::try_from(labels.len()).unwrap_or(u32::MAX));
-        comparison.confusion.add(&truths.things, &predictions.things, view.overlap, |_, _| ());
+        comparison.confusion.add(&truths.things, &predictions.things, view.overlap);
         comparison
     }
 

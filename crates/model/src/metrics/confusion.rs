@@ -39,41 +39,40 @@ impl Confusion {
         row * (self.classes as usize + 1) + column
     }
 
-    /// Counts a file, or the part of one that was compared; tells each pair of classes that it counts.
-    pub fn add(&mut self, truths: &[Thing], predictions: &[Thing], iou: f64, mut each: impl FnMut(u32, u32)) {
-        let matches = pair(truths, predictions, iou, false);
-        let nothing = self.classes;
-        let mut count = |truth: u32, prediction: u32| {
-            let place = self.place(truth, prediction);
-            if let Some(cell) = self.cells.get_mut(place) {
-                *cell += 1;
-            }
-            each(truth.min(nothing), prediction.min(nothing));
-        };
-        for (truth, outcome) in truths.iter().zip(&matches.truths) {
-            match outcome {
-                Outcome::TruePositive { with, .. } => {
-                    count(truth.class, predictions.get(*with).map_or(nothing, |one| one.class));
-                }
-                Outcome::FalsePositive | Outcome::Missed => count(truth.class, nothing),
-            }
-        }
-        for (prediction, outcome) in predictions.iter().zip(&matches.predictions) {
-            if !outcome.is_hit() {
-                count(nothing, prediction.class);
-            }
-        }
+    /// Counts a file, or the part of one that was compared.
+    pub fn add(&mut self, truths: &[Thing], predictions: &[Thing], iou: f64) {
+        confused(truths, predictions, iou, |truth, prediction| self.count(truth, prediction, 1));
     }
 
-    /// Counts of another with the same classes, added.
-    pub fn join(&mut self, other: &Self) {
-        for (cell, more) in self.cells.iter_mut().zip(&other.cells) {
-            *cell += more;
+    /// Counts so many of a class that were taken for another; `None` is nothing.
+    pub fn count(&mut self, truth: Option<u32>, prediction: Option<u32>, n: u32) {
+        let place = self.place(truth.unwrap_or(u32::MAX), prediction.unwrap_or(u32::MAX));
+        if let Some(cell) = self.cells.get_mut(place) {
+            *cell += n;
         }
     }
 
     /// The rows, the last one of nothing.
     pub fn rows(&self) -> impl Iterator<Item = &[u32]> {
         self.cells.chunks(self.classes as usize + 1)
+    }
+}
+
+/// Tells each truth's class and what it was taken for, and what was predicted where nothing is; `None` is nothing.
+pub fn confused(truths: &[Thing], predictions: &[Thing], iou: f64, mut each: impl FnMut(Option<u32>, Option<u32>)) {
+    let matches = pair(truths, predictions, iou, false);
+    for (truth, outcome) in truths.iter().zip(&matches.truths) {
+        each(
+            Some(truth.class),
+            match outcome {
+                Outcome::TruePositive { with, .. } => predictions.get(*with).map(|prediction| prediction.class),
+                Outcome::FalsePositive | Outcome::Missed => None,
+            },
+        );
+    }
+    for (prediction, outcome) in predictions.iter().zip(&matches.predictions) {
+        if !outcome.is_hit() {
+            each(None, Some(prediction.class));
+        }
     }
 }

@@ -109,15 +109,15 @@ fn what_is_taken_for_what_is_counted_across_classes() {
     let predictions = [thing(1, 0.0, Some(0.9)), thing(1, 100.0, Some(0.8)), thing(0, 300.0, Some(0.7))];
     let mut confusion = Confusion::new(2);
     let mut told = Vec::new();
-    confusion.add(&truths, &predictions, 0.5, |truth, prediction| told.push((truth, prediction)));
-    assert_eq!(told, [(0, 1), (1, 1), (1, 2), (2, 0)]);
+    confused(&truths, &predictions, 0.5, |truth, prediction| told.push((truth, prediction)));
+    assert_eq!(told, [(Some(0), Some(1)), (Some(1), Some(1)), (Some(1), None), (None, Some(0))]);
+    confusion.add(&truths, &predictions, 0.5);
     assert_eq!(confusion.rows().collect::<Vec<_>>(), [&[0, 1, 0][..], &[0, 1, 1], &[1, 0, 0]]);
-    let one = confusion.clone();
-    confusion.join(&one);
+    confusion.add(&truths, &predictions, 0.5);
     assert_eq!((confusion.at(0, 1), confusion.at(9, 0), confusion.classes()), (2, 2, 2));
     // Where two truths lie in the same place, the own class is meant.
     let mut same = Confusion::new(2);
-    same.add(&[thing(0, 0.0, None), thing(1, 0.0, None)], &[thing(0, 0.0, None)], 0.5, |_, _| ());
+    same.add(&[thing(0, 0.0, None), thing(1, 0.0, None)], &[thing(0, 0.0, None)], 0.5);
     assert_eq!((same.at(0, 0), same.at(1, 2)), (1, 1));
 }
 
@@ -191,7 +191,7 @@ proptest! {
             }
         }
         let mut confusion = Confusion::new(3);
-        confusion.add(&truths, &predictions, iou, |_, _| ());
+        confusion.add(&truths, &predictions, iou);
         let all: u32 = confusion.rows().flatten().sum();
         let off_nothing: u32 = confusion.rows().take(3).flatten().sum();
         prop_assert_eq!(off_nothing as usize, truths.len());
