@@ -15,8 +15,10 @@ use portal_model::{
     task::Tab,
 };
 
+mod compare;
 mod explorer;
 
+pub use compare::CompareView;
 pub use explorer::{EXPLORER, ExplorerView, TileSize, files_query};
 
 /// My tasks.
@@ -90,6 +92,8 @@ pub enum Page {
     Task(Option<TaskId>),
     /// [`file`]; `None` for an id that is none.
     File(Option<FileId>),
+    /// [`CompareView::path`].
+    Compare,
     /// [`NEXT`].
     Next,
     /// [`JOBS`].
@@ -138,6 +142,8 @@ fn page_below(base: &str, path: &str) -> Option<Page> {
         (Some("inbox"), None) if framed => Page::Inbox,
         (Some("embed"), Some(host)) if parts.next() == Some("signin") => Page::Window(host.to_owned()),
         (Some("tasks"), Some(id)) => Page::Task(id.parse().ok()),
+        // It leads to the explorer, which is not for frames.
+        (Some("files"), Some("compare")) if !framed => Page::Compare,
         (Some("files"), Some(id)) => Page::File(id.parse().ok()),
         (Some("next"), None) => Page::Next,
         (Some("jobs"), None) => Page::Jobs,
@@ -469,6 +475,22 @@ mod tests {
     }
 
     #[test]
+    fn what_a_file_shows_reads_back() {
+        let usual = ResultView::default();
+        for view in [
+            usual.clone(),
+            ResultView { run: Some(ModelRunId(3)), least: 0.6, off: [LabelId(1), LabelId(7)].into(), ..usual.clone() },
+            ResultView { against: Some(Against::People), overlap: 0.75, ..usual.clone() },
+            ResultView { against: Some(Against::Run(ModelRunId(4))), ..usual.clone() },
+        ] {
+            let address = file_showing(FileId(9), &view, None);
+            assert_eq!(result_view(|name| parameter(&address, name)), view, "{address}");
+        }
+        let odd = result_view(|name| parameter("/files/9?against=everybody&iou=7&score=101", name));
+        assert_eq!(odd, usual);
+    }
+
+    #[test]
     fn every_address_reads_back() {
         assert_eq!(InboxView::default().path(), "/");
         for view in [
@@ -490,6 +512,7 @@ mod tests {
             (task(TaskId(12), None), Page::Task(Some(TaskId(12)))),
             ("/tasks/x/".to_owned(), Page::Task(None)),
             (file(FileId(3)), Page::File(Some(FileId(3)))),
+            (CompareView::read(|_| None).path(), Page::Compare),
             (SIGNED_OUT.to_owned(), Page::SignedOut),
             (portal_model::api::path::SIGNIN_CALLBACK.to_owned(), Page::Callback),
         ] {
