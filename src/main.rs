@@ -6,6 +6,7 @@ mod admin;
 mod api;
 mod app;
 mod areas;
+mod compare;
 mod embed;
 mod explorer;
 mod file;

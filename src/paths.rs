@@ -10,12 +10,15 @@ use portal_model::{
     },
     id::{AttributeId, FileId, LabelId, ModelRunId, SchemaId, TaskId},
     links::{Focus, encode},
-    results::ResultView,
+    metrics::OVERLAP,
+    results::{Against, ResultView},
     task::Tab,
 };
 
+mod compare;
 mod explorer;
 
+pub use compare::CompareView;
 pub use explorer::{EXPLORER, ExplorerView, TileSize, files_query};
 
 /// My tasks.
@@ -89,6 +92,8 @@ pub enum Page {
     Task(Option<TaskId>),
     /// [`file`]; `None` for an id that is none.
     File(Option<FileId>),
+    /// [`CompareView::path`].
+    Compare,
     /// [`NEXT`].
     Next,
     /// [`JOBS`].
@@ -141,6 +146,8 @@ fn page_below(base: &str, path: &str) -> Option<Page> {
         (Some("tasks"), Some(id)) => Page::Task(id.parse().ok()),
         // By a key of the host app: the page of files reads it.
         (Some("files"), Some("key")) => return Some(Page::File(None)),
+        // It leads to the explorer, which is not for frames.
+        (Some("files"), Some("compare")) if !framed => Page::Compare,
         (Some("files"), Some(id)) => Page::File(id.parse().ok()),
         (Some("next"), None) => Page::Next,
         (Some("jobs"), None) => Page::Jobs,
@@ -304,6 +311,14 @@ pub fn file_showing(id: FileId, view: &ResultView, frame: Option<u32>) -> String
     if !view.off.is_empty() {
         pairs.push(format!("off={}", view.off.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")));
     }
+    match view.against {
+        None => {}
+        Some(Against::People) => pairs.push("against=people".to_owned()),
+        Some(Against::Run(run)) => pairs.push(format!("against={run}")),
+    }
+    if view.against.is_some() && view.overlap != OVERLAP {
+        pairs.push(format!("iou={}", hundredths(view.overlap)));
+    }
     if let Some(frame) = frame {
         pairs.push(format!("frame={frame}"));
     }
@@ -321,7 +336,13 @@ pub fn hundredths(share: f64) -> u8 {
 pub fn result_view(parameter: impl Fn(&str) -> Option<String>) -> ResultView {
     let least = parameter("score").and_then(|text| text.parse::<u8>().ok()).filter(|score| *score <= 100);
     let off = parameter("off").unwrap_or_default();
+    let overlap = parameter("iou").and_then(|text| text.parse::<u8>().ok()).filter(|iou| (30..=95).contains(iou));
     ResultView {
+        against: match parameter("against").as_deref() {
+            Some("people") => Some(Against::People),
+            run => run.and_then(|text| text.parse().ok()).map(|id| Against::Run(ModelRunId(id))),
+        },
+        overlap: overlap.map_or(OVERLAP, |iou| f64::from(iou) / 100.0),
         run: parameter("run").and_then(|text| text.parse().ok()).map(ModelRunId),
         least: f64::from(least.unwrap_or_default()) / 100.0,
         off: off.split(',').filter_map(|text| text.parse().ok()).map(LabelId).collect(),
@@ -466,6 +487,22 @@ mod tests {
     }
 
     #[test]
+    fn what_a_file_shows_reads_back() {
+        let usual = ResultView::default();
+        for view in [
+            usual.clone(),
+            ResultView { run: Some(ModelRunId(3)), least: 0.6, off: [LabelId(1), LabelId(7)].into(), ..usual.clone() },
+            ResultView { against: Some(Against::People), overlap: 0.75, ..usual.clone() },
+            ResultView { against: Some(Against::Run(ModelRunId(4))), ..usual.clone() },
+        ] {
+            let address = file_showing(FileId(9), &view, None);
+            assert_eq!(result_view(|name| parameter(&address, name)), view, "{address}");
+        }
+        let odd = result_view(|name| parameter("/files/9?against=everybody&iou=7&score=101", name));
+        assert_eq!(odd, usual);
+    }
+
+    #[test]
     fn every_address_reads_back() {
         assert_eq!(InboxView::default().path(), "/");
         for view in [
@@ -487,6 +524,7 @@ mod tests {
             (task(TaskId(12), None), Page::Task(Some(TaskId(12)))),
             ("/tasks/x/".to_owned(), Page::Task(None)),
             (file(FileId(3)), Page::File(Some(FileId(3)))),
+            (CompareView::read(|_| None).path(), Page::Compare),
             (SIGNED_OUT.to_owned(), Page::SignedOut),
             (portal_model::api::path::SIGNIN_CALLBACK.to_owned(), Page::Callback),
         ] {

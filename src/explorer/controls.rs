@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     app::portal,
-    paths::{ExplorerView, TileSize},
-    text::{Key, explorer as words, hundredths, t},
+    paths::{CompareView, ExplorerView, TileSize},
+    text::{Key, compare, explorer as words, hundredths, t},
 };
 
 const SIZES: [(TileSize, Key); 4] = [
@@ -29,6 +29,17 @@ const QUICK: [(Quick, Key); 6] = [
     (Quick::Pictures, words::QUICK_PICTURES),
     (Quick::Videos, words::QUICK_VIDEOS),
 ];
+
+/// The way to the page that compares models on these files.
+#[component]
+pub fn CompareLink() -> impl IntoView {
+    let explorer = portal().explorer();
+    let to = move || {
+        let q = explorer.view.read().q.clone();
+        CompareView { q, ..CompareView::read(|_| None) }.path()
+    };
+    view! { <a class="btn" href=to>{t(compare::TITLE)}</a> }
+}
 
 /// How large tiles are.
 #[component]

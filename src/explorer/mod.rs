@@ -96,6 +96,7 @@ pub fn ExplorerPage() -> impl IntoView {
             <h1>{t(words::TITLE)}</h1>
             <LiveLine/>
             <span class="grow"></span>
+            <controls::CompareLink/>
             <controls::Sizes go/>
         </header>
         <div class="explorer-ask">

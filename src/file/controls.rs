@@ -1,24 +1,23 @@
 //! What is shown of a file: run, score, classes; why the rest is hidden; and how the shown predictions do.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{collections::BTreeSet, sync::Arc};
 
 use leptos::prelude::*;
 use portal_model::{
     annotation::Label,
     api::ModelRun,
     id::{FileId, ModelRunId},
-    results::{BARS, Found, ResultView, Tally, compare, histogram},
+    metrics::Counts,
+    results::{BARS, Comparison, ResultView, Tally, histogram},
 };
 
+use super::compare::{self, Compare};
 use crate::{
     app::portal,
     paths,
     stage::Shown,
-    text::{file as words, hundredths, number, t, t_count, t_with},
+    text::{compare as compared, file as words, hundredths, number, t, t_count, t_with, task},
 };
-
-/// More annotations than this are not compared: it would take longer than a blink.
-const COMPARED: usize = 2_000;
 
 /// The controls.
 #[component]
@@ -29,10 +28,11 @@ pub fn Controls(shown: Shown, runs: Vec<ModelRun>, file: FileId) -> impl IntoVie
         let address = paths::file_showing(file, &shown.view.read_untracked(), None);
         route.replace(&address);
     };
+    let comparison = compare::follow(shown);
     let tally = Memo::new(move |_| shown.annotations.with(|all| shown.view.with(|view| Tally::of(all, view))));
     view! {
         {move || (tally.read().predictions == 0 && shown.frame.get().is_none()).then(|| view! { <p class="quiet">{t(words::NONE)}</p> })}
-        <Runs shown runs settled=Callback::new(move |()| settled())/>
+        <Runs shown runs=runs.clone() settled=Callback::new(move |()| settled())/>
         <section aria-labelledby="least-head">
             <h2 id="least-head">{t(words::LEAST)}</h2>
             <Histogram shown/>
@@ -49,11 +49,19 @@ pub fn Controls(shown: Shown, runs: Vec<ModelRun>, file: FileId) -> impl IntoVie
                 <output class="num">{move || hundredths(shown.view.read().least)}</output>
             </div>
             <p class="sr" role="status">{move || hidden(&tally.read())}</p>
+            {move || match (shown.unreadable.get(), tally.read().set_aside) {
+                (0, 0) => None,
+                (bad, aside) => {
+                    let bad = (bad > 0).then(|| t_count(task::UNREADABLE_ONE, task::UNREADABLE_OTHER, bad));
+                    let aside = (aside > 0).then(|| t_count(compared::ASIDE_ONE, compared::ASIDE_OTHER, aside));
+                    Some(view! { <p class="note">{bad.into_iter().chain(aside).collect::<Vec<_>>().join(" ")}</p> })
+                }
+            }}
             {move || {
                 let tally = tally.get();
                 (tally.hidden() > 0).then(|| view! {
                     <p class="note" aria-hidden="true">{hidden(&tally)}</p>
-                    <p><button type="button" class="btn" on:click=move |_| { shown.view.set(ResultView::default()); settled(); }>{t(words::SHOW_ALL)}</button></p>
+                    <p><button type="button" class="btn" on:click=move |_| { shown.view.update(show_all); settled(); }>{t(words::SHOW_ALL)}</button></p>
                 })
             }}
             {move || match tally.read().unscored {
@@ -62,8 +70,14 @@ pub fn Controls(shown: Shown, runs: Vec<ModelRun>, file: FileId) -> impl IntoVie
                 _ => None,
             }}
         </section>
-        <Classes shown settled=Callback::new(move |()| settled())/>
+        <Compare shown runs comparison settled=Callback::new(move |()| settled())/>
+        <Classes shown comparison settled=Callback::new(move |()| settled())/>
     }
+}
+
+/// Nothing is hidden any more. What is compared stays so.
+fn show_all(view: &mut ResultView) {
+    *view = ResultView { against: view.against, overlap: view.overlap, ..ResultView::default() };
 }
 
 /// Why how many are hidden; nothing when none is.
@@ -134,20 +148,20 @@ fn Histogram(shown: Shown) -> impl IntoView {
 }
 
 /// How the predictions of one class do, in words; nothing where there is nothing to compare.
-fn how_found(found: Found) -> String {
+fn how_found(counts: Counts) -> String {
     let mut said = Vec::new();
-    if found.truths > 0 {
-        said.push(t_with(words::FOUND, &[("found", &number(found.found)), ("all", &number(found.truths))]));
+    if counts.truths() > 0 {
+        said.push(t_with(words::FOUND, &[("found", &number(counts.found)), ("all", &number(counts.truths()))]));
     }
-    if found.wrong > 0 {
-        said.push(t_with(words::WRONG, &[("n", &number(found.wrong))]));
+    if counts.wrong > 0 {
+        said.push(t_with(words::WRONG, &[("n", &number(counts.wrong))]));
     }
     said.join(" · ")
 }
 
 /// The classes, on or off, with how the shown predictions of each do.
 #[component]
-fn Classes(shown: Shown, settled: Callback<()>) -> impl IntoView {
+fn Classes(shown: Shown, comparison: RwSignal<Arc<Comparison>>, settled: Callback<()>) -> impl IntoView {
     let used = Memo::new(move |_| {
         let labels = shown.labels.get();
         shown.annotations.with(|all| {
@@ -155,34 +169,16 @@ fn Classes(shown: Shown, settled: Callback<()>) -> impl IntoView {
             labels.into_iter().filter(|label| used.contains(&label.id)).collect::<Vec<Label>>()
         })
     });
-    let results = Memo::new(move |_| {
-        let view = shown.view.get();
-        shown.annotations.with(|all| {
-            let compared = all.len() <= COMPARED;
-            used.with(|used| {
-                used.iter()
-                    .filter(|_| compared)
-                    .map(|label| (label.id, compare(all, &view, label.id)))
-                    .collect::<BTreeMap<_, _>>()
-            })
-        })
-    });
-    let sums = move || {
-        results.with(|results| {
-            results.values().fold(Found::default(), |sum, one| Found {
-                truths: sum.truths + one.truths,
-                found: sum.found + one.found,
-                wrong: sum.wrong + one.wrong,
-            })
-        })
-    };
     view! {
         <section aria-labelledby="classes">
             <h2 id="classes">{t(words::CLASSES)}</h2>
             <ul class="classes">
                 <For each=move || used.get() key=|label| label.id children=move |label| {
                     let id = label.id;
-                    let found = move || results.with(|results| results.get(&id).copied());
+                    let counts = Memo::new(move |_| {
+                        let comparison = comparison.read();
+                        comparison.classes.iter().find(|class| class.label == Some(id)).map(|class| class.counts)
+                    });
                     view! {
                         <li>
                             <label class="check">
@@ -194,27 +190,11 @@ fn Classes(shown: Shown, settled: Callback<()>) -> impl IntoView {
                                 <svg viewBox="0 0 14 14" aria-hidden="true"><rect width="14" height="14" rx="3" fill=label.color/></svg>
                                 <bdi>{label.name}</bdi>
                             </label>
-                            {move || found().map(|found| view! { <small class="num">{how_found(found)}</small> })}
+                            {move || counts.get().map(|counts| view! { <small class="num">{how_found(counts)}</small> })}
                         </li>
                     }
                 }/>
             </ul>
         </section>
-        {move || {
-            let sum = sums();
-            (sum.truths > 0 && sum.found + sum.wrong > 0).then(|| {
-                let share = |of: u32, all: u32| hundredths(f64::from(of) / f64::from(all));
-                view! {
-                    <section aria-labelledby="at">
-                        <h2 id="at">{t(words::AT)}</h2>
-                        <dl class="facts">
-                            <dt>{t(words::PRECISION)}</dt><dd class="num">{share(sum.found, sum.found + sum.wrong)}</dd>
-                            <dt>{t(words::RECALL)}</dt><dd class="num">{share(sum.found, sum.truths)}</dd>
-                        </dl>
-                        <p class="quiet">{t(words::HOW)}</p>
-                    </section>
-                }
-            })
-        }}
     }
 }

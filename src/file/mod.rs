@@ -1,5 +1,6 @@
 //! One file with what people drew and what models predicted: what is shown is chosen here, and lives in the address.
 
+mod compare;
 mod controls;
 mod key;
 
@@ -128,7 +129,7 @@ fn File(detail: FileDetail) -> impl IntoView {
                 <FileAnswers shown/>
                 <section aria-labelledby="list">
                     <h2 id="list">{t(words::LIST)}</h2>
-                    <MarkList shown/>
+                    <MarkList shown told=true/>
                 </section>
             </aside>
         </article>

@@ -31,7 +31,10 @@ const KEYS: [(Key, &[(&str, Key)]); 4] = [
             ("Esc", keys::SELECT_NONE),
         ],
     ),
-    (keys::ON_A_TASK, &[("[ ]", keys::NEIGHBOURS), ("n", keys::NEXT), (", .", keys::FRAMES)]),
+    (
+        keys::ON_A_TASK,
+        &[("[ ]", keys::NEIGHBOURS), ("n", keys::NEXT), (", .", keys::FRAMES), ("m, Shift m", keys::MISTAKES)],
+    ),
     (keys::ANYWHERE, &[("Ctrl K, ⌘ K", keys::PALETTE), ("g i, g e", keys::GO), ("?", keys::HELP)]),
 ];
 

@@ -2,13 +2,14 @@
 //! some milliseconds here; with one it is no slower. So moving, zooming and the slider stay under the hand.
 
 use portal_model::{
-    annotation::{Annotation, Geometry, Label, Point},
+    annotation::{Geometry, Label, Point},
     id::LabelId,
+    metrics::Outcome,
 };
 use wasm_bindgen::JsCast;
 use web_sys::CanvasRenderingContext2d;
 
-use super::draw::{self, Place};
+use super::draw::{self, Place, Seen};
 
 /// More boxes in sight than this are a crowd: dashes of the canvas are what takes long, however few there are.
 const CROWD: usize = 40;
@@ -18,6 +19,9 @@ const DENSE: usize = 2_000;
 const MOST: f64 = 2_400_000.0;
 /// A dash of a model's box and the gap after it, in painted pixels.
 const DASH: (i32, i32) = (5, 8);
+
+/// How large the sign of a wrong or missed one is, in painted pixels.
+const SIGN: i32 = 8;
 
 /// Draws what is in sight: a few as lines of the canvas, a crowd as pixels. The marked one last and thicker.
 #[derive(Default)]
@@ -35,13 +39,13 @@ impl Crowd {
         room: (f64, f64),
         place: Place,
         unit: f64,
-        shown: &[&Annotation],
+        shown: &[Seen<'_>],
         labels: &[Label],
-        marked: Option<&Annotation>,
+        marked: Option<Seen<'_>>,
     ) {
-        let boxes = shown.iter().filter(|annotation| matches!(annotation.geometry, Geometry::Box { .. })).count();
+        let boxes = shown.iter().filter(|seen| matches!(seen.annotation.geometry, Geometry::Box { .. })).count();
         if boxes <= CROWD {
-            return draw::all(context, place, unit, shown, labels, marked);
+            return draw::judged(context, place, unit, shown, labels, marked);
         }
         let step = if room.0 * room.1 > MOST { 2.0 } else { 1.0 };
         let is_dense = boxes > DENSE;
@@ -51,7 +55,7 @@ impl Crowd {
         let small = Place { scale: place.scale / step, x: place.x / step, y: place.y / step };
         // Rims below all lines; people's over models'.
         for layer in [None, Some(true), Some(false)] {
-            for annotation in shown {
+            for Seen { annotation, outcome } in shown {
                 let Geometry::Box { x_min, y_min, x_max, y_max } = annotation.geometry else { continue };
                 let is_prediction = annotation.prediction.is_some();
                 // Lines lie around the edge, as those of a canvas do.
@@ -62,9 +66,15 @@ impl Crowd {
                     None if is_dense => break,
                     None => self.bitmap.rim(low, high, line, is_prediction),
                     Some(predictions) if predictions == is_prediction => {
-                        let colour = annotation.label.and_then(|id| colours.iter().find(|(known, _)| *known == id));
-                        let colour = colour.map_or(NO_LABEL, |(_, colour)| *colour);
+                        let of_label = annotation.label.and_then(|id| colours.iter().find(|(known, _)| *known == id));
+                        let colour = match outcome {
+                            None => of_label.map_or(NO_LABEL, |(_, colour)| *colour),
+                            Some(Outcome::TruePositive { .. }) => packed(draw::FOUND),
+                            Some(Outcome::FalsePositive) => packed(draw::WRONG),
+                            Some(Outcome::Missed) => packed(draw::MISSED),
+                        };
                         self.bitmap.outline(low, high, colour, line, is_prediction);
+                        self.bitmap.sign(low, high, colour, *outcome);
                     }
                     Some(_) => {}
                 }
@@ -76,9 +86,9 @@ impl Crowd {
             let _ = context.draw_image_with_html_canvas_element_and_dw_and_dh(painted, 0.0, 0.0, room.0, room.1);
             context.set_global_alpha(1.0);
         }
-        let others: Vec<&Annotation> =
-            shown.iter().copied().filter(|annotation| !matches!(annotation.geometry, Geometry::Box { .. })).collect();
-        draw::all(context, place, unit, &others, labels, marked);
+        let others: Vec<Seen<'_>> =
+            shown.iter().copied().filter(|seen| !matches!(seen.annotation.geometry, Geometry::Box { .. })).collect();
+        draw::judged(context, place, unit, &others, labels, marked);
     }
 
     /// The bitmap as something that a canvas can draw.
@@ -175,6 +185,25 @@ impl Bitmap {
         }
     }
 
+    /// What became of it, for who does not see the colour: a cross in the corner of a wrong one, a filled corner of a missed one.
+    /// Small ones have no room for it.
+    fn sign(&mut self, low: (f64, f64), high: (f64, f64), colour: u32, outcome: Option<Outcome>) {
+        let (left, top) = (whole(low.0), whole(low.1));
+        if high.0 - low.0 < f64::from(2 * SIGN) || high.1 - low.1 < f64::from(2 * SIGN) {
+            return;
+        }
+        for i in 0..SIGN {
+            match outcome {
+                Some(Outcome::FalsePositive) => {
+                    self.across(left + i, left + i + 2, top + i, colour, false);
+                    self.across(left + SIGN - 1 - i, left + SIGN + 1 - i, top + i, colour, false);
+                }
+                Some(Outcome::Missed) => self.across(left, left + SIGN - i, top + i, colour, false),
+                Some(Outcome::TruePositive { .. }) | None => return,
+            }
+        }
+    }
+
     fn across(&mut self, from: i32, to: i32, y: i32, colour: u32, dashed: bool) {
         if y < 0 || y >= self.height {
             return;
@@ -267,6 +296,22 @@ mod tests {
         };
         let rows: Vec<String> = bitmap.pixels.chunks(9).map(|row| row.iter().map(sign).collect()).collect();
         assert_eq!(rows[..4], ["ooooooooo", "o#######o", "o#ooooo#o", "o#o...o#o"]);
+    }
+
+    #[test]
+    fn wrong_and_missed_ones_have_a_sign_when_there_is_room() {
+        let signed = |to: f64, outcome| {
+            let mut bitmap = Bitmap::default();
+            bitmap.begin((20.0, 20.0));
+            bitmap.sign((0.0, 0.0), (to, to), RED, Some(outcome));
+            let rows = bitmap.pixels.chunks(20).take(3);
+            rows.map(|row| row[..10].iter().map(|pixel| if *pixel == 0 { '.' } else { '#' }).collect::<String>())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(signed(20.0, Outcome::FalsePositive), ["##.....##.", ".##...##..", "..##.##..."]);
+        assert_eq!(signed(20.0, Outcome::Missed), ["########..", "#######...", "######...."]);
+        assert_eq!(signed(10.0, Outcome::Missed), [".........."; 3]);
+        assert_eq!(signed(20.0, Outcome::TruePositive { with: 0, iou: 1.0 }), [".........."; 3]);
     }
 
     #[test]

@@ -1,7 +1,9 @@
-//! Draws annotations on a canvas: people's solid, models' dashed.
+//! Draws annotations on a canvas: people's solid, models' dashed. While predictions are compared, the colour says what became of
+//! each, and so does a mark at its corner.
 
 use portal_model::{
     annotation::{Annotation, Geometry, Label, Point},
+    metrics::Outcome,
     results::ResultView,
 };
 use web_sys::CanvasRenderingContext2d;
@@ -103,6 +105,34 @@ pub fn colour(labels: &[Label], annotation: &Annotation) -> String {
 /// Lines reach so far beyond their shape, in canvas pixels.
 const REACH: f64 = 8.0;
 
+/// Colours of what became of a prediction or a truth: told apart also by those who see fewer colours, and on any picture.
+pub const FOUND: &str = "#56b4e9";
+/// Of a prediction that found nothing.
+pub const WRONG: &str = "#ff7b39";
+/// Of a truth that nothing found.
+pub const MISSED: &str = "#f0e442";
+
+/// An annotation in sight.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Seen<'a> {
+    /// The annotation.
+    pub annotation: &'a Annotation,
+    /// What became of it, while predictions are compared.
+    pub outcome: Option<Outcome>,
+}
+
+impl Seen<'_> {
+    /// What it is drawn in.
+    pub fn colour(&self, labels: &[Label]) -> String {
+        match self.outcome {
+            None => colour(labels, self.annotation),
+            Some(Outcome::TruePositive { .. }) => FOUND.to_owned(),
+            Some(Outcome::FalsePositive) => WRONG.to_owned(),
+            Some(Outcome::Missed) => MISSED.to_owned(),
+        }
+    }
+}
+
 /// Those that the view shows and that reach into a canvas of this size.
 pub fn in_sight<'a>(
     annotations: &'a [Annotation],
@@ -110,13 +140,25 @@ pub fn in_sight<'a>(
     place: Place,
     room: (f64, f64),
 ) -> Vec<&'a Annotation> {
+    seen(annotations, &[], view, place, room).into_iter().map(|seen| seen.annotation).collect()
+}
+
+/// The same with what became of each.
+pub fn seen<'a>(
+    annotations: &'a [Annotation],
+    outcomes: &[Option<Outcome>],
+    view: &ResultView,
+    place: Place,
+    room: (f64, f64),
+) -> Vec<Seen<'a>> {
     let (low, high) = (place.back((-REACH, -REACH)), place.back((room.0 + REACH, room.1 + REACH)));
-    let reaches = |annotation: &&Annotation| {
+    let reaches = |annotation: &Annotation| {
         bounds(&annotation.geometry)
             .is_some_and(|(from, to)| from.x <= high.x && from.y <= high.y && to.x >= low.x && to.y >= low.y)
             && view.hides(annotation).is_none()
     };
-    annotations.iter().filter(reaches).collect()
+    let all = annotations.iter().enumerate().filter(|(_, annotation)| reaches(annotation));
+    all.map(|(i, annotation)| Seen { annotation, outcome: outcomes.get(i).copied().flatten() }).collect()
 }
 
 /// Draws these; the marked one last and thicker, the others then paler. `unit` is canvas pixels for one of the screen's.
@@ -128,22 +170,74 @@ pub fn all(
     labels: &[Label],
     marked: Option<&Annotation>,
 ) {
+    let seen = |annotation| Seen { annotation, outcome: None };
+    let shown: Vec<Seen<'_>> = shown.iter().copied().map(seen).collect();
+    judged(context, place, unit, &shown, labels, marked.map(seen));
+}
+
+/// The same with what became of each.
+pub fn judged(
+    context: &CanvasRenderingContext2d,
+    place: Place,
+    unit: f64,
+    shown: &[Seen<'_>],
+    labels: &[Label],
+    marked: Option<Seen<'_>>,
+) {
     let mut groups: Vec<(String, bool, Vec<&Annotation>)> = Vec::new();
-    for annotation in shown {
-        let (colour, dashed) = (colour(labels, annotation), annotation.prediction.is_some());
+    for seen in shown {
+        let (colour, dashed) = (seen.colour(labels), seen.annotation.prediction.is_some());
         match groups.iter_mut().find(|(c, d, _)| *c == colour && *d == dashed) {
-            Some((.., group)) => group.push(annotation),
-            None => groups.push((colour, dashed, vec![annotation])),
+            Some((.., group)) => group.push(seen.annotation),
+            None => groups.push((colour, dashed, vec![seen.annotation])),
         }
     }
     context.set_global_alpha(if marked.is_some() { PALE } else { 1.0 });
     for (colour, dashed, group) in &groups {
         strokes(context, place, unit, group, colour, *dashed, 2.0);
     }
+    shown.iter().for_each(|seen| sign(context, place, unit, seen));
     context.set_global_alpha(1.0);
-    if let Some(annotation) = marked {
-        strokes(context, place, unit, &[annotation], &colour(labels, annotation), annotation.prediction.is_some(), 4.0);
+    if let Some(seen) = marked {
+        let dashed = seen.annotation.prediction.is_some();
+        strokes(context, place, unit, &[seen.annotation], &seen.colour(labels), dashed, 4.0);
+        sign(context, place, unit, &seen);
     }
+}
+
+/// A mark at the corner says what became of it: a tick for a prediction that found something, a cross for one that did not, a
+/// ring for a truth that was missed. A truth that was found has its prediction's.
+fn sign(context: &CanvasRenderingContext2d, place: Place, unit: f64, seen: &Seen<'_>) {
+    let is_prediction = seen.annotation.prediction.is_some();
+    let (Some(outcome), Some((corner, _))) = (seen.outcome, bounds(&seen.annotation.geometry)) else { return };
+    if outcome.is_hit() && !is_prediction {
+        return;
+    }
+    let (x, y) = place.at(corner);
+    let _ = context.set_line_dash(&js_sys::Array::new());
+    context.begin_path();
+    // Fails only for a negative radius.
+    let _ = context.arc(x, y, 8.0 * unit, 0.0, std::f64::consts::TAU);
+    context.set_fill_style_str("#16181d");
+    context.fill();
+    context.set_stroke_style_str(&seen.colour(&[]));
+    context.set_line_width(2.0 * unit);
+    context.begin_path();
+    let line = |points: &[(f64, f64)]| {
+        for (i, (dx, dy)) in points.iter().enumerate() {
+            let (x, y) = (x + dx * unit, y + dy * unit);
+            if i == 0 { context.move_to(x, y) } else { context.line_to(x, y) }
+        }
+    };
+    match outcome {
+        Outcome::TruePositive { .. } => line(&[(-4.0, 0.0), (-1.0, 3.0), (4.0, -3.0)]),
+        Outcome::FalsePositive => {
+            line(&[(-3.0, -3.0), (3.0, 3.0)]);
+            line(&[(-3.0, 3.0), (3.0, -3.0)]);
+        }
+        Outcome::Missed => drop(context.arc(x, y, 3.5 * unit, 0.0, std::f64::consts::TAU)),
+    }
+    context.stroke();
 }
 
 /// How pale the others are while one is marked.

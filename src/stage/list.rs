@@ -4,12 +4,13 @@ use leptos::prelude::*;
 use portal_model::{
     annotation::{Annotation, Geometry},
     id::AnnotationId,
+    metrics::Outcome,
 };
 
 use super::{AnswerList, Shown, draw, sound::seconds};
 use crate::{
     platform,
-    text::{hundredths, t, t_count, t_with, task as words},
+    text::{compare, hundredths, t, t_count, t_with, task as words},
     ui::links::{About, LinksButton},
 };
 
@@ -23,7 +24,12 @@ const RESTS: u32 = 8;
 
 /// Those that are shown. Pointing at one shows it on the picture, choosing it keeps it so.
 #[component]
-pub fn MarkList(shown: Shown) -> impl IntoView {
+pub fn MarkList(
+    shown: Shown,
+    /// Whether something else on the page says how many could not be read.
+    #[prop(optional)]
+    told: bool,
+) -> impl IntoView {
     let wanted = Memo::new(move |_| {
         let view = shown.view.get();
         shown.annotations.with(|all| {
@@ -68,6 +74,7 @@ pub fn MarkList(shown: Shown) -> impl IntoView {
     bring_into_sight(shown);
     view! {
         {move || match shown.unreadable.get() {
+            _ if told => None,
             0 => None,
             n => Some(view! { <p class="note">{t_count(words::UNREADABLE_ONE, words::UNREADABLE_OTHER, n)}</p> }),
         }}
@@ -104,6 +111,15 @@ fn bring_into_sight(shown: Shown) {
     });
 }
 
+/// What became of one, in words.
+pub fn verdict(outcome: Outcome) -> String {
+    match outcome {
+        Outcome::TruePositive { iou, .. } => t_with(compare::FOUND_BY, &[("iou", &hundredths(iou))]),
+        Outcome::FalsePositive => t(compare::IS_WRONG).to_owned(),
+        Outcome::Missed => t(compare::IS_MISSED).to_owned(),
+    }
+}
+
 /// One annotation.
 #[component]
 fn Mark(index: usize, annotation: Annotation, shown: Shown) -> impl IntoView {
@@ -126,6 +142,11 @@ fn Mark(index: usize, annotation: Annotation, shown: Shown) -> impl IntoView {
             }),
             _ => String::new(),
         };
+    // Only while predictions are compared.
+    let became = move || {
+        let outcome = shown.outcomes.read().get(index).copied().flatten()?;
+        Some(view! { <span class="verdict">{verdict(outcome)}</span> })
+    };
     let answered = annotation.id;
     let score = annotation.prediction.as_ref().map(|prediction| match prediction.score {
         Some(score) => t_with(words::SCORE, &[("score", &hundredths(score))]),
@@ -152,7 +173,7 @@ fn Mark(index: usize, annotation: Annotation, shown: Shown) -> impl IntoView {
             on:click=move |_| shown.pinned.update(|pinned| *pinned = (drawable && *pinned != Some(index)).then_some(index))>
             <svg viewBox="0 0 14 14" aria-hidden="true"><rect x="1.5" y="1.5" width="11" height="11" rx="2" fill="none" stroke-width="2.5" stroke=colour stroke-dasharray=dash/></svg>
             <span><bdi>{name}</bdi></span>
-            <small><bdi>{place}</bdi>{score.map(|score| view! { <span>{score}</span> })}</small>
+            <small><bdi>{place}</bdi>{became}{score.map(|score| view! { <span>{score}</span> })}</small>
         </button>
         <AnswerList shown annotation=answered/>
         {linked.then(|| view! { <LinksButton name=called.clone() about=move || of(called.clone())/> })}

@@ -20,11 +20,12 @@ use portal_model::{
     api::{answers::Answers, path},
     file::{FileKind, FileSummary},
     id::{FileId, TaskId},
+    metrics::Outcome,
     results::ResultView,
 };
 
 pub use answers::{AnswerList, FileAnswers};
-pub use list::MarkList;
+pub use list::{MarkList, verdict};
 
 use crate::{
     inbox::kind_word,
@@ -41,6 +42,8 @@ pub struct Shown {
     pub labels: RwSignal<Vec<Label>>,
     /// What of it is shown.
     pub view: RwSignal<ResultView>,
+    /// What became of each, while predictions are compared.
+    pub outcomes: RwSignal<Vec<Option<Outcome>>>,
     /// Which one is pointed at.
     pub pointed: RwSignal<Option<usize>>,
     /// Which one was chosen, until another is.
@@ -72,6 +75,7 @@ impl Shown {
             annotations: RwSignal::new(annotations),
             labels: RwSignal::new(labels),
             view: RwSignal::new(view),
+            outcomes: RwSignal::default(),
             pointed: RwSignal::new(None),
             pinned: RwSignal::new(None),
             frame: RwSignal::new(None),

@@ -61,18 +61,13 @@ pub fn PictureStage(file: FileSummary, shown: Shown) -> impl IntoView {
         let Some(place) = place() else { return };
         let Some((context, _, _, unit)) = surface.begin() else { return };
         let stored = stored();
-        let (view, marked) = (shown.view.get_untracked(), untrack(|| shown.marked()));
         picture.with_value(|picture| {
             let Some(picture) = picture else { return };
             let (w, h) = (stored.0 * place.scale, stored.1 * place.scale);
             // Single pixels are what one wants to see when they are that large.
             context.set_image_smoothing_enabled(place.scale < 4.0 * unit);
             let _ = context.draw_image_with_html_image_element_and_dw_and_dh(picture, place.x, place.y, w, h);
-            shown.annotations.with_untracked(|annotations| {
-                shown.labels.with_untracked(|labels| {
-                    surface.annotations(&context, place, annotations, labels, &view, marked);
-                });
-            });
+            surface.annotations(&context, place, shown);
         });
         drawn.set(true);
     };
@@ -82,6 +77,7 @@ pub fn PictureStage(file: FileSummary, shown: Shown) -> impl IntoView {
         shown.view.track();
         let _ = shown.marked();
         shown.annotations.track();
+        shown.outcomes.track();
         shown.labels.track();
         if loaded.get() {
             surface.soon(draw);

@@ -3,12 +3,10 @@
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use portal_model::annotation::{Annotation, Label};
-use portal_model::results::ResultView;
-
 use super::{
+    Shown,
     crowd::Crowd,
-    draw::{self, Place},
+    draw::{self, Place, Seen},
 };
 use crate::platform::{self, SizeWatch};
 
@@ -80,20 +78,21 @@ impl Surface {
         });
     }
 
-    /// Draws what the view shows of these; the marked one stands out.
-    pub fn annotations(
-        self,
-        context: &web_sys::CanvasRenderingContext2d,
-        place: Place,
-        annotations: &[Annotation],
-        labels: &[Label],
-        view: &ResultView,
-        marked: Option<usize>,
-    ) {
+    /// Draws what is shown; the marked one stands out.
+    pub fn annotations(self, context: &web_sys::CanvasRenderingContext2d, place: Place, shown: Shown) {
         let Some(room) = self.size() else { return };
-        let marked = marked.and_then(|i| annotations.get(i)).filter(|annotation| view.hides(annotation).is_none());
-        let shown = draw::in_sight(annotations, view, place, room);
-        self.crowd.update_value(|crowd| crowd.draw(context, room, place, Self::unit(), &shown, labels, marked));
+        let (view, marked) = (shown.view.get_untracked(), untrack(|| shown.marked()));
+        let (annotations, outcomes) = (shown.annotations.read_untracked(), shown.outcomes.read_untracked());
+        // They come a little later than what they are about.
+        let outcomes = if outcomes.len() == annotations.len() { outcomes.as_slice() } else { &[] };
+        let marked = marked.and_then(|i| {
+            let annotation = annotations.get(i).filter(|annotation| view.hides(annotation).is_none())?;
+            Some(Seen { annotation, outcome: outcomes.get(i).copied().flatten() })
+        });
+        let seen = draw::seen(&annotations, outcomes, &view, place, room);
+        shown.labels.with_untracked(|labels| {
+            self.crowd.update_value(|crowd| crowd.draw(context, room, place, Self::unit(), &seen, labels, marked));
+        });
     }
 
     /// A cleared canvas: context, width, height, and canvas pixels for one of the page's.

@@ -147,16 +147,12 @@ pub fn VideoStage(file: FileSummary, frames: FramesOf, shown: Shown, wanted: Opt
         let scale = (canvas_width / stored.0).min(canvas_height / stored.1);
         let place =
             Place { scale, x: (canvas_width - stored.0 * scale) / 2.0, y: (canvas_height - stored.1 * scale) / 2.0 };
-        let (view, marked) = (shown.view.get_untracked(), untrack(|| shown.marked()));
-        shown.annotations.with_untracked(|annotations| {
-            shown.labels.with_untracked(|labels| {
-                surface.annotations(&context, place, annotations, labels, &view, marked);
-            });
-        });
+        surface.annotations(&context, place, shown);
     };
     Effect::new(move |_| {
         surface.resized.track();
         shown.annotations.track();
+        shown.outcomes.track();
         shown.labels.track();
         shown.view.track();
         let _ = shown.marked();

@@ -40,6 +40,8 @@ use utoipa::{
         crate::api::files::facets::facets,
         crate::api::files::export::get,
         crate::api::files::export::post,
+        crate::api::files::compare::compare,
+        crate::api::files::compare::cell,
         crate::api::files::get::get,
         crate::api::files::key::key,
         crate::api::files::frames::frames,

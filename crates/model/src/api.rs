@@ -3,6 +3,7 @@
 pub mod acting;
 pub mod answers;
 pub mod audit;
+pub mod compare;
 pub mod embed;
 pub mod explorer;
 pub mod issues;

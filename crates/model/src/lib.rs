@@ -10,6 +10,7 @@ pub mod embed;
 pub mod file;
 pub mod id;
 pub mod links;
+pub mod metrics;
 pub mod permalink;
 pub mod person;
 pub mod problem;

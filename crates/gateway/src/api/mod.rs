@@ -17,7 +17,8 @@ pub mod views;
 
 use axum::{Router, extract::DefaultBodyLimit, routing};
 use portal_model::api::{
-    acting::path as acting, explorer::path as explorer, next::path as up_next, path, tasks::path as tasks_path,
+    acting::path as acting, compare::path as compare, explorer::path as explorer, next::path as up_next, path,
+    tasks::path as tasks_path,
 };
 
 use crate::{app::App, problem::Reply};
@@ -39,6 +40,8 @@ pub fn routes() -> Router<App> {
         .route(explorer::FILE_NAMES, routing::get(files::names::names))
         .route(explorer::FILE_FACETS, routing::get(files::facets::facets))
         .route("/api/files/key/{key}", routing::get(files::key::key))
+        .route(compare::FILE_COMPARE, routing::get(files::compare::compare))
+        .route(compare::FILE_COMPARE_CELL, routing::get(files::compare::cell))
         .route("/api/files/{id}/frames", routing::get(files::frames::frames))
         .route(explorer::VIEWS, routing::get(views::list::list).post(views::create::create))
         .route(&explorer::view("{id}"), routing::put(views::update::update).delete(views::delete::delete))

@@ -14,7 +14,8 @@ mod next;
 use portal_model::{
     annotation::Label,
     api::{
-        ModelRun, Moment, Someone, TabCounts,
+        Freshness, ModelRun, Moment, Someone, TabCounts,
+        compare::{CellFiles, Compared},
         explorer::{FileFacets, FileNames, FileTile},
         issues::Issue,
         tasks::TaskFacets,
@@ -28,7 +29,7 @@ use portal_model::{
 
 use crate::{
     config::{Grant, GrantTo},
-    index::{Change, Error, FileInSight, Index, IssuePlace, Named, TasksAsked},
+    index::{Cell, Change, Error, FileInSight, Index, IssuePlace, Named, Question, TasksAsked},
     session::person::{Membership, Person},
 };
 
@@ -315,6 +316,32 @@ impl Scope {
     /// When the store does not answer.
     pub async fn facets(&self, query: &Query) -> Result<FileFacets, Error> {
         self.index.facets(&self.filter, query).await
+    }
+
+    /// How a model run does over the files of a query; `None` when a run occurs nowhere in scope.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub(crate) async fn compare(
+        &self,
+        query: &Query,
+        question: &Question,
+        freshness: Freshness,
+    ) -> Result<Option<Compared>, Error> {
+        self.index.compare(&self.filter, query, question, freshness).await
+    }
+
+    /// The files behind one number of that; `None` when a run occurs nowhere in scope.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub(crate) async fn compare_cell(
+        &self,
+        query: &Query,
+        question: &Question,
+        cell: &Cell,
+    ) -> Result<Option<CellFiles>, Error> {
+        self.index.compare_cell(&self.filter, query, question, cell).await
     }
 
     /// What the files in scope can be asked by.

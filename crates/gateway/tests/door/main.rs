@@ -4,6 +4,7 @@
 
 mod acting;
 mod check;
+mod compare;
 mod crawl;
 mod embed;
 mod events;

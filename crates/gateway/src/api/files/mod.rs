@@ -1,5 +1,6 @@
 //! Files in my sight.
 
+pub mod compare;
 pub mod export;
 pub mod facets;
 pub mod frames;

@@ -28,6 +28,9 @@ pub enum Error {
     /// The same of a file.
     #[error("no such file")]
     NoFile,
+    /// The same of a model run.
+    #[error("no such model run")]
+    NoRun,
     /// The same of an issue.
     #[error("no such issue")]
     NoIssue,
@@ -89,6 +92,7 @@ impl axum::response::IntoResponse for Error {
         match &self {
             Self::NotFound => Reply::not_found("This task does not exist or is not yours."),
             Self::NoFile => Reply::not_found("This file does not exist or is not yours."),
+            Self::NoRun => Reply::not_found("This model run does not exist or predicted nothing that you may see."),
             Self::NoIssue => Reply::not_found("This issue does not exist or is not on this task."),
             Self::Forbidden => Reply::forbidden("Everyone's tasks are for admins of a project."),
             Self::Invalid(why) => Reply::invalid(why),

@@ -21,7 +21,7 @@ pub(crate) struct File {
     /// When it last changed; empty while not known.
     changed: Box<str>,
     /// A picture whose annotations were never read.
-    unread: bool,
+    pub(crate) unread: bool,
     /// The datasets it is in.
     datasets: Box<[i64]>,
     /// What is drawn on it.
@@ -264,6 +264,11 @@ impl Files {
     /// Where a file is.
     pub(super) fn place(&self, id: i64) -> Option<u32> {
         self.places.get(&id).copied()
+    }
+
+    /// The file of this id.
+    pub(crate) fn by_id(&self, id: i64) -> Option<&File> {
+        self.at(self.place(id)?)
     }
 
     /// Files of a dataset.

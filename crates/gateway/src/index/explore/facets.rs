@@ -22,10 +22,10 @@ use crate::{
 const MAX_NAMES: usize = 500;
 
 /// A label or a run of the scope's projects.
-struct Name {
-    id: i64,
-    name: String,
-    key: String,
+pub(super) struct Name {
+    pub(super) id: i64,
+    pub(super) name: String,
+    pub(super) key: String,
 }
 
 /// Which count a number adds to.
@@ -143,7 +143,7 @@ fn facets(finder: &Finder<'_>, query: &Query, labels: &[Name], runs: &[Name]) ->
 
 impl Index {
     /// Labels (or model runs) of the scope's projects, by folded name.
-    async fn names_in(&self, scope: &ScopeFilter, table: &'static str) -> Result<Vec<Name>, Error> {
+    pub(super) async fn names_in(&self, scope: &ScopeFilter, table: &'static str) -> Result<Vec<Name>, Error> {
         let mut sql = sight::with(scope);
         sql.push(" SELECT id, name, name_key FROM ").push(table);
         sql.push(" WHERE project IN (SELECT id FROM my_project) ORDER BY name_key, name, id");
