@@ -19,6 +19,7 @@ mod media;
 mod my_tasks;
 mod next;
 mod outages;
+mod parity;
 mod reading;
 mod restart;
 mod schemas;
