@@ -11,6 +11,7 @@ mod admin;
 mod grants;
 mod next;
 
+use jiff::Timestamp;
 use portal_model::{
     annotation::Label,
     api::{
@@ -260,12 +261,12 @@ impl Scope {
         self.index.file_or_part(&self.filter, id).await
     }
 
-    /// Ids of the files of a query, in its order.
+    /// Ids of the files of a query, in its order. `now` is what times before now are counted from.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn file_ids(&self, query: &Query) -> Result<Vec<i64>, Error> {
-        self.index.file_ids(&self.filter, query).await
+    pub async fn file_ids(&self, query: &Query, now: Timestamp) -> Result<Vec<i64>, Error> {
+        self.index.file_ids(&self.filter, query, now.as_second()).await
     }
 
     /// The files of these ids, in their order; those not in scope are left out.
@@ -288,8 +289,8 @@ impl Scope {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn facets(&self, query: &Query) -> Result<FileFacets, Error> {
-        self.index.facets(&self.filter, query).await
+    pub async fn facets(&self, query: &Query, now: Timestamp) -> Result<FileFacets, Error> {
+        self.index.facets(&self.filter, query, now.as_second()).await
     }
 
     /// What the files in scope can be asked by.
@@ -300,7 +301,7 @@ impl Scope {
         self.index.file_names(&self.filter).await
     }
 
-    /// How many of the pictures in scope have been read with their annotations, in percent: 100 when all have, and all datasets
+    /// How many of the files in scope have been read with their annotations, in percent: 100 when all have, and all datasets
     /// have been listed.
     ///
     /// # Errors

@@ -126,11 +126,27 @@ pub struct FileFacets {
     /// How many of the predictions that the query asks for (all, when it says nothing of annotations) scored from 0 to below 0.1,
     /// and so on; the last of the ten holds 1 and more, the first what is below 0.
     pub scores: Vec<u32>,
+    /// What was answered on them: questions with the options that were chosen, those that most files answer first.
+    pub answers: Vec<AnswerFacet>,
+    /// The months in which they were made, `2026-03`, the latest first. Files without a time are in none.
+    pub months: Vec<Facet>,
+    /// Where the tasks on them stand, by Diffgram's words: the person's tasks, and all for admins.
+    pub tasks: Vec<Facet>,
 }
 
 impl FileFacets {
     /// How many classes [`FileFacets::scores`] has.
     pub const BINS: usize = 10;
+}
+
+/// A question, and how many files each of its options was chosen on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AnswerFacet {
+    /// The question as people read it: what `attribute.` is followed by. Untrusted text.
+    pub attribute: String,
+    /// Its options.
+    pub options: Vec<Facet>,
 }
 
 /// How many files a further condition would leave.
@@ -153,6 +169,21 @@ pub struct FileNames {
     pub labels: Vec<String>,
     /// Model runs.
     pub runs: Vec<RunName>,
+    /// Questions that were answered.
+    pub attributes: Vec<AttributeName>,
+    /// Whom tasks are given to, where the person is told that: the tasks they review, and all where they are an admin. Else only
+    /// their own name.
+    pub people: Vec<String>,
+}
+
+/// A question that was answered in the person's scope.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AttributeName {
+    /// As people read it. Untrusted text.
+    pub name: String,
+    /// The options that were chosen.
+    pub options: Vec<String>,
 }
 
 /// A model run that made predictions in the person's scope.
