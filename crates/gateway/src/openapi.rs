@@ -36,6 +36,7 @@ use utoipa::{
         crate::api::tasks::issue::get,
         crate::api::files::list::list,
         crate::api::files::names::names,
+        crate::api::files::explain::explain,
         crate::api::files::facets::facets,
         crate::api::files::get::get,
         crate::api::files::frames::frames,

@@ -34,6 +34,7 @@ pub fn routes() -> Router<App> {
         .route(explorer::FILES, routing::get(files::list::list))
         .route(explorer::FILE_NAMES, routing::get(files::names::names))
         .route(explorer::FILE_FACETS, routing::get(files::facets::facets))
+        .route(explorer::FILE_EXPLAIN, routing::get(files::explain::explain))
         .route("/api/files/{id}/frames", routing::get(files::frames::frames))
         .route(explorer::VIEWS, routing::get(views::list::list).post(views::create::create))
         .route(&explorer::view("{id}"), routing::put(views::update::update).delete(views::delete::delete))

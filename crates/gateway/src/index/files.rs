@@ -443,7 +443,13 @@ pub(super) async fn put_annotations(tx: &mut SqliteConnection, rows: &[Drawn<'_>
                 GivenValue::Option { id, .. } => (Some(id.0), None),
                 GivenValue::Said(text) => (None, Some(fold(said(text)))),
             };
-            values.push_bind(file.0).push_bind(*n).push_bind(*k).push_bind(attribute.0).push_bind(choice).push_bind(said);
+            values
+                .push_bind(file.0)
+                .push_bind(*n)
+                .push_bind(*k)
+                .push_bind(attribute.0)
+                .push_bind(choice)
+                .push_bind(said);
         });
         sql.build().execute(&mut *tx).await?;
     }

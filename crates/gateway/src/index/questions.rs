@@ -19,9 +19,12 @@ impl Index {
         for attribute in all {
             let name = if attribute.question.is_empty() { &attribute.name } else { &attribute.question };
             questions.push((attribute.id.0, name.clone(), fold(name), fold(&attribute.name)));
-            options.extend(attribute.options.iter().map(|option| {
-                (attribute.id.0, option.id.0, option.name.clone(), fold(&option.name))
-            }));
+            options.extend(
+                attribute
+                    .options
+                    .iter()
+                    .map(|option| (attribute.id.0, option.id.0, option.name.clone(), fold(&option.name))),
+            );
         }
         questions.sort_unstable();
         questions.dedup_by_key(|question| question.0);

@@ -16,14 +16,14 @@ use portal_model::{
     annotation::Label,
     api::{
         ModelRun, Moment, Someone, TabCounts,
-        explorer::{FileFacets, FileNames, FileTile},
+        explorer::{ExplainedPart, FileFacets, FileNames, FileTile},
         issues::Issue,
         tasks::TaskFacets,
     },
     file::FileSummary,
     id::{AnnotationId, FileId, IssueId, LabelId, ModelRunId, ProjectId, TaskId, UserId},
     person::Role,
-    query::Query,
+    query::{Query, diffgram::Known},
     task::TaskRow,
 };
 
@@ -293,6 +293,22 @@ impl Scope {
         self.index.facets(&self.filter, query, now.as_second()).await
     }
 
+    /// What each part of a query leaves, and how many files the whole finds.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn explain(&self, query: &Query, now: Timestamp) -> Result<(Vec<ExplainedPart>, u32), Error> {
+        self.index.explain(&self.filter, query, now.as_second()).await
+    }
+
+    /// Labels and datasets by their names, as Diffgram's own language is told them: what is not in scope is not told.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn diffgram_words(&self, query: &Query) -> Result<Known, Error> {
+        self.index.diffgram_words(&self.filter, query).await
+    }
+
     /// What the files in scope can be asked by.
     ///
     /// # Errors
@@ -356,11 +372,15 @@ impl Scope {
         self.index.had_file(&self.filter, id).await
     }
 
-    /// The file of an annotation by its root (`AnnotationRoot`, as a number), and the id it has now.
+    /// The file of an annotation by its root (`AnnotationRoot`, as a number), the id it has now, and the frame of a video it is
+    /// on.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn annotation_by_root(&self, root: i64) -> Result<Option<(FileId, AnnotationId)>, Error> {
+    pub async fn annotation_by_root(
+        &self,
+        root: i64,
+    ) -> Result<Option<(FileId, AnnotationId, Option<u32>)>, Error> {
         self.index.annotation_by_root(&self.filter, root).await
     }
 

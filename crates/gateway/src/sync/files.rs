@@ -184,7 +184,8 @@ async fn read_some(
             for (_, found) in some.drain(..) {
                 let Found::Drawn(found) = found else { continue };
                 annotations += found.set.annotations.len();
-                answered.extend(found.answers.into_iter().flat_map(|given| given.answers).map(|(question, _)| question.0));
+                answered
+                    .extend(found.answers.into_iter().flat_map(|given| given.answers).map(|(question, _)| question.0));
                 runs.extend(found.set.annotations.into_iter().filter_map(|annotation| annotation.prediction?.run));
             }
         }

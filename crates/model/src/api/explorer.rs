@@ -19,6 +19,8 @@ pub mod path {
     pub const FILE_NAMES: &str = "/api/files/names";
     /// `GET` [`super::FacetQuery`] → [`super::FileFacets`]: what the files of a query are, counted.
     pub const FILE_FACETS: &str = "/api/files/facets";
+    /// `GET` [`super::FacetQuery`] → [`super::Explained`]: what each part of a query leaves, and what Diffgram calls it.
+    pub const FILE_EXPLAIN: &str = "/api/files/explain";
     /// `GET` → list of [`super::View`]; `POST` [`super::NewView`] → [`super::View`].
     pub const VIEWS: &str = "/api/views";
 
@@ -156,6 +158,32 @@ pub struct Facet {
     /// What the condition would say.
     pub name: String,
     /// How many files.
+    pub files: u32,
+}
+
+/// What a query does, part by part: which of them leaves nothing. Only files in the person's scope count.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Explained {
+    /// What stands side by side in the query, in its order.
+    pub parts: Vec<ExplainedPart>,
+    /// How many files the whole finds.
+    pub total: u32,
+    /// Whether there may be more, because not all annotations that it asks for have been read.
+    pub lower_bound: bool,
+    /// The same query in Diffgram's own language, where that can say it.
+    pub diffgram: Option<String>,
+    /// Parts that Diffgram's language cannot say, as they are written here.
+    pub not_in_diffgram: Vec<String>,
+}
+
+/// One part of a query.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ExplainedPart {
+    /// As it is written.
+    pub text: String,
+    /// How many files it alone leaves.
     pub files: u32,
 }
 

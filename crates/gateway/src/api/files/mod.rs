@@ -1,5 +1,6 @@
 //! Files in my sight.
 
+pub mod explain;
 pub mod facets;
 pub mod frames;
 pub mod get;

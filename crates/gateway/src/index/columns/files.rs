@@ -206,7 +206,8 @@ pub(super) async fn read(tx: &mut SqliteConnection, which: &Which, looked_for: V
         }
     }
     drop(rows);
-    let mut sql = which.select("SELECT file, label, predicted, run, score, frame, shape, n FROM annotation", "file", "file, n");
+    let mut sql =
+        which.select("SELECT file, label, predicted, run, score, frame, shape, n FROM annotation", "file", "file, n");
     let mut rows = sql.build().fetch(&mut *tx);
     let mut at = 0;
     while let Some(row) = rows.try_next().await? {
@@ -242,7 +243,8 @@ pub(super) async fn read(tx: &mut SqliteConnection, which: &Which, looked_for: V
 }
 
 async fn read_answers(tx: &mut SqliteConnection, which: &Which, fresh: &mut [Fresh]) -> Result<(), sqlx::Error> {
-    let mut sql = which.select("SELECT file, n, attribute, choice, coalesce(said, '') FROM answer", "file", "file, n, k");
+    let mut sql =
+        which.select("SELECT file, n, attribute, choice, coalesce(said, '') FROM answer", "file", "file, n, k");
     let mut rows = sql.build().fetch(&mut *tx);
     let mut at = 0;
     while let Some(row) = rows.try_next().await? {

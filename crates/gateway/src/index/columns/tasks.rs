@@ -364,7 +364,8 @@ impl Tasks {
     ) -> impl Iterator<Item = Visible<'a>> + 'a {
         let me: Vec<u32> = self.numbers(pairs).collect();
         let projects: Vec<u32> = admin.iter().filter_map(|project| self.projects.get(project)).collect();
-        let own: Bits = me.iter().filter_map(|person| self.of.get(*person as usize)).flatten().flat_map(Bits::iter).collect();
+        let own: Bits =
+            me.iter().filter_map(|person| self.of.get(*person as usize)).flatten().flat_map(Bits::iter).collect();
         self.rows.iter().zip(0..).filter_map(move |(task, place)| {
             let task = task.as_ref()?;
             let is_admin = projects.contains(&task.project);

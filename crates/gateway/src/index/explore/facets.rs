@@ -23,10 +23,10 @@ use crate::{
 const MAX_NAMES: usize = 500;
 
 /// A label or a run of the scope's projects.
-struct Name {
-    id: i64,
-    name: String,
-    key: String,
+pub(super) struct Name {
+    pub(super) id: i64,
+    pub(super) name: String,
+    pub(super) key: String,
 }
 
 /// Which count a number adds to.
@@ -185,7 +185,7 @@ fn tasks(finder: &Finder<'_>, found: &Bits) -> Vec<Facet> {
 
 impl Index {
     /// Labels (or model runs) of the scope's projects, by folded name.
-    async fn names_in(&self, scope: &ScopeFilter, table: &'static str) -> Result<Vec<Name>, Error> {
+    pub(super) async fn names_in(&self, scope: &ScopeFilter, table: &'static str) -> Result<Vec<Name>, Error> {
         let mut sql = sight::with(scope);
         sql.push(" SELECT id, name, name_key FROM ").push(table);
         sql.push(" WHERE project IN (SELECT id FROM my_project) ORDER BY name_key, name, id");
@@ -210,7 +210,8 @@ impl Index {
         let sight = self.sight(scope).await?;
         let labels = self.names_in(scope, "label").await?;
         let runs = self.names_in(scope, "model_run").await?;
-        let members = self.members_of(&scope.pairs().iter().map(|(project, _)| project.clone()).collect::<Vec<_>>()).await?;
+        let members =
+            self.members_of(&scope.pairs().iter().map(|(project, _)| project.clone()).collect::<Vec<_>>()).await?;
         let columns = self.columns().await?;
         let questions = self.questions(scope, &columns.files.options()).await?;
         apart(move || {

@@ -5,8 +5,8 @@ use std::{cmp::Ordering, collections::HashMap};
 use portal_model::{
     id::{ProjectId, UserId},
     query::{
-        Answer, Compare, Condition, Expr, Kind, Measure, Query, Score, Shape, Side, Sort, SortField, Span, Status, Thing,
-        TimeField, Who,
+        Answer, Compare, Condition, Expr, Kind, Measure, Query, Score, Shape, Side, Sort, SortField, Span, Status,
+        Thing, TimeField, Who,
     },
 };
 
@@ -95,9 +95,11 @@ impl On {
             Self::Score(from, to) => drawn.score >= *from && drawn.score < *to,
             Self::Shape(shape) => drawn.shape == *shape,
             Self::Frame(compare, asked) => drawn.frame().is_some_and(|frame| compares(whole(frame), *compare, *asked)),
-            Self::Answer(asked) => file.answers.iter().filter(|answer| answer.on as usize == at).any(|answer| {
-                asked.iter().any(|asked| asked.attribute == answer.attribute && asked.is(&answer.value))
-            }),
+            Self::Answer(asked) => {
+                file.answers.iter().filter(|answer| answer.on as usize == at).any(|answer| {
+                    asked.iter().any(|asked| asked.attribute == answer.attribute && asked.is(&answer.value))
+                })
+            }
         }
     }
 
@@ -205,10 +207,9 @@ impl Test {
                 let counts = |drawn: &&Drawn| labels.as_ref().is_none_or(|labels| labels.contains(&drawn.label));
                 compares(count_of(file.drawn.iter().filter(counts).count()), *compare, *asked)
             }
-            Self::Differ(sides, compare, asked) => file
-                .differ
-                .iter()
-                .any(|differ| sides.contains(&differ.sides) && compares(differ.by, *compare, *asked)),
+            Self::Differ(sides, compare, asked) => {
+                file.differ.iter().any(|differ| sides.contains(&differ.sides) && compares(differ.by, *compare, *asked))
+            }
         }
     }
 }
@@ -361,9 +362,8 @@ impl<'a> Finder<'a> {
 
     /// The annotations of a file that a query asks for: all when it says nothing of annotations.
     fn asked_for<'f>(&self, asked: &'f [Vec<On>], file: &'f File) -> impl Iterator<Item = Drawn> + 'f {
-        let counts = |(at, drawn): &(usize, Drawn)| {
-            asked.is_empty() || asked.iter().any(|set| all_hold(set, file, *at, *drawn))
-        };
+        let counts =
+            |(at, drawn): &(usize, Drawn)| asked.is_empty() || asked.iter().any(|set| all_hold(set, file, *at, *drawn));
         file.drawn.iter().copied().enumerate().filter(counts).map(|(_, drawn)| drawn)
     }
 
@@ -554,7 +554,12 @@ impl<'a> Finder<'a> {
             }
             Thing::Issue => {
                 let mut found: Bits = files.with_issue().collect();
-                found.extend(self.sight.tasks(self.columns).filter(|seen| seen.task.has_issues).filter_map(|seen| seen.task.file));
+                found.extend(
+                    self.sight
+                        .tasks(self.columns)
+                        .filter(|seen| seen.task.has_issues)
+                        .filter_map(|seen| seen.task.file),
+                );
                 Test::Among(found)
             }
         }

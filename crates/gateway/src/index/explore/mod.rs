@@ -1,6 +1,7 @@
 //! Reading files for people. Everything begins with the scope ([`sight`]): statements, and what is found in the columns; counts,
 //! names and labels too.
 
+mod explain;
 mod facets;
 mod find;
 mod named;

@@ -100,7 +100,9 @@ impl Index {
         }
         for column in ["name_key", "inner_key"] {
             let mut sql = sight::with(scope);
-            sql.push(" SELECT DISTINCT ").push(column).push(", id FROM attribute WHERE project IN (SELECT id FROM my_project)");
+            sql.push(" SELECT DISTINCT ")
+                .push(column)
+                .push(", id FROM attribute WHERE project IN (SELECT id FROM my_project)");
             sql.push(" AND ").push(column).push(" IN (SELECT value FROM json_each(");
             sql.push_bind(json(&asked.attributes)).push("))");
             for row in sql.build().fetch_all(self.pool()).await? {
@@ -114,7 +116,8 @@ impl Index {
         let ids: BTreeSet<i64> = named.0.values().flatten().copied().collect();
         let mut sql = sight::with(scope);
         sql.push(" SELECT DISTINCT attribute, name_key, id FROM attribute_option WHERE project IN (SELECT id FROM my_project)");
-        sql.push(" AND attribute IN (SELECT value FROM json_each(").push_bind(serde_json::to_string(&ids).unwrap_or_default());
+        sql.push(" AND attribute IN (SELECT value FROM json_each(")
+            .push_bind(serde_json::to_string(&ids).unwrap_or_default());
         sql.push(")) AND name_key IN (SELECT value FROM json_each(").push_bind(json(&asked.options)).push("))");
         for row in sql.build().fetch_all(self.pool()).await? {
             named.1.entry((row.get(0), row.get(1))).or_default().push(row.get(2));

@@ -18,6 +18,8 @@ use crate::{
 pub(super) struct Question {
     /// As people read it.
     pub(super) name: String,
+    /// The same folded, and what Diffgram calls them.
+    keys: Vec<String>,
     pub(super) ids: Vec<i64>,
     /// In order of their names.
     pub(super) options: Vec<Choice>,
@@ -28,7 +30,14 @@ pub(super) struct Question {
 pub(super) struct Choice {
     pub(super) name: String,
     /// Questions and their options.
-    ids: Vec<(i64, i64)>,
+    pub(super) ids: Vec<(i64, i64)>,
+}
+
+impl Question {
+    /// Whether a folded name is theirs.
+    pub(super) fn is_called(&self, key: &str) -> bool {
+        self.keys.iter().any(|own| own == key)
+    }
 }
 
 impl Choice {
@@ -64,9 +73,7 @@ impl Index {
         }
         let mut options: HashMap<i64, Vec<(String, String, i64)>> = HashMap::new();
         let mut sql = sight::with(scope);
-        sql.push(
-            " SELECT DISTINCT o.attribute, o.name_key, o.name, o.id FROM json_each(",
-        );
+        sql.push(" SELECT DISTINCT o.attribute, o.name_key, o.name, o.id FROM json_each(");
         sql.push_bind(serde_json::to_string(chosen).unwrap_or_default()).push(
             ") c JOIN attribute_option o ON o.attribute = c.value ->> 0 AND o.id = c.value ->> 1
               WHERE o.project IN (SELECT id FROM my_project)",
@@ -97,7 +104,9 @@ impl Index {
                     choices.push(Choice { name: name.clone(), ids: vec![ids] });
                 }
             }
-            questions.push(Question { name: row.get(1), ids, options: choices });
+            let inner = rows.iter().filter(|row| row.get::<String, _>(2) == key).map(|row| row.get(3));
+            let keys = std::iter::once(key.clone()).chain(inner).collect();
+            questions.push(Question { name: row.get(1), keys, ids, options: choices });
             last = Some(key);
         }
         Ok(questions)

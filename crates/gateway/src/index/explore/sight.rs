@@ -100,7 +100,11 @@ impl Sight {
     pub(super) fn people(&self, columns: &Columns) -> Bits {
         let me: Bits = self.pairs.iter().filter_map(|pair| columns.tasks.person(pair)).collect();
         let tasks = self.tasks(columns);
-        tasks.flat_map(|seen| Tasks::assignees(seen.task).filter(|one| seen.with_people || me.has(*one)).collect::<Vec<_>>()).collect()
+        tasks
+            .flat_map(|seen| {
+                Tasks::assignees(seen.task).filter(|one| seen.with_people || me.has(*one)).collect::<Vec<_>>()
+            })
+            .collect()
     }
 
     /// Files with a task of the person.
