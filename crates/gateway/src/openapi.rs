@@ -37,6 +37,7 @@ use utoipa::{
         crate::api::files::list::list,
         crate::api::files::ids::ids,
         crate::api::files::names::names,
+        crate::api::files::explain::explain,
         crate::api::files::facets::facets,
         crate::api::files::export::get,
         crate::api::files::export::post,

@@ -42,6 +42,7 @@ pub fn routes() -> Router<App> {
         .route("/api/files/key/{key}", routing::get(files::key::key))
         .route(compare::FILE_COMPARE, routing::get(files::compare::compare))
         .route(compare::FILE_COMPARE_CELL, routing::get(files::compare::cell))
+        .route(explorer::FILE_EXPLAIN, routing::get(files::explain::explain))
         .route("/api/files/{id}/frames", routing::get(files::frames::frames))
         .route(explorer::VIEWS, routing::get(views::list::list).post(views::create::create))
         .route(&explorer::view("{id}"), routing::put(views::update::update).delete(views::delete::delete))

@@ -117,15 +117,16 @@ impl Leads<'_> {
     }
 
     async fn annotation(&self, id: AnnotationId, file: Option<FileId>, focus: Focus) -> Result<Found, Error> {
-        let (file, now) = match file {
-            Some(file) => (file, id),
+        let (file, now, frame) = match file {
+            Some(file) => (file, id, None),
             None => match self.trace(id).await? {
                 Some(found) => found,
                 None => return Ok(self.missing(false)),
             },
         };
         let Some(seen) = fresh(self.app, self.scope, file).await? else { return Ok(self.missing(false)) };
-        let focus = on_file(Focus { annotation: Some(now), ..focus }, &seen.file);
+        let focus = Focus { annotation: Some(now), frame: focus.frame.or(frame), ..focus };
+        let focus = on_file(focus, &seen.file);
         if self.way != Way::Diffgram {
             return Ok(Found::Here(self.page(&seen, focus)));
         }
@@ -138,7 +139,7 @@ impl Leads<'_> {
     }
 
     /// The file of an annotation, and the id it has now: by its root, as it was read; else Diffgram tells its versions.
-    async fn trace(&self, id: AnnotationId) -> Result<Option<(FileId, AnnotationId)>, Error> {
+    async fn trace(&self, id: AnnotationId) -> Result<Option<(FileId, AnnotationId, Option<u32>)>, Error> {
         if let Some(found) = self.scope.annotation_by_root(id.0).await? {
             return Ok(Some(found));
         }
@@ -151,7 +152,7 @@ impl Leads<'_> {
                 return Ok(Some(found));
             }
             if self.scope.file(last.file).await?.is_some() {
-                return Ok(Some((last.file, last.id)));
+                return Ok(Some((last.file, last.id, None)));
             }
         }
         Ok(None)

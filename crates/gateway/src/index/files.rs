@@ -2,17 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use portal_diffgram::types::{Dataset, FileAnnotations, FileTimes, ListedFile};
+use portal_diffgram::types::{Dataset, FileAnnotations, FileTimes, Given, GivenValue, ListedFile};
 use portal_model::{
-    annotation::{Annotation, Label},
+    annotation::{Annotation, Geometry, Label},
     file::{FileKind, FileSummary},
-    id::{DatasetId, FileId, LabelId, ModelRunId, ProjectId},
+    id::{AttributeId, DatasetId, FileId, LabelId, ModelRunId, ProjectId},
+    query::Shape,
     time::Timestamp,
 };
 use serde_json::json;
 use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection, sqlite::SqliteRow};
 
-use super::{Error, Index, batch::pieces, fold};
+use super::{
+    Error, Index,
+    batch::pieces,
+    differ::{self, Pair},
+    fold,
+};
+
+/// More of an answer in words is not asked for, in bytes.
+const MAX_SAID: usize = 200;
 
 /// A file that is to be read whole.
 #[derive(Clone, Debug)]
@@ -26,9 +35,9 @@ pub(crate) struct Undrawn {
 /// What came of reading a file whole.
 #[derive(Clone, Debug)]
 pub(crate) enum Found {
-    /// A picture, with what is drawn on it.
+    /// A picture, text or sound, with what is drawn on it.
     Drawn(FileAnnotations),
-    /// Something else.
+    /// A video, whose frames are read by themselves, or a compound file.
     Seen(FileSummary),
     /// Diffgram does not give it: it is not asked for again before it changes.
     Refused,
@@ -254,19 +263,22 @@ impl Index {
                 _ => None,
             })
         };
+        // Reckoned before the store is taken.
+        let pairs: Vec<(FileId, Vec<Pair>)> =
+            drawn().map(|(file, found)| (file.file, differ::pairs(&found.set.annotations))).collect();
         let mut tx = self.begin().await?;
         put_labels(&mut tx, project, drawn().flat_map(|(_, found)| &found.labels)).await?;
         let files: Vec<FileId> = drawn().map(|(file, _)| file.file).collect();
-        sqlx::query("DELETE FROM annotation WHERE file IN (SELECT value FROM json_each(?))")
-            .bind(serde_json::to_string(&files).unwrap_or_default())
-            .execute(&mut *tx)
-            .await?;
-        let rows: Vec<(FileId, i64, &Annotation)> = drawn()
-            .flat_map(|(file, found)| {
-                (0..).zip(&found.set.annotations).map(|(n, annotation)| (file.file, n, annotation))
-            })
+        let files = serde_json::to_string(&files).unwrap_or_default();
+        for table in ["annotation", "answer", "disagreement"] {
+            let sql = format!("DELETE FROM {table} WHERE file IN (SELECT value FROM json_each(?))");
+            sqlx::query(sqlx::AssertSqlSafe(sql)).bind(&files).execute(&mut *tx).await?;
+        }
+        let rows: Vec<Drawn<'_>> = drawn()
+            .flat_map(|(file, found)| rows_of(file.file, 0, None, &found.set.annotations, &found.answers))
             .collect();
         put_annotations(&mut tx, &rows).await?;
+        put_pairs(&mut tx, &pairs).await?;
         for (file, found) in read {
             seen(&mut tx, file, found).await?;
         }
@@ -321,7 +333,7 @@ fn undrawn(row: &SqliteRow) -> Undrawn {
     }
 }
 
-async fn put_labels<'a>(
+pub(super) async fn put_labels<'a>(
     tx: &mut SqliteConnection,
     project: &ProjectId,
     labels: impl Iterator<Item = &'a Label>,
@@ -344,12 +356,63 @@ async fn put_labels<'a>(
     Ok(())
 }
 
-async fn put_annotations(tx: &mut SqliteConnection, rows: &[(FileId, i64, &Annotation)]) -> Result<(), sqlx::Error> {
+/// An annotation as it is stored.
+pub(super) struct Drawn<'a> {
+    file: FileId,
+    n: i64,
+    frame: Option<u32>,
+    annotation: &'a Annotation,
+    answers: Vec<&'a (AttributeId, Vec<GivenValue>)>,
+}
+
+/// What is drawn on a file or a frame, with the answers on each. Those on the file as a whole are kept with the annotation that
+/// stands for it.
+pub(super) fn rows_of<'a>(
+    file: FileId,
+    first: i64,
+    frame: Option<u32>,
+    annotations: &'a [Annotation],
+    given: &'a [Given],
+) -> Vec<Drawn<'a>> {
+    let whole = annotations.iter().position(|one| one.geometry == Geometry::Whole && one.label.is_none());
+    (first..)
+        .zip(annotations.iter().enumerate())
+        .map(|(n, (at, annotation))| {
+            let is_on = |given: &&Given| match given.annotation {
+                Some(id) => id == annotation.id,
+                None => whole == Some(at),
+            };
+            let answers = given.iter().filter(is_on).flat_map(|given| &given.answers).collect();
+            Drawn { file, n, frame, annotation, answers }
+        })
+        .collect()
+}
+
+/// Where a geometry's kind is in [`Shape::ALL`].
+fn shape(geometry: &Geometry) -> i64 {
+    let shape = match geometry {
+        Geometry::Box { .. } => Shape::Box,
+        Geometry::Polygon { .. } => Shape::Polygon,
+        Geometry::Line { .. } => Shape::Line,
+        Geometry::Point { .. } => Shape::Point,
+        Geometry::Ellipse { .. } => Shape::Ellipse,
+        Geometry::Curve { .. } => Shape::Curve,
+        Geometry::Keypoints { .. } => Shape::Keypoints,
+        Geometry::Cuboid { .. } => Shape::Cuboid,
+        Geometry::Words { .. } => Shape::Words,
+        Geometry::Stretch { .. } => Shape::Stretch,
+        Geometry::Whole => Shape::Whole,
+        Geometry::Other { .. } => Shape::Other,
+    };
+    Shape::ALL.iter().position(|one| *one == shape).and_then(|place| i64::try_from(place).ok()).unwrap_or_default()
+}
+
+pub(super) async fn put_annotations(tx: &mut SqliteConnection, rows: &[Drawn<'_>]) -> Result<(), sqlx::Error> {
     for piece in pieces(rows) {
         let mut sql = QueryBuilder::<Sqlite>::new(
-            "INSERT INTO annotation (file, n, id, root, label, predicted, run, score, score_key, geometry, track) ",
+            "INSERT INTO annotation (file, n, id, root, label, predicted, run, score, score_key, geometry, track, shape, frame) ",
         );
-        sql.push_values(piece, |mut values, (file, n, annotation)| {
+        sql.push_values(piece, |mut values, Drawn { file, n, frame, annotation, .. }| {
             let prediction = annotation.prediction.as_ref();
             let score = prediction.and_then(|prediction| prediction.score);
             values
@@ -362,10 +425,64 @@ async fn put_annotations(tx: &mut SqliteConnection, rows: &[(FileId, i64, &Annot
             values.push_bind(score.map(millionths));
             values
                 .push_bind(serde_json::to_string(&annotation.geometry).unwrap_or_default())
-                .push_bind(annotation.track);
+                .push_bind(annotation.track)
+                .push_bind(shape(&annotation.geometry))
+                .push_bind(*frame);
         });
         sql.build().execute(&mut *tx).await?;
     }
+    let mut answers: Vec<(FileId, i64, i64, AttributeId, &GivenValue)> = Vec::new();
+    for row in rows {
+        let all = row.answers.iter().flat_map(|(attribute, values)| values.iter().map(|value| (*attribute, value)));
+        answers.extend((0..).zip(all).map(|(k, (attribute, value))| (row.file, row.n, k, attribute, value)));
+    }
+    for piece in pieces(&answers) {
+        let mut sql = QueryBuilder::<Sqlite>::new("INSERT INTO answer (file, n, k, attribute, choice, said) ");
+        sql.push_values(piece, |mut values, (file, n, k, attribute, value)| {
+            let (choice, said) = match value {
+                GivenValue::Option { id, .. } => (Some(id.0), None),
+                GivenValue::Said(text) => (None, Some(fold(said(text)))),
+            };
+            values
+                .push_bind(file.0)
+                .push_bind(*n)
+                .push_bind(*k)
+                .push_bind(attribute.0)
+                .push_bind(choice)
+                .push_bind(said);
+        });
+        sql.build().execute(&mut *tx).await?;
+    }
+    Ok(())
+}
+
+/// As much of a text as can be asked for.
+fn said(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(MAX_SAID)).unwrap_or(text)
+}
+
+/// Adds to what is known of who sees files differently.
+pub(super) async fn put_pairs(tx: &mut SqliteConnection, pairs: &[(FileId, Vec<Pair>)]) -> Result<(), sqlx::Error> {
+    for (file, pairs) in pairs {
+        for pair in pairs {
+            put_pair(tx, *file, pair).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn put_pair(tx: &mut SqliteConnection, file: FileId, pair: &Pair) -> Result<(), sqlx::Error> {
+    sqlx::query(
+            "INSERT INTO disagreement (file, one, other, matched, drawn) VALUES (?, ?, ?, ?, ?)
+             ON CONFLICT (file, one, other) DO UPDATE SET matched = matched + excluded.matched, drawn = drawn + excluded.drawn",
+    )
+    .bind(file.0)
+    .bind(pair.sides.0)
+    .bind(pair.sides.1)
+    .bind(pair.matched)
+    .bind(pair.drawn)
+    .execute(tx)
+    .await?;
     Ok(())
 }
 
@@ -377,7 +494,7 @@ async fn seen(tx: &mut SqliteConnection, read: &Undrawn, found: &Found) -> Resul
         Found::Refused => None,
     };
     let Some(file) = summary else {
-        sqlx::query("UPDATE file SET drawn = ?, refused = ? WHERE id = ?")
+        sqlx::query("UPDATE file SET drawn = ?, refused = ?, frames_read = coalesce(frames_read, '') WHERE id = ?")
             .bind(&read.changed)
             .bind(matches!(found, Found::Refused))
             .bind(read.file.0)
@@ -386,7 +503,8 @@ async fn seen(tx: &mut SqliteConnection, read: &Undrawn, found: &Found) -> Resul
         return Ok(());
     };
     sqlx::query(
-        "UPDATE file SET drawn = ?, refused = 0, width = ?, height = ?, frame_count = ?, frame_rate = ?, has_thumb = ?
+        "UPDATE file SET drawn = ?, refused = 0, width = ?, height = ?, frame_count = ?, frame_rate = ?, has_thumb = ?,
+           next_frame = iif(kind = 'video', 0, next_frame), frames_due = iif(kind = 'video', 1, 0)
          WHERE id = ?",
     )
     .bind(&read.changed)

@@ -153,6 +153,7 @@ impl Index {
             }
         }
         let changes = recount(&mut tx, project).await?;
+        count_on_files(&mut tx, project).await?;
         tx.commit().await?;
         Ok(changes)
     }
@@ -257,4 +258,20 @@ pub(super) async fn recount(tx: &mut SqliteConnection, project: &ProjectId) -> R
         changes.push(Change { project: project.clone(), task: TaskId(task), before: people.clone(), after: people });
     }
     Ok(changes)
+}
+
+/// Counts the open issues on the files of a project, and on what is drawn on them, where that changes something.
+async fn count_on_files(tx: &mut SqliteConnection, project: &ProjectId) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "WITH now(id, n) AS MATERIALIZED (
+           SELECT p.id, count(DISTINCT i.id) FROM issue i JOIN issue_place p ON p.issue = i.id
+           WHERE i.project = ?1 AND i.status = 'open' AND p.kind IN ('file', 'annotation_file') GROUP BY p.id)
+         UPDATE file SET open_issues = coalesce((SELECT n FROM now WHERE now.id = file.id), 0)
+         WHERE project = ?1 AND id IN (SELECT id FROM now UNION SELECT id FROM file WHERE open_issues > 0)
+           AND open_issues <> coalesce((SELECT n FROM now WHERE now.id = file.id), 0)",
+    )
+    .bind(&project.0)
+    .execute(tx)
+    .await?;
+    Ok(())
 }

@@ -48,17 +48,17 @@ impl Index {
         Ok(sql.build_query_scalar().fetch_one(self.pool()).await?)
     }
 
-    /// The file of an annotation by its root, and the id it has now.
+    /// The file of an annotation by its root, the id it has now, and the frame of a video it is on.
     pub(crate) async fn annotation_by_root(
         &self,
         scope: &ScopeFilter,
         root: i64,
-    ) -> Result<Option<(FileId, AnnotationId)>, Error> {
+    ) -> Result<Option<(FileId, AnnotationId, Option<u32>)>, Error> {
         let mut sql = super::explore::in_scope(scope);
-        sql.push(" SELECT a.file, a.id FROM annotation a JOIN file f ON f.id = a.file WHERE coalesce(a.root, a.id) = ");
+        sql.push(" SELECT a.file, a.id, a.frame FROM annotation a JOIN file f ON f.id = a.file WHERE coalesce(a.root, a.id) = ");
         sql.push_bind(root).push(" AND").push(super::explore::IN_SIGHT).push(" ORDER BY a.id DESC LIMIT 1");
         let row = sql.build().fetch_optional(self.pool()).await?;
-        Ok(row.map(|row| (FileId(row.get(0)), AnnotationId(row.get(1)))))
+        Ok(row.map(|row| (FileId(row.get(0)), AnnotationId(row.get(1)), row.get(2))))
     }
 
     /// Whether the person has a file at all in each project: only there may Diffgram be asked for them.

@@ -3,9 +3,11 @@
 
 mod batch;
 mod columns;
+mod differ;
 mod explore;
 mod files;
 mod fold;
+mod frames;
 mod issues;
 mod jobs;
 mod links;
@@ -14,6 +16,7 @@ mod news;
 mod next;
 mod parts;
 mod people;
+mod questions;
 mod read;
 mod reading;
 mod state;
@@ -30,6 +33,7 @@ pub use explore::FileInSight;
 pub(crate) use explore::compare::{Cell, Question, Truth};
 pub(crate) use files::{Found, Undrawn};
 pub use fold::fold;
+pub(crate) use frames::{DueVideo, Stretch};
 pub(crate) use issues::Gone;
 pub(crate) use jobs::{ACTIVE, DRAFT, OpenJob, Set};
 pub use links::{IssuePlace, Named};

@@ -11,19 +11,20 @@ mod admin;
 mod grants;
 mod next;
 
+use jiff::Timestamp;
 use portal_model::{
     annotation::Label,
     api::{
         Freshness, ModelRun, Moment, Someone, TabCounts,
         compare::{CellFiles, Compared},
-        explorer::{FileFacets, FileNames, FileTile},
+        explorer::{ExplainedPart, FileFacets, FileNames, FileTile},
         issues::Issue,
         tasks::TaskFacets,
     },
     file::FileSummary,
     id::{AnnotationId, FileId, IssueId, LabelId, ModelRunId, ProjectId, TaskId, UserId},
     person::Role,
-    query::Query,
+    query::{Query, diffgram::Known},
     task::TaskRow,
 };
 
@@ -278,12 +279,12 @@ impl Scope {
         self.index.files_named(&self.filter, name, limit).await
     }
 
-    /// Ids of the files of a query, in its order.
+    /// Ids of the files of a query, in its order. `now` is what times before now are counted from.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn file_ids(&self, query: &Query) -> Result<Vec<i64>, Error> {
-        self.index.file_ids(&self.filter, query).await
+    pub async fn file_ids(&self, query: &Query, now: Timestamp) -> Result<Vec<i64>, Error> {
+        self.index.file_ids(&self.filter, query, now.as_second()).await
     }
 
     /// The files of these ids, in their order; those not in scope are left out.
@@ -314,8 +315,24 @@ impl Scope {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn facets(&self, query: &Query) -> Result<FileFacets, Error> {
-        self.index.facets(&self.filter, query).await
+    pub async fn facets(&self, query: &Query, now: Timestamp) -> Result<FileFacets, Error> {
+        self.index.facets(&self.filter, query, now.as_second()).await
+    }
+
+    /// What each part of a query leaves, and how many files the whole finds.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn explain(&self, query: &Query, now: Timestamp) -> Result<(Vec<ExplainedPart>, u32), Error> {
+        self.index.explain(&self.filter, query, now.as_second()).await
+    }
+
+    /// Labels and datasets by their names, as Diffgram's own language is told them: what is not in scope is not told.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn diffgram_words(&self, query: &Query) -> Result<Known, Error> {
+        self.index.diffgram_words(&self.filter, query).await
     }
 
     /// How a model run does over the files of a query; `None` when a run occurs nowhere in scope.
@@ -352,7 +369,7 @@ impl Scope {
         self.index.file_names(&self.filter).await
     }
 
-    /// How many of the pictures in scope have been read with their annotations, in percent: 100 when all have, and all datasets
+    /// How many of the files in scope have been read with their annotations, in percent: 100 when all have, and all datasets
     /// have been listed.
     ///
     /// # Errors
@@ -407,11 +424,12 @@ impl Scope {
         self.index.had_file(&self.filter, id).await
     }
 
-    /// The file of an annotation by its root (`AnnotationRoot`, as a number), and the id it has now.
+    /// The file of an annotation by its root (`AnnotationRoot`, as a number), the id it has now, and the frame of a video it is
+    /// on.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn annotation_by_root(&self, root: i64) -> Result<Option<(FileId, AnnotationId)>, Error> {
+    pub async fn annotation_by_root(&self, root: i64) -> Result<Option<(FileId, AnnotationId, Option<u32>)>, Error> {
         self.index.annotation_by_root(&self.filter, root).await
     }
 

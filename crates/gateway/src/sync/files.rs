@@ -1,7 +1,10 @@
 //! Datasets, their files, and what is drawn on them (`sync-evidence.md` §4, §5, §7). Runs beside the tasks and begins when those
 //! have been read. Goes on where it ended after a restart: each file says whether it was read since it changed.
 //!
-//! Videos are listed but not looked into: what is drawn on their frames is read when somebody opens them.
+//! What is drawn on videos comes after all else, a stretch of frames at a time ([`frames`]).
+
+mod frames;
+mod questions;
 
 use std::{
     collections::BTreeSet,
@@ -18,6 +21,7 @@ use portal_model::{
 
 use tokio::sync::mpsc;
 
+use self::questions::Questions;
 use super::{Error, Project, Sync, keep_up::pause_after, progress::Progress, turn::AT_ONCE};
 use crate::{
     clock::wire,
@@ -43,6 +47,7 @@ pub(super) async fn run(sync: Sync, id: ProjectId) {
         tracing::error!(project = %id, error = &error as &dyn std::error::Error, "files.unfolded");
     }
     let (mut listed, mut failures, mut reading) = (None::<Instant>, 0, None);
+    let mut questions = Questions::default();
     loop {
         let due = listed.map_or(Duration::ZERO, |at| period.saturating_sub(at.elapsed()));
         let step = async {
@@ -50,7 +55,10 @@ pub(super) async fn run(sync: Sync, id: ProjectId) {
                 list_all(&sync, &id, listed.is_none()).await?;
                 listed = Some(Instant::now());
             }
-            read_some(&sync, &id, &mut reading).await
+            questions.read(&sync, &id).await?;
+            let more = read_some(&sync, &id, &mut reading, &mut questions).await?;
+            // Videos wait while there are pictures to be read.
+            Ok(more || frames::read_some(&sync, &id).await?)
         };
         match step.await {
             Ok(more) => {
@@ -136,10 +144,17 @@ async fn list(sync: &Sync, id: &ProjectId, dataset: DatasetId) -> Result<usize, 
 }
 
 /// Reads some files whole. Answers whether more are waiting.
-async fn read_some(sync: &Sync, id: &ProjectId, reading: &mut Option<Reading>) -> Result<bool, Error> {
+async fn read_some(
+    sync: &Sync,
+    id: &ProjectId,
+    reading: &mut Option<Reading>,
+    questions: &mut Questions,
+) -> Result<bool, Error> {
     let Some(project) = sync.project(id) else { return Ok(false) };
     let pressing = std::mem::take(&mut *project.pressing.lock().unwrap_or_else(PoisonError::into_inner));
-    let mut batch = sync.index.undrawn_among(id, &pressing.into_iter().collect::<Vec<_>>()).await?;
+    let pressing: Vec<FileId> = pressing.into_iter().collect();
+    let mut batch = sync.index.undrawn_among(id, &pressing).await?;
+    sync.index.frames_are_due(&pressing).await?;
     let pressing: BTreeSet<FileId> = batch.iter().map(|file| file.file).collect();
     let others = sync.index.undrawn(id, BATCH).await?;
     let more = others.len() >= BATCH as usize;
@@ -161,24 +176,24 @@ async fn read_some(sync: &Sync, id: &ProjectId, reading: &mut Option<Reading>) -
         Ok(())
     };
     let storing = async {
-        let mut runs = BTreeSet::new();
+        let (mut runs, mut answered) = (BTreeSet::new(), BTreeSet::new());
         let mut some = Vec::new();
         while waiting.recv_many(&mut some, STORED_AT_ONCE).await > 0 {
             sync.index.put_found(id, &some).await?;
             files += some.len();
-            let found = some.drain(..).filter_map(|(_, found)| match found {
-                Found::Drawn(found) => Some(found.set.annotations),
-                _ => None,
-            });
-            let found: Vec<_> = found.flatten().collect();
-            annotations += found.len();
-            runs.extend(found.into_iter().filter_map(|annotation| annotation.prediction?.run));
+            for (_, found) in some.drain(..) {
+                let Found::Drawn(found) = found else { continue };
+                annotations += found.set.annotations.len();
+                answered
+                    .extend(found.answers.into_iter().flat_map(|given| given.answers).map(|(question, _)| question.0));
+                runs.extend(found.set.annotations.into_iter().filter_map(|annotation| annotation.prediction?.run));
+            }
         }
-        Ok::<_, Error>(runs)
+        Ok::<_, Error>((runs, answered))
     };
     // What was read before something failed is stored all the same.
-    let (read, runs) = tokio::join!(taking, storing);
-    let runs: BTreeSet<ModelRunId> = runs?;
+    let (read, stored) = tokio::join!(taking, storing);
+    let (runs, answered): (BTreeSet<ModelRunId>, BTreeSet<i64>) = stored?;
     if let Some(reading) = reading {
         reading.files += files;
         reading.annotations += annotations;
@@ -196,6 +211,10 @@ async fn read_some(sync: &Sync, id: &ProjectId, reading: &mut Option<Reading>) -
             Err(DiffgramError::Forbidden { .. }) => {}
             read => sync.index.put_runs(id, &read?).await?,
         }
+    }
+    let answered: Vec<i64> = answered.into_iter().collect();
+    if sync.index.has_unknown_questions(id, &answered).await? {
+        questions.are_missing();
     }
     read.map(|()| more)
 }
@@ -238,10 +257,10 @@ async fn say(sync: &Sync, id: &ProjectId, reading: &mut Option<Reading>) -> Resu
 /// Reads a file whole.
 async fn read_one(sync: &Sync, id: &ProjectId, project: &Project, file: Undrawn) -> Result<(Undrawn, Found), Error> {
     let turn = project.turns.wait().await;
-    let read = if file.kind == FileKind::Image {
-        project.client.annotations(file.file).await.map(Found::Drawn)
-    } else {
+    let read = if matches!(file.kind, FileKind::Video | FileKind::Compound) {
         project.client.file(file.file).await.map(Found::Seen)
+    } else {
+        project.client.annotations(file.file).await.map(Found::Drawn)
     };
     drop(turn);
     sync.heard(id, read.as_ref().err());

@@ -26,6 +26,8 @@ pub mod path {
     pub const FILE_KEY: &str = "/api/files/key/";
     /// `GET` [`super::ExportQuery`], `POST` [`super::ExportOrder`] → a file to keep, as a stream.
     pub const FILE_EXPORT: &str = "/api/files/export";
+    /// `GET` [`super::FacetQuery`] → [`super::Explained`]: what each part of a query leaves, and what Diffgram calls it.
+    pub const FILE_EXPLAIN: &str = "/api/files/explain";
     /// `GET` → list of [`super::View`]; `POST` [`super::NewView`] → [`super::View`].
     pub const VIEWS: &str = "/api/views";
 
@@ -158,14 +160,11 @@ pub struct FileFacets {
     /// How many of the predictions that the query asks for (all, when it says nothing of annotations) scored from 0 to below 0.1,
     /// and so on; the last of the ten holds 1 and more, the first what is below 0.
     pub scores: Vec<u32>,
-    /// How questions about them, or about what is drawn on them, were answered.
-    #[serde(default)]
+    /// What was answered on them: questions with the options that were chosen, those that most files answer first.
     pub answers: Vec<AnswerFacet>,
-    /// The months in which they were made, as `2026-03`.
-    #[serde(default)]
+    /// The months in which they were made, `2026-03`, the latest first. Files without a time are in none.
     pub months: Vec<Facet>,
-    /// What becomes of the person's tasks on them, as the query language calls it.
-    #[serde(default)]
+    /// Where the tasks on them stand, by Diffgram's words: the person's tasks, and all for admins.
     pub tasks: Vec<Facet>,
 }
 
@@ -174,13 +173,13 @@ impl FileFacets {
     pub const BINS: usize = 10;
 }
 
-/// How one question was answered.
+/// A question, and how many files each of its options was chosen on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AnswerFacet {
-    /// The question, as conditions call it.
+    /// The question as people read it: what `attribute.` is followed by. Untrusted text.
     pub attribute: String,
-    /// Its options, by what most files have.
+    /// Its options.
     pub options: Vec<Facet>,
 }
 
@@ -194,6 +193,32 @@ pub struct Facet {
     pub files: u32,
 }
 
+/// What a query does, part by part: which of them leaves nothing. Only files in the person's scope count.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Explained {
+    /// What stands side by side in the query, in its order.
+    pub parts: Vec<ExplainedPart>,
+    /// How many files the whole finds.
+    pub total: u32,
+    /// Whether there may be more, because not all annotations that it asks for have been read.
+    pub lower_bound: bool,
+    /// The same query in Diffgram's own language, where that can say it.
+    pub diffgram: Option<String>,
+    /// Parts that Diffgram's language cannot say, as they are written here.
+    pub not_in_diffgram: Vec<String>,
+}
+
+/// One part of a query.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ExplainedPart {
+    /// As it is written.
+    pub text: String,
+    /// How many files it alone leaves.
+    pub files: u32,
+}
+
 /// What the person's files can be asked by: for completion. Only names that occur in their scope.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -204,6 +229,21 @@ pub struct FileNames {
     pub labels: Vec<String>,
     /// Model runs.
     pub runs: Vec<RunName>,
+    /// Questions that were answered.
+    pub attributes: Vec<AttributeName>,
+    /// Whom tasks are given to, where the person is told that: the tasks they review, and all where they are an admin. Else only
+    /// their own name.
+    pub people: Vec<String>,
+}
+
+/// A question that was answered in the person's scope.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AttributeName {
+    /// As people read it. Untrusted text.
+    pub name: String,
+    /// The options that were chosen.
+    pub options: Vec<String>,
 }
 
 /// A model run that made predictions in the person's scope.

@@ -12,6 +12,7 @@
 //!
 //! Text typed by people can only ever be a value: the tree is typed, and the store binds values as parameters.
 
+pub mod diffgram;
 mod nearest;
 mod number;
 mod parse;

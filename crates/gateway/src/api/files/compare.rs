@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Reads what is to be compared, strictly.
-fn question(truth: &str, run: ModelRunId, iou: f64, least: f64) -> Result<Question, Error> {
+fn question(truth: &str, run: ModelRunId, iou: f64, least: f64, now: i64) -> Result<Question, Error> {
     let invalid = |text: &str| Err(Error::Invalid(text.to_owned()));
     if !(0.05..=1.0).contains(&iou) {
         return invalid("iou is 0.05 to 1.");
@@ -34,7 +34,7 @@ fn question(truth: &str, run: ModelRunId, iou: f64, least: f64) -> Result<Questi
             None => return invalid("truth is people, or run: and the id of a model run, for example run:12."),
         },
     };
-    Ok(Question { truth, run, iou, least })
+    Ok(Question { truth, run, iou, least, now })
 }
 
 /// Counts, averages, a curve and who was taken for whom. Only files in the person's sight count; a run that occurs on none of them
@@ -58,7 +58,7 @@ pub async fn compare(
 ) -> Result<Json<Compared>, Error> {
     let Query(asked) = query.map_err(|error| Error::Invalid(error.body_text()))?;
     let query = read_query(&asked.q)?;
-    let question = question(&asked.truth, asked.run, asked.iou, asked.least)?;
+    let question = question(&asked.truth, asked.run, asked.iou, asked.least, app.clock.now().as_second())?;
     let scope = app.policy.scope(&person);
     let freshness = app.sync.freshness(scope.projects());
     scope.compare(&query, &question, freshness).await?.map(Json).ok_or(Error::NoRun)
@@ -84,7 +84,7 @@ pub async fn cell(
 ) -> Result<Json<CellFiles>, Error> {
     let Query(asked) = query.map_err(|error| Error::Invalid(error.body_text()))?;
     let query = read_query(&asked.q)?;
-    let question = question(&asked.truth, asked.run, asked.iou, asked.least)?;
+    let question = question(&asked.truth, asked.run, asked.iou, asked.least, app.clock.now().as_second())?;
     let cell = Cell { is: asked.is.as_deref().map(fold), taken_for: asked.taken_for.as_deref().map(fold) };
     if cell.is.is_none() && cell.taken_for.is_none() {
         return Err(Error::Invalid("Give is, taken_for, or both: names of classes.".to_owned()));

@@ -29,5 +29,5 @@ pub async fn facets(
 ) -> Result<Json<FileFacets>, Error> {
     let Query(asked) = query.map_err(|error| Error::Invalid(error.body_text()))?;
     let query = read_query(&asked.q)?;
-    Ok(Json(app.policy.scope(&person).facets(&query).await?))
+    Ok(Json(app.policy.scope(&person).facets(&query, app.clock.now()).await?))
 }

@@ -9,7 +9,7 @@ use axum::{
 use portal_model::{
     api::explorer::{FileList, FileQuery},
     id::LabelId,
-    query::{self, Condition, Expr, SyntaxError, Thing},
+    query::{self, SyntaxError},
 };
 
 use crate::{
@@ -35,33 +35,10 @@ pub fn read_query(text: &str) -> Result<query::Query, Error> {
         let at = text.get(..error.at).map_or(error.at, |before| before.chars().count());
         Error::Invalid(format!("q: {}.", SyntaxError { at, ..error }))
     })?;
-    if query.filter.as_ref().map_or(0, conditions) > MAX_CONDITIONS {
+    if query.conditions().count() > MAX_CONDITIONS {
         return Err(Error::Invalid(format!("q: there are more than {MAX_CONDITIONS} conditions.")));
     }
-    let answered = |condition: &Condition| {
-        matches!(
-            condition,
-            Condition::Name(_)
-                | Condition::Dataset(_)
-                | Condition::Type(_)
-                | Condition::Label(_)
-                | Condition::Score(..)
-                | Condition::Run(_)
-                | Condition::Has(Thing::Annotation | Thing::Prediction | Thing::Task)
-        )
-    };
-    if let Some(condition) = query.conditions().find(|condition| !answered(condition)) {
-        return Err(Error::Invalid(format!("q: {condition} cannot be answered yet.")));
-    }
     Ok(query)
-}
-
-fn conditions(expr: &Expr) -> usize {
-    match expr {
-        Expr::All(parts) | Expr::Any(parts) => parts.iter().map(conditions).sum(),
-        Expr::Not(part) | Expr::Group(part) => conditions(part),
-        Expr::Is(_) => 1,
-    }
 }
 
 /// The list that a window is cut from: the one that is named, or a new one.
@@ -78,7 +55,7 @@ pub(super) async fn kept(
     {
         return Ok((name.clone(), snapshot));
     }
-    let ids = scope.file_ids(&query).await?;
+    let ids = scope.file_ids(&query, app.clock.now()).await?;
     Ok(app.snapshots.keep(&person.id, question, ids).await)
 }
 

@@ -1,6 +1,7 @@
 //! Files in my sight.
 
 pub mod compare;
+pub mod explain;
 pub mod export;
 pub mod facets;
 pub mod frames;

@@ -22,9 +22,9 @@ use sqlx::{Row as _, SqliteConnection};
 use tokio::sync::{OwnedRwLockReadGuard, RwLock};
 
 pub(super) use bits::Bits;
-pub(super) use files::{Drawn, File, Files};
+pub(super) use files::{Drawn, File, Files, Value};
 pub(super) use next::Next;
-pub(super) use tasks::{Of, TABS, Task, Tasks};
+pub(super) use tasks::{Of, TABS, Task, Tasks, Visible};
 
 use super::{Error, Index};
 

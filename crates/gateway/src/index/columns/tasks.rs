@@ -43,10 +43,27 @@ pub(crate) struct Task {
     dataset_key: Box<str>,
     /// Folded words of all that can be searched for.
     pub(crate) search: Box<str>,
-    /// The people on it and the number of their tab.
-    people: Box<[(u32, u8)]>,
+    /// The people on it.
+    people: Box<[OnTask]>,
     /// The number of its tab in everyone's list of its project; archived tasks stand in none.
     everyone: Option<u8>,
+}
+
+/// Somebody on a task.
+#[derive(Clone, Copy, Debug)]
+struct OnTask {
+    person: u32,
+    /// The number of their tab.
+    tab: u8,
+    is_assignee: bool,
+    is_reviewer: bool,
+}
+
+/// A task that somebody sees, and whether they are told whose it is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Visible<'a> {
+    pub(crate) task: &'a Task,
+    pub(crate) with_people: bool,
 }
 
 /// Whose tasks are asked for.
@@ -185,7 +202,8 @@ pub(super) async fn read(tx: &mut SqliteConnection, which: &Which, looked_for: V
         });
     }
     drop(rows);
-    let select = "SELECT task, user, tab FROM task_person";
+    // The part in the upper bits, since people come with one number.
+    let select = "SELECT task, user, part * 8 + tab FROM task_person";
     read_people(tx, which, select, &mut fresh, |task| (task.id, &mut task.people)).await?;
     Ok(News { fresh, looked_for })
 }
@@ -251,25 +269,27 @@ impl Tasks {
         {
             tasks.remove(place);
         }
-        for (person, tab) in task.people {
-            if let Some(tasks) = tab_of(&mut self.of, person, tab) {
+        for on in task.people {
+            if let Some(tasks) = tab_of(&mut self.of, on.person, on.tab) {
                 tasks.remove(place);
             }
         }
     }
 
     fn put(&mut self, place: u32, fresh: Fresh, files: &Files) {
-        let people: Box<[(u32, u8)]> = fresh
+        let people: Box<[OnTask]> = fresh
             .people
             .into_iter()
-            .map(|(user, tab)| {
-                let person = self.people.number((ProjectId(fresh.project.clone()), UserId(user)));
-                (person, u8::try_from(tab).ok().filter(|tab| usize::from(*tab) < TABS).unwrap_or(3))
+            .map(|(user, part_and_tab)| OnTask {
+                person: self.people.number((ProjectId(fresh.project.clone()), UserId(user))),
+                tab: u8::try_from(part_and_tab % 8).ok().filter(|tab| usize::from(*tab) < TABS).unwrap_or(3),
+                is_assignee: part_and_tab / 8 & 1 != 0,
+                is_reviewer: part_and_tab / 8 & 2 != 0,
             })
             .collect();
         self.of.resize_with(self.people.len(), Default::default);
-        for (person, tab) in &people {
-            if let Some(tasks) = tab_of(&mut self.of, *person, *tab) {
+        for on in &people {
+            if let Some(tasks) = tab_of(&mut self.of, on.person, on.tab) {
                 tasks.put(place);
             }
         }
@@ -333,6 +353,35 @@ impl Tasks {
         let places =
             self.numbers(pairs).filter_map(|person| self.of.get(person as usize)).flatten().flat_map(Bits::iter);
         places.filter_map(|place| self.at(place)).map(|task| Mine { file: task.file, dataset: task.dataset })
+    }
+
+    /// Tasks on files that somebody may ask about: their own, and all of the projects whose admin they are. Whose a task is, its
+    /// reviewers are told too.
+    pub(crate) fn visible<'a>(
+        &'a self,
+        pairs: &'a [(ProjectId, UserId)],
+        admin: &'a [ProjectId],
+    ) -> impl Iterator<Item = Visible<'a>> + 'a {
+        let me: Vec<u32> = self.numbers(pairs).collect();
+        let projects: Vec<u32> = admin.iter().filter_map(|project| self.projects.get(project)).collect();
+        let own: Bits =
+            me.iter().filter_map(|person| self.of.get(*person as usize)).flatten().flat_map(Bits::iter).collect();
+        self.rows.iter().zip(0..).filter_map(move |(task, place)| {
+            let task = task.as_ref()?;
+            let is_admin = projects.contains(&task.project);
+            let reviews = || task.people.iter().any(|on| on.is_reviewer && me.contains(&on.person));
+            (is_admin || own.has(place)).then(|| Visible { task, with_people: is_admin || reviews() })
+        })
+    }
+
+    /// The assignees of a task, by number.
+    pub(crate) fn assignees(task: &Task) -> impl Iterator<Item = u32> + '_ {
+        task.people.iter().filter(|on| on.is_assignee).map(|on| on.person)
+    }
+
+    /// The number of somebody in a project.
+    pub(crate) fn person(&self, pair: &(ProjectId, UserId)) -> Option<u32> {
+        self.people.get(pair)
     }
 
     /// The tasks that are asked for, by tab.

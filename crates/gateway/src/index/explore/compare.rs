@@ -51,6 +51,8 @@ pub(crate) struct Question {
     pub(crate) run: ModelRunId,
     pub(crate) iou: f64,
     pub(crate) least: f64,
+    /// What times before now are counted from, in seconds since 1970.
+    pub(crate) now: i64,
 }
 
 /// One pair of classes, by their folded names; `None` is nothing.
@@ -346,7 +348,7 @@ impl Index {
         let sight = self.sight(scope).await?;
         let named = self.named(scope, query).await?;
         let columns = self.columns().await?;
-        let query = query.clone();
+        let (query, now) = (query.clone(), question.now);
         let chosen = apart(move || {
             let files = &columns.files;
             let seen = sight.files(&columns);
@@ -358,7 +360,7 @@ impl Index {
             }
             let picture = files.kinds.get(&String::from(FileKind::Image));
             let mut chosen = Chosen { files: Vec::new(), drawn: 0, left_out: LeftOut::default() };
-            for id in Finder::new(&columns, &sight, &named).ids(&query) {
+            for id in Finder::new(&columns, &sight, &named, now).ids(&query) {
                 let Some(file) = files.by_id(id) else { continue };
                 if Some(file.kind) != picture {
                     chosen.left_out.no_pictures += 1;

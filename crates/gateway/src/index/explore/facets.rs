@@ -1,15 +1,16 @@
-//! How many files of a query each dataset, label, run and type would leave, and how its predictions scored (ADR 8).
+//! How many files of a query each dataset, label, run, type, answer, month and task's status would leave, and how its predictions
+//! scored (ADR 8).
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use portal_model::{
-    api::explorer::{Facet, FileFacets, FileNames, RunName},
+    api::explorer::{AnswerFacet, AttributeName, Facet, FileFacets, FileNames, RunName},
     id::ModelRunId,
     query::Query,
 };
 use sqlx::Row;
 
-use super::{find::Finder, sight};
+use super::{find::Finder, questions::Question, sight};
 use crate::{
     index::{
         Error, Index,
@@ -103,10 +104,10 @@ fn tally(columns: &Columns, found: &Bits, labels: &Groups<'_>, runs: &Groups<'_>
     (by_label.counts, by_run.counts)
 }
 
-fn facets(finder: &Finder<'_>, query: &Query, labels: &[Name], runs: &[Name]) -> FileFacets {
+fn facets(finder: &Finder<'_>, query: &Query, labels: &[Name], runs: &[Name], questions: &[Question]) -> FileFacets {
     let (columns, sight) = (finder.columns, finder.sight);
     let files = &columns.files;
-    let found = finder.matching(query.filter.as_ref());
+    let found = finder.found(query);
     let labels = Groups::by_key(labels, &files.labels);
     let runs = Groups::by_key(runs, &files.runs);
     let (by_label, by_run) = tally(columns, &found, &labels, &runs);
@@ -137,8 +138,49 @@ fn facets(finder: &Finder<'_>, query: &Query, labels: &[Name], runs: &[Name]) ->
         runs: runs.facets(&by_run),
         types: most_first(files.kinds.iter().map(|(kind, number)| (kind.clone(), kind_count(number)))),
         scores: scores.to_vec(),
-        ..FileFacets::default()
+        answers: answers(columns, &found, questions),
+        months: months(columns, &found),
+        tasks: tasks(finder, &found),
     }
+}
+
+fn answers(columns: &Columns, found: &Bits, questions: &[Question]) -> Vec<AnswerFacet> {
+    let mut facets: Vec<AnswerFacet> = questions
+        .iter()
+        .map(|question| {
+            let options = question.options.iter();
+            let options = options.map(|option| (option.name.clone(), found.in_common(&option.files(columns))));
+            AnswerFacet { attribute: question.name.clone(), options: most_first(options) }
+        })
+        .filter(|facet| !facet.options.is_empty())
+        .collect();
+    let most = |facet: &AnswerFacet| facet.options.first().map_or(0, |option| option.files);
+    facets.sort_by(|a, b| most(b).cmp(&most(a)).then_with(|| a.attribute.cmp(&b.attribute)));
+    facets.truncate(MAX_NAMES);
+    facets
+}
+
+fn months(columns: &Columns, found: &Bits) -> Vec<Facet> {
+    let mut months: BTreeMap<&str, u32> = BTreeMap::new();
+    for file in found.iter().filter_map(|place| columns.files.at(place)) {
+        if let Some(month) = file.created.get(..7) {
+            *months.entry(month).or_default() += 1;
+        }
+    }
+    months.into_iter().rev().map(|(month, files)| Facet { name: month.to_owned(), files }).take(MAX_NAMES).collect()
+}
+
+/// As conditions on the status of tasks find them.
+fn tasks(finder: &Finder<'_>, found: &Bits) -> Vec<Facet> {
+    let columns = finder.columns;
+    let mut files = vec![Bits::default(); columns.tasks.statuses.len()];
+    for seen in finder.sight.tasks(columns) {
+        if let (Some(files), Some(file)) = (files.get_mut(seen.task.status as usize), seen.task.file) {
+            files.put(file);
+        }
+    }
+    let count = |number: u32| files.get(number as usize).map_or(0, |files| found.in_common(files));
+    most_first(columns.tasks.statuses.iter().map(|(word, number)| (word.clone(), count(number))))
 }
 
 impl Index {
@@ -152,26 +194,31 @@ impl Index {
     }
 
     /// What the files of a query are, counted.
-    pub(crate) async fn facets(&self, scope: &ScopeFilter, query: &Query) -> Result<FileFacets, Error> {
+    pub(crate) async fn facets(&self, scope: &ScopeFilter, query: &Query, now: i64) -> Result<FileFacets, Error> {
         let sight = self.sight(scope).await?;
         let named = self.named(scope, query).await?;
         let labels = self.names_in(scope, "label").await?;
         let runs = self.names_in(scope, "model_run").await?;
         let columns = self.columns().await?;
+        let questions = self.questions(scope, &columns.files.options()).await?;
         let query = query.clone();
-        apart(move || facets(&Finder::new(&columns, &sight, &named), &query, &labels, &runs)).await
+        apart(move || facets(&Finder::new(&columns, &sight, &named, now), &query, &labels, &runs, &questions)).await
     }
 
-    /// Names of datasets, labels and model runs that occur in scope.
+    /// Names that occur in scope, and what is told of people there.
     pub(crate) async fn file_names(&self, scope: &ScopeFilter) -> Result<FileNames, Error> {
         let sight = self.sight(scope).await?;
         let labels = self.names_in(scope, "label").await?;
         let runs = self.names_in(scope, "model_run").await?;
+        let members =
+            self.members_of(&scope.pairs().iter().map(|(project, _)| project.clone()).collect::<Vec<_>>()).await?;
         let columns = self.columns().await?;
+        let questions = self.questions(scope, &columns.files.options()).await?;
         apart(move || {
             let files = &columns.files;
+            let seen = sight.files(&columns);
             let (mut has_label, mut has_run) = (Bits::default(), Bits::default());
-            for file in sight.files(&columns).iter().filter_map(|place| files.at(place)) {
+            for file in seen.iter().filter_map(|place| files.at(place)) {
                 for drawn in &file.drawn {
                     has_label.put(drawn.label);
                     has_run.put(drawn.run);
@@ -191,7 +238,23 @@ impl Index {
             let runs = runs.map(|run| RunName { id: ModelRunId(run.id), name: run.name }).take(MAX_NAMES).collect();
             let mut datasets = sight.names(&columns);
             datasets.truncate(MAX_NAMES);
-            FileNames { datasets, labels, runs }
+            let named = |question: Question| {
+                let chosen = question.options.iter().filter(|option| seen.in_common(&option.files(&columns)) > 0);
+                let options = chosen.map(|option| option.name.clone()).take(MAX_NAMES).collect();
+                let is_answered = question.ids.iter().any(|id| {
+                    files.attributes.get(id).is_some_and(|number| seen.in_common(files.answered(number)) > 0)
+                });
+                is_answered.then_some(AttributeName { name: question.name, options })
+            };
+            let attributes = questions.into_iter().filter_map(named).take(MAX_NAMES).collect();
+            let told = sight.people(&columns);
+            let people = members.into_iter().filter(|member| {
+                columns.tasks.person(&(member.project.clone(), member.user)).is_some_and(|person| told.has(person))
+            });
+            let mut people: Vec<String> = people.map(|member| member.name).collect();
+            people.dedup();
+            people.truncate(MAX_NAMES);
+            FileNames { datasets, labels, runs, attributes, people }
         })
         .await
     }

@@ -1,21 +1,32 @@
 //! From a query's tree to the files it finds, over the columns in memory and within a sight.
 
-use std::collections::HashMap;
+use std::{cmp::Ordering, collections::HashMap};
 
-use portal_model::query::{Compare, Condition, Expr, Kind, Query, Sort, SortField, Thing};
+use portal_model::{
+    id::{ProjectId, UserId},
+    query::{
+        Answer, Compare, Condition, Expr, Kind, Measure, Query, Score, Shape, Side, Sort, SortField, Span, Status,
+        Thing, TimeField, Who,
+    },
+};
 
 use super::sight::Sight;
 use crate::index::{
-    columns::{Bits, Columns, Drawn, File, Files},
+    columns::{Bits, Columns, Drawn, File, Files, Tasks, Value, Visible},
     files::millionths,
     fold,
 };
 
-/// Ids of the labels and runs that a query names, by folded name.
+/// What stands behind the names in a query, by folded name.
 #[derive(Debug, Default)]
 pub(super) struct Named {
     pub(super) labels: HashMap<String, Vec<i64>>,
     pub(super) runs: HashMap<String, Vec<i64>>,
+    /// Questions by their words and by Diffgram's name.
+    pub(super) attributes: HashMap<String, Vec<i64>>,
+    /// Options of those questions by their question and name.
+    pub(super) options: HashMap<(i64, String), Vec<i64>>,
+    pub(super) people: HashMap<String, Vec<(ProjectId, UserId)>>,
 }
 
 /// What must hold for one annotation.
@@ -24,20 +35,77 @@ enum On {
     Run(Vec<u32>),
     /// From here to below there: each score that rounds as asked, and no other.
     Score(f64, f64),
+    /// A place in [`Shape::ALL`].
+    Shape(u8),
+    Frame(Compare, i64),
+    Answer(Vec<Asked>),
+}
+
+/// What must have been answered to a question.
+struct Asked {
+    attribute: u32,
+    options: Vec<i64>,
+    said: Said,
+}
+
+enum Said {
+    /// The same text when folded, or the same number.
+    Is(String, Option<i64>),
+    /// A number that compares so.
+    Number(Compare, i64),
+}
+
+impl Asked {
+    fn is(&self, value: &Value) -> bool {
+        let number = |text: &str| text.trim().parse().ok().and_then(Score::new).map(Score::millionths);
+        match (value, &self.said) {
+            (Value::Option(option), _) => self.options.contains(option),
+            (Value::Said(text), Said::Is(asked, as_number)) => {
+                **text == **asked || as_number.is_some() && number(text) == *as_number
+            }
+            (Value::Said(text), Said::Number(compare, asked)) => {
+                number(text).is_some_and(|own| compares(own, *compare, *asked))
+            }
+        }
+    }
+}
+
+fn compares(own: i64, compare: Compare, asked: i64) -> bool {
+    match compare {
+        Compare::AtLeast => own >= asked,
+        Compare::AtMost => own <= asked,
+        Compare::Above => own > asked,
+        Compare::Below => own < asked,
+        Compare::Equal => own == asked,
+    }
+}
+
+/// A whole number, as numbers are compared.
+fn whole(number: impl Into<i64>) -> i64 {
+    number.into().saturating_mul(1_000_000)
 }
 
 impl On {
-    fn holds(&self, drawn: Drawn) -> bool {
+    /// Whether it holds for the annotation at a place of a file.
+    fn holds(&self, file: &File, at: usize, drawn: Drawn) -> bool {
         match self {
             Self::Label(labels) => labels.contains(&drawn.label),
             Self::Run(runs) => runs.contains(&drawn.run),
             // What has no score is no number, and not in any range.
             Self::Score(from, to) => drawn.score >= *from && drawn.score < *to,
+            Self::Shape(shape) => drawn.shape == *shape,
+            Self::Frame(compare, asked) => drawn.frame().is_some_and(|frame| compares(whole(frame), *compare, *asked)),
+            Self::Answer(asked) => {
+                file.answers.iter().filter(|answer| answer.on as usize == at).any(|answer| {
+                    asked.iter().any(|asked| asked.attribute == answer.attribute && asked.is(&answer.value))
+                })
+            }
         }
     }
 
-    /// Files that have an annotation for which this holds, if that is known without a look at each; else files that may.
-    fn files(&self, files: &Files) -> (Bits, bool) {
+    /// Files that have an annotation for which this holds, if that is known without a look at each; else files that may. Nothing
+    /// when that would be all.
+    fn files(&self, files: &Files) -> Option<(Bits, bool)> {
         let mut found = Bits::default();
         match self {
             Self::Label(labels) => labels.iter().for_each(|label| found.join(files.with_label(*label))),
@@ -45,10 +113,15 @@ impl On {
             Self::Score(from, to) => {
                 let open = *from == f64::NEG_INFINITY || *to == f64::INFINITY;
                 found.extend(files.scored().filter(|(_, low, high)| high >= from && low < to).map(|(place, ..)| place));
-                return (found, open);
+                return Some((found, open));
             }
+            Self::Answer(asked) => {
+                asked.iter().for_each(|asked| found.join(files.answered(asked.attribute)));
+                return Some((found, false));
+            }
+            Self::Shape(_) | Self::Frame(..) => return None,
         }
-        (found, true)
+        Some((found, true))
     }
 }
 
@@ -90,13 +163,19 @@ enum Test {
     All(Vec<Test>),
     Any(Vec<Test>),
     Not(Box<Test>),
-    /// One of these files has an annotation for which all of these hold.
-    One(Bits, Vec<On>),
+    /// One of these files, or of all, has an annotation for which all of these hold.
+    One(Option<Bits>, Vec<On>),
     Name(String),
     /// The file is one of these.
     Among(Bits),
     Kind(Option<u32>),
     Drawn,
+    Measure(Measure, Compare, i64),
+    Time(TimeField, Span),
+    /// So many of these labels, or of all.
+    Count(Option<Vec<u32>>, Compare, i64),
+    /// The ids of both sides' runs, and what their difference must be.
+    Differ(Vec<(i64, i64)>, Compare, i64),
 }
 
 impl Test {
@@ -105,17 +184,62 @@ impl Test {
             Self::All(parts) => parts.iter().all(|part| part.holds(place, file)),
             Self::Any(parts) => parts.iter().any(|part| part.holds(place, file)),
             Self::Not(part) => !part.holds(place, file),
-            Self::One(files, asked) => files.has(place) && file.drawn.iter().any(|drawn| all_hold(asked, *drawn)),
+            Self::One(files, asked) => {
+                files.as_ref().is_none_or(|files| files.has(place))
+                    && file.drawn.iter().enumerate().any(|(at, drawn)| all_hold(asked, file, at, *drawn))
+            }
             Self::Name(text) => file.name.contains(text.as_str()),
             Self::Among(files) => files.has(place),
             Self::Kind(kind) => *kind == Some(file.kind),
             Self::Drawn => !file.drawn.is_empty(),
+            Self::Measure(measure, compare, asked) => {
+                measured(*measure, file).is_some_and(|own| compares(own, *compare, *asked))
+            }
+            Self::Time(field, span) => {
+                let at = match field {
+                    TimeField::Created => &file.created,
+                    TimeField::Updated => &file.changed,
+                };
+                let from = span.from.as_ref().is_none_or(|from| **at >= *from.0);
+                !at.is_empty() && from && span.before.as_ref().is_none_or(|before| **at < *before.0)
+            }
+            Self::Count(labels, compare, asked) => {
+                let counts = |drawn: &&Drawn| labels.as_ref().is_none_or(|labels| labels.contains(&drawn.label));
+                compares(count_of(file.drawn.iter().filter(counts).count()), *compare, *asked)
+            }
+            Self::Differ(sides, compare, asked) => {
+                file.differ.iter().any(|differ| sides.contains(&differ.sides) && compares(differ.by, *compare, *asked))
+            }
         }
     }
 }
 
-fn all_hold(asked: &[On], drawn: Drawn) -> bool {
-    asked.iter().all(|on| on.holds(drawn))
+fn count_of(n: usize) -> i64 {
+    whole(i64::try_from(n).unwrap_or(i64::MAX))
+}
+
+/// What a file measures, in millionths; nothing while that is not known.
+fn measured(measure: Measure, file: &File) -> Option<i64> {
+    let own = match measure {
+        Measure::Width => whole(file.width),
+        Measure::Height => whole(file.height),
+        Measure::Duration => file.lasts,
+    };
+    (own > 0).then_some(own)
+}
+
+fn all_hold(asked: &[On], file: &File, at: usize, drawn: Drawn) -> bool {
+    asked.iter().all(|on| on.holds(file, at, drawn))
+}
+
+/// A number that looks random, of a file in a chance (SplitMix64, Steele et al., "Fast splittable pseudorandom number
+/// generators").
+fn chance(seed: u32, id: i64) -> u64 {
+    let mut mixed = (id as u64).wrapping_add((u64::from(seed) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    for (shift, factor) in [(30, 0xbf58_476d_1ce4_e5b9), (27, 0x94d0_49bb_1331_11eb)] {
+        mixed = (mixed ^ (mixed >> shift)).wrapping_mul(factor);
+    }
+    mixed ^ (mixed >> 31)
 }
 
 /// A query over the columns, for a sight.
@@ -123,11 +247,13 @@ pub(super) struct Finder<'a> {
     pub(super) columns: &'a Columns,
     pub(super) sight: &'a Sight,
     named: &'a Named,
+    /// Seconds since 1970.
+    now: i64,
 }
 
 impl<'a> Finder<'a> {
-    pub(super) fn new(columns: &'a Columns, sight: &'a Sight, named: &'a Named) -> Self {
-        Self { columns, sight, named }
+    pub(super) fn new(columns: &'a Columns, sight: &'a Sight, named: &'a Named, now: i64) -> Self {
+        Self { columns, sight, named, now }
     }
 
     /// The places of the files for which the filter holds.
@@ -139,22 +265,67 @@ impl<'a> Finder<'a> {
         seen.iter().filter(|place| files.at(*place).is_some_and(|file| test.holds(*place, file))).collect()
     }
 
+    /// The places of the files that a query finds.
+    pub(super) fn found(&self, query: &Query) -> Bits {
+        match query.limit {
+            None => self.sampled(query),
+            Some(_) => {
+                let places = self.ids(query).into_iter().filter_map(|id| self.columns.files.place(id));
+                places.collect()
+            }
+        }
+    }
+
+    /// Those for which the filter holds, or as many of them by chance as are asked for.
+    fn sampled(&self, query: &Query) -> Bits {
+        let found = self.matching(query.filter.as_ref());
+        let Some(sample) = query.sample.filter(|sample| *sample < found.len()) else { return found };
+        let seed = query.seed.unwrap_or_default();
+        let id = |place: u32| self.columns.files.at(place).map_or(0, |file| file.id);
+        let mut drawn: Vec<(u64, u32)> = found.iter().map(|place| (chance(seed, id(place)), place)).collect();
+        let (some, ..) = drawn.select_nth_unstable(sample as usize);
+        some.iter().map(|(_, place)| *place).collect()
+    }
+
     /// Ids of the files of a query, in its order.
     pub(super) fn ids(&self, query: &Query) -> Vec<i64> {
+        let mut ids = self.in_order(query);
+        if let Some(limit) = query.limit {
+            ids.truncate(limit as usize);
+        }
+        ids
+    }
+
+    fn in_order(&self, query: &Query) -> Vec<i64> {
         let files = &self.columns.files;
         let sort = query.sort.unwrap_or(Sort { field: SortField::Updated, descending: true });
-        let found = self.matching(query.filter.as_ref());
+        let found = self.sampled(query);
         // What is not known comes last, in either direction.
         let (order, unknown) = match sort.field {
             SortField::Name => (&files.by_name, 0),
             SortField::Created => (&files.by_created, files.without_created()),
             SortField::Updated => (&files.by_changed, files.without_changed()),
-            SortField::Score
-            | SortField::Count
-            | SortField::Id
-            | SortField::Width
-            | SortField::Duration
-            | SortField::Random => return self.by_score(&found, query.filter.as_ref(), sort.descending),
+            SortField::Score => {
+                let asked = self.asked(query.filter.as_ref());
+                return self.by(&found, sort.descending, f64::total_cmp, |file| {
+                    self.asked_for(&asked, file).filter_map(Drawn::score).max_by(f64::total_cmp)
+                });
+            }
+            SortField::Count => {
+                let asked = self.asked(query.filter.as_ref());
+                return self.by(&found, sort.descending, Ord::cmp, |file| Some(self.asked_for(&asked, file).count()));
+            }
+            SortField::Id => return self.by(&found, sort.descending, Ord::cmp, |file| Some(file.id)),
+            SortField::Width => {
+                return self.by(&found, sort.descending, Ord::cmp, |file| measured(Measure::Width, file));
+            }
+            SortField::Duration => {
+                return self.by(&found, sort.descending, Ord::cmp, |file| measured(Measure::Duration, file));
+            }
+            SortField::Random => {
+                let seed = query.seed.unwrap_or_default();
+                return self.by(&found, sort.descending, Ord::cmp, |file| Some(chance(seed, file.id)));
+            }
         };
         let (unknown, known) = order.places().split_at(unknown);
         let id = |place: &u32| found.has(*place).then(|| files.at(*place).map(|file| file.id)).flatten();
@@ -165,17 +336,22 @@ impl<'a> Finder<'a> {
         }
     }
 
-    fn by_score(&self, found: &Bits, filter: Option<&Expr>, descending: bool) -> Vec<i64> {
-        let asked = self.asked(filter);
+    /// Ids of these files by something of them; those without it come last.
+    fn by<T>(
+        &self,
+        found: &Bits,
+        descending: bool,
+        compare: impl Fn(&T, &T) -> Ordering,
+        key: impl Fn(&File) -> Option<T>,
+    ) -> Vec<i64> {
         let (mut known, mut unknown) = (Vec::new(), Vec::new());
         for file in found.iter().filter_map(|place| self.columns.files.at(place)) {
-            let scores = file.drawn.iter().filter(|drawn| counts(&asked, **drawn)).filter_map(|drawn| drawn.score());
-            match scores.max_by(f64::total_cmp) {
-                Some(score) => known.push((score, file.id)),
+            match key(file) {
+                Some(key) => known.push((key, file.id)),
                 None => unknown.push(file.id),
             }
         }
-        known.sort_unstable_by(|(a, one), (b, other)| a.total_cmp(b).then(one.cmp(other)));
+        known.sort_unstable_by(|(a, one), (b, other)| compare(a, b).then(one.cmp(other)));
         unknown.sort_unstable();
         if descending {
             known.reverse();
@@ -184,12 +360,18 @@ impl<'a> Finder<'a> {
         known.into_iter().map(|(_, id)| id).chain(unknown).collect()
     }
 
+    /// The annotations of a file that a query asks for: all when it says nothing of annotations.
+    fn asked_for<'f>(&self, asked: &'f [Vec<On>], file: &'f File) -> impl Iterator<Item = Drawn> + 'f {
+        let counts =
+            |(at, drawn): &(usize, Drawn)| asked.is_empty() || asked.iter().any(|set| all_hold(set, file, *at, *drawn));
+        file.drawn.iter().copied().enumerate().filter(counts).map(|(_, drawn)| drawn)
+    }
+
     /// Scores of the predictions that a query asks for on the files it finds, one after the other.
     pub(super) fn scores(&self, found: &Bits, filter: Option<&Expr>, mut each: impl FnMut(f64)) {
         let asked = self.asked(filter);
         for file in found.iter().filter_map(|place| self.columns.files.at(place)) {
-            let asked_for = file.drawn.iter().filter(|drawn| counts(&asked, **drawn));
-            asked_for.filter_map(|drawn| drawn.score()).for_each(&mut each);
+            self.asked_for(&asked, file).filter_map(Drawn::score).for_each(&mut each);
         }
     }
 
@@ -213,6 +395,7 @@ impl<'a> Finder<'a> {
             }
             Expr::Any(parts) => parts.iter().for_each(|part| self.ask(part, sets)),
             Expr::Group(part) => self.ask(part, sets),
+            Expr::Is(Condition::Count(Some(label), ..)) => sets.push(vec![On::Label(self.labels(label))]),
             Expr::Is(condition) => sets.extend(self.on(condition).map(|on| vec![on])),
             Expr::Not(_) => {}
         }
@@ -233,14 +416,17 @@ impl<'a> Finder<'a> {
         (together, others)
     }
 
+    /// What [`Drawn::label`] is for a label's name.
+    fn labels(&self, name: &str) -> Vec<u32> {
+        let ids = self.named.labels.get(&fold(name)).into_iter().flatten();
+        ids.filter_map(|id| self.columns.files.labels.get(id)).map(|label| label + Drawn::LABEL).collect()
+    }
+
     /// A condition on one annotation.
     fn on(&self, condition: &Condition) -> Option<On> {
         let (files, named) = (&self.columns.files, self.named);
         Some(match condition {
-            Condition::Label(name) => {
-                let ids = named.labels.get(&fold(name)).into_iter().flatten();
-                On::Label(ids.filter_map(|id| files.labels.get(id)).map(|label| label + Drawn::LABEL).collect())
-            }
+            Condition::Label(name) => On::Label(self.labels(name)),
             Condition::Run(name) => {
                 let ids = named.runs.get(&fold(name)).into_iter().flatten();
                 On::Run(ids.filter_map(|id| files.runs.get(id)).map(|run| run + Drawn::RUN).collect())
@@ -249,7 +435,36 @@ impl<'a> Finder<'a> {
                 let (from, to) = range(*compare, score.millionths());
                 On::Score(from, to)
             }
+            Condition::Near(score, within) => {
+                let (at, within) = (score.millionths(), within.map_or(Condition::NEAR, Score::millionths));
+                On::Score(first_at_least(at - within), first_at_least(at + within + 1))
+            }
+            Condition::Shape(shape) => {
+                let place = Shape::ALL.iter().position(|one| one == shape).unwrap_or(usize::MAX);
+                On::Shape(u8::try_from(place).unwrap_or(u8::MAX))
+            }
+            Condition::Frame(compare, number) => On::Frame(*compare, number.millionths()),
+            Condition::Attribute(name, answer) => {
+                let ids = named.attributes.get(&fold(name)).into_iter().flatten();
+                On::Answer(ids.filter_map(|id| self.answer(*id, answer)).collect())
+            }
             _ => return None,
+        })
+    }
+
+    /// What must have been answered to a question; nothing when nobody ever answered it.
+    fn answer(&self, id: i64, answer: &Answer) -> Option<Asked> {
+        let attribute = self.columns.files.attributes.get(&id)?;
+        Some(match answer {
+            Answer::Is(text) => {
+                let key = fold(text);
+                let number = text.parse().ok().and_then(Score::new).map(Score::millionths);
+                let options = self.named.options.get(&(id, key.clone())).cloned().unwrap_or_default();
+                Asked { attribute, options, said: Said::Is(key, number) }
+            }
+            Answer::Number(compare, number) => {
+                Asked { attribute, options: Vec::new(), said: Said::Number(*compare, number.millionths()) }
+            }
         })
     }
 
@@ -275,31 +490,111 @@ impl<'a> Finder<'a> {
     /// Files that have one annotation for which all of these hold.
     fn one(&self, asked: Vec<On>) -> Test {
         let files = &self.columns.files;
-        let Some((first, others)) = asked.split_first() else { return Test::Among(Bits::default()) };
-        let (mut may, known) = first.files(files);
-        if known && others.is_empty() {
-            return Test::Among(may);
+        let mut may: Option<Bits> = None;
+        let mut is_known = asked.len() == 1;
+        for on in &asked {
+            let Some((some, known)) = on.files(files) else {
+                is_known = false;
+                continue;
+            };
+            is_known &= known;
+            match &mut may {
+                None => may = Some(some),
+                Some(may) => may.keep(&some),
+            }
         }
-        others.iter().for_each(|on| may.keep(&on.files(files).0));
-        Test::One(may, asked)
+        match may {
+            Some(files) if is_known => Test::Among(files),
+            may => Test::One(may, asked),
+        }
     }
 
     fn of_the_file(&self, condition: &Condition) -> Test {
         match condition {
             Condition::Name(text) => Test::Name(fold(text)),
+            Condition::Id(id) => Test::Among(self.columns.files.place(*id).into_iter().collect()),
             Condition::Dataset(name) => {
                 let key = fold(name);
                 Test::Among(self.sight.files_of_datasets(self.columns, |dataset| dataset.key == key))
             }
             Condition::Type(kind) => Test::Kind(self.kind(*kind)),
-            Condition::Has(Thing::Annotation) => Test::Drawn,
-            Condition::Has(Thing::Prediction) => Test::Among(self.columns.files.predicted().clone()),
-            Condition::Has(Thing::Task) => Test::Among(self.sight.files_of_tasks(self.columns)),
-            Condition::Label(_) | Condition::Score(..) | Condition::Run(_) => {
-                self.one(self.on(condition).into_iter().collect())
+            Condition::Measure(measure, compare, number) => Test::Measure(*measure, *compare, number.millionths()),
+            Condition::Time(field, compare, moment) => Test::Time(*field, moment.span(*compare, self.now)),
+            Condition::Count(label, compare, number) => {
+                Test::Count(label.as_ref().map(|label| self.labels(label)), *compare, number.millionths())
             }
-            // Refused before (`read_query`).
-            _ => Test::Any(Vec::new()),
+            Condition::Has(thing) => self.has(*thing),
+            Condition::Missing(thing) => Test::Not(Box::new(self.has(*thing))),
+            Condition::Status(status) => Test::Among(self.with_status(*status)),
+            Condition::Assignee(who) => Test::Among(self.of_assignee(who)),
+            Condition::Disagree([one, other], above) => {
+                let (compare, by) = above.map_or((Compare::Above, 0), |(compare, by)| (compare, by.millionths()));
+                let (ones, others) = (self.side(one), self.side(other));
+                let pairs = ones.iter().flat_map(|one| others.iter().map(|other| (*one.min(other), *one.max(other))));
+                Test::Differ(pairs.collect(), compare, by)
+            }
+            Condition::Label(_)
+            | Condition::Score(..)
+            | Condition::Near(..)
+            | Condition::Run(_)
+            | Condition::Shape(_)
+            | Condition::Attribute(..)
+            | Condition::Frame(..) => self.one(self.on(condition).into_iter().collect()),
+        }
+    }
+
+    fn has(&self, thing: Thing) -> Test {
+        let files = &self.columns.files;
+        match thing {
+            Thing::Annotation => Test::Drawn,
+            Thing::Prediction => Test::Among(files.predicted().clone()),
+            Thing::Task => Test::Among(self.sight.files_of_tasks(self.columns)),
+            Thing::Score => {
+                Test::Among(files.scored().filter(|(_, low, _)| !low.is_nan()).map(|(place, ..)| place).collect())
+            }
+            Thing::Issue => {
+                let mut found: Bits = files.with_issue().collect();
+                found.extend(
+                    self.sight
+                        .tasks(self.columns)
+                        .filter(|seen| seen.task.has_issues)
+                        .filter_map(|seen| seen.task.file),
+                );
+                Test::Among(found)
+            }
+        }
+    }
+
+    /// Files with a task that stands there.
+    fn with_status(&self, status: Status) -> Bits {
+        // To people they are the same (`Tasks::statuses`).
+        let word = if status == Status::Created { Status::Available } else { status }.word();
+        let number = self.columns.tasks.statuses.get(&word.to_owned());
+        let tasks = self.sight.tasks(self.columns).filter(|seen| Some(seen.task.status) == number);
+        tasks.filter_map(|seen| seen.task.file).collect()
+    }
+
+    /// Files with a task of somebody. Whose a task of others is, is told to those only who see it in the task too.
+    fn of_assignee(&self, who: &Who) -> Bits {
+        let numbers = |people: &[(ProjectId, UserId)]| -> Vec<u32> {
+            people.iter().filter_map(|pair| self.columns.tasks.person(pair)).collect()
+        };
+        let me = numbers(self.sight.pairs());
+        let wanted = match who {
+            Who::Me => me.clone(),
+            Who::Named(name) => numbers(self.named.people.get(&fold(name)).map(Vec::as_slice).unwrap_or_default()),
+        };
+        let is = |seen: &Visible<'_>| {
+            Tasks::assignees(seen.task).any(|one| wanted.contains(&one) && (seen.with_people || me.contains(&one)))
+        };
+        self.sight.tasks(self.columns).filter(is).filter_map(|seen| seen.task.file).collect()
+    }
+
+    /// The ids of a side in [`super::super::columns::Files`]: people are 0.
+    fn side(&self, side: &Side) -> Vec<i64> {
+        match side {
+            Side::People => vec![0],
+            Side::Run(name) => self.named.runs.get(&fold(name)).cloned().unwrap_or_default(),
         }
     }
 
@@ -308,25 +603,8 @@ impl<'a> Finder<'a> {
     }
 }
 
-/// Whether a prediction is one of those that a query asks for: all when it says nothing of annotations.
-fn counts(asked: &[Vec<On>], drawn: Drawn) -> bool {
-    asked.is_empty() || asked.iter().any(|set| all_hold(set, drawn))
-}
-
-/// The folded names of labels and of runs in a tree.
-pub(super) fn names(expr: &Expr, labels: &mut Vec<String>, runs: &mut Vec<String>) {
-    match expr {
-        Expr::All(parts) | Expr::Any(parts) => parts.iter().for_each(|part| names(part, labels, runs)),
-        Expr::Not(part) | Expr::Group(part) => names(part, labels, runs),
-        Expr::Is(Condition::Label(name)) => labels.push(fold(name)),
-        Expr::Is(Condition::Run(name)) => runs.push(fold(name)),
-        Expr::Is(_) => {}
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use portal_model::query::Score;
     use proptest::prelude::*;
 
     use super::*;

@@ -2,8 +2,11 @@
 //! names and labels too.
 
 pub(super) mod compare;
+mod explain;
 mod facets;
 mod find;
+mod named;
+mod questions;
 mod sight;
 #[cfg(test)]
 mod tests;
@@ -21,7 +24,7 @@ use portal_model::{
 };
 use sqlx::{Row, sqlite::SqliteRow};
 
-use self::find::{Finder, Named};
+use self::find::Finder;
 pub(super) use self::sight::{IN_SIGHT, with as in_scope};
 use super::{Error, Index, columns::apart, read};
 use crate::policy::ScopeFilter;
@@ -126,44 +129,12 @@ impl Index {
     }
 
     /// Ids of the files of a query, in its order.
-    pub(crate) async fn file_ids(&self, scope: &ScopeFilter, query: &Query) -> Result<Vec<i64>, Error> {
+    pub(crate) async fn file_ids(&self, scope: &ScopeFilter, query: &Query, now: i64) -> Result<Vec<i64>, Error> {
         let sight = self.sight(scope).await?;
         let named = self.named(scope, query).await?;
         let columns = self.columns().await?;
         let query = query.clone();
-        apart(move || Finder::new(&columns, &sight, &named).ids(&query)).await
-    }
-
-    /// The labels and runs of the scope's projects that a query names.
-    async fn named(&self, scope: &ScopeFilter, query: &Query) -> Result<Named, Error> {
-        let (mut labels, mut runs) = (Vec::new(), Vec::new());
-        if let Some(filter) = &query.filter {
-            find::names(filter, &mut labels, &mut runs);
-        }
-        Ok(Named {
-            labels: self.ids_by_name(scope, "label", &labels).await?,
-            runs: self.ids_by_name(scope, "model_run", &runs).await?,
-        })
-    }
-
-    async fn ids_by_name(
-        &self,
-        scope: &ScopeFilter,
-        table: &'static str,
-        keys: &[String],
-    ) -> Result<HashMap<String, Vec<i64>>, Error> {
-        let mut ids: HashMap<String, Vec<i64>> = HashMap::new();
-        if keys.is_empty() {
-            return Ok(ids);
-        }
-        let mut sql = sight::with(scope);
-        sql.push(" SELECT DISTINCT name_key, id FROM ").push(table);
-        sql.push(" WHERE project IN (SELECT id FROM my_project) AND name_key IN (SELECT value FROM json_each(");
-        sql.push_bind(serde_json::to_string(keys).unwrap_or_default()).push("))");
-        for row in sql.build().fetch_all(self.pool()).await? {
-            ids.entry(row.get(0)).or_default().push(row.get(1));
-        }
-        Ok(ids)
+        apart(move || Finder::new(&columns, &sight, &named, now).ids(&query)).await
     }
 
     /// The files of these ids that are in scope now, in their order, with what is drawn on the pictures: of each so many shapes at
@@ -207,7 +178,7 @@ impl Index {
         let mut sql = sight::with(scope);
         sql.push(
             " SELECT a.file, a.n, a.predicted, a.score, a.id, a.root, a.label, a.run, a.geometry, a.track
-              FROM file f JOIN annotation a ON a.file = f.id WHERE f.id IN (SELECT value FROM json_each(",
+              FROM file f JOIN annotation a ON a.file = f.id WHERE f.kind = 'image' AND f.id IN (SELECT value FROM json_each(",
         );
         sql.push_bind(ids.to_owned()).push(")) AND").push(IN_SIGHT);
         let mut rows: HashMap<i64, Vec<SqliteRow>> = HashMap::new();
@@ -232,7 +203,7 @@ impl Index {
             .collect())
     }
 
-    /// How many of the pictures in scope have been read, in percent. Nobody knows before the datasets have been listed: 0.
+    /// How many of the files in scope have been read with their annotations, in percent. Nobody knows before the datasets have been listed: 0.
     pub(crate) async fn annotations_percent(&self, scope: &ScopeFilter) -> Result<u8, Error> {
         let mut sql = sight::with(scope);
         sql.push(" SELECT NOT EXISTS (SELECT 1 FROM my_project p WHERE p.id NOT IN (SELECT project FROM file_sync))");

@@ -6,7 +6,7 @@ use sqlx::{QueryBuilder, Row, Sqlite};
 use crate::{
     index::{
         Error, Index,
-        columns::{Bits, Columns},
+        columns::{Bits, Columns, Tasks, Visible},
         read::{or_as_admin, whose},
     },
     policy::ScopeFilter,
@@ -56,6 +56,7 @@ pub(super) struct Dataset {
 pub(super) struct Sight {
     pub(super) datasets: Vec<Dataset>,
     pairs: Vec<(ProjectId, UserId)>,
+    admin: Vec<ProjectId>,
 }
 
 impl Index {
@@ -71,7 +72,7 @@ impl Index {
             .iter()
             .map(|row| Dataset { id: row.get(0), name: row.get(1), key: row.get(2), granted: row.get(3) })
             .collect();
-        Ok(Sight { datasets, pairs: scope.pairs().to_vec() })
+        Ok(Sight { datasets, pairs: scope.pairs().to_vec(), admin: scope.admin().to_vec() })
     }
 }
 
@@ -88,6 +89,22 @@ impl Sight {
             files.extend(columns.files.members(dataset.id));
         }
         files
+    }
+
+    /// Tasks that may be asked about: the person's, and those of projects whose admin they are.
+    pub(super) fn tasks<'a>(&'a self, columns: &'a Columns) -> impl Iterator<Item = Visible<'a>> + 'a {
+        columns.tasks.visible(&self.pairs, &self.admin)
+    }
+
+    /// People whose tasks may be asked for by name, by their numbers: as [`super::find`] finds them.
+    pub(super) fn people(&self, columns: &Columns) -> Bits {
+        let me: Bits = self.pairs.iter().filter_map(|pair| columns.tasks.person(pair)).collect();
+        let tasks = self.tasks(columns);
+        tasks
+            .flat_map(|seen| {
+                Tasks::assignees(seen.task).filter(|one| seen.with_people || me.has(*one)).collect::<Vec<_>>()
+            })
+            .collect()
     }
 
     /// Files with a task of the person.

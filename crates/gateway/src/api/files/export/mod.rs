@@ -89,7 +89,8 @@ async fn write(app: App, person: Person, headers: &HeaderMap, order: ExportOrder
             "Others are being written right now. Try again in a moment.",
         )
     })?;
-    let mut ids = app.policy.scope(&person).file_ids(&query).await.map_err(|error| reply(error.into()))?;
+    let mut ids =
+        app.policy.scope(&person).file_ids(&query, app.clock.now()).await.map_err(|error| reply(error.into()))?;
     let named: HashSet<i64> = order.ids.iter().map(|FileId(id)| *id).collect();
     ids.retain(|id| named.contains(id) != order.but);
     let request_id = headers.get("x-request-id").and_then(|value| value.to_str().ok()).map(str::to_owned);
