@@ -27,4 +27,5 @@ mod sessions;
 mod signin;
 mod support;
 mod task_page;
+mod view;
 mod webhooks;
