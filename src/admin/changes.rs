@@ -145,6 +145,9 @@ fn action(action: &str) -> String {
         "key.revoke" => t(w::KEY_REVOKE).to_owned(),
         "tasks.assign" => t(w::TASKS_ASSIGN).to_owned(),
         "person.see" => t(w::PERSON_SEE).to_owned(),
+        "files.export" => t(w::FILES_EXPORT).to_owned(),
+        "view.give" => t(w::VIEW_GIVE).to_owned(),
+        "view.take" => t(w::VIEW_TAKE).to_owned(),
         "embed.token" => t(w::EMBED_TOKEN).to_owned(),
         other => say::name(other),
     }

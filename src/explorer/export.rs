@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use portal_model::{
     api::explorer::{EXPORT_FILES, ExportFormat, ExportOrder, path},
+    links::encode,
     problem::Problem,
 };
 use wasm_bindgen::{JsCast, JsValue};
@@ -236,15 +237,22 @@ async fn fetch(
 ) -> Result<Far, Failure> {
     let lost = |_: JsValue| Failure::Offline;
     let options = web_sys::RequestInit::new();
-    options.set_method("POST");
-    options.set_body(&serde_json::to_string(order).unwrap_or_default().into());
+    // All of a query is asked for by its address: who looks through somebody's eyes may do that, and writes nothing.
+    let all = order.but && order.ids.is_empty();
+    let url = if all {
+        format!("{}?format={}&q={}", path::FILE_EXPORT, order.format.as_str(), encode(&order.q))
+    } else {
+        options.set_method("POST");
+        options.set_body(&serde_json::to_string(order).unwrap_or_default().into());
+        path::FILE_EXPORT.to_owned()
+    };
     if let Some(stop) = stop {
         options.set_signal(Some(&stop.signal()));
     }
     let headers = web_sys::Headers::new().map_err(lost)?;
     let _ = headers.set("content-type", "application/json");
     options.set_headers(&headers);
-    let asked = window().fetch_with_str_and_init(&paths::at(path::FILE_EXPORT), &options);
+    let asked = window().fetch_with_str_and_init(&paths::at(&url), &options);
     let answer: web_sys::Response = JsFuture::from(asked).await.and_then(JsValue::dyn_into).map_err(lost)?;
     if !answer.ok() {
         let text = JsFuture::from(answer.text().map_err(lost)?).await.map_err(lost)?.as_string().unwrap_or_default();

@@ -2,6 +2,7 @@
 
 use leptos::{ev, prelude::*};
 use portal_model::results::ResultView;
+use wasm_bindgen::JsCast;
 
 use super::{
     Go,
@@ -88,6 +89,7 @@ pub fn Grid(go: Go) -> impl IntoView {
             }
         });
     });
+    preview.keys();
     keyboard(cells, preview);
     pick::keys(portal);
     let is_table = Memo::new(move |_| size.get() == TileSize::Table);
@@ -253,6 +255,11 @@ fn keyboard(cells: Memo<Cells>, preview: Preview) {
         let now = cells.get_untracked();
         let index = now.step(here, step);
         explorer.selected.set(Some(index));
+        // Who walks on from the head of the table has left its buttons: Enter opens a file then.
+        let grid = document().query_selector(".tiles:has(:focus)").ok().flatten();
+        if let Some(grid) = grid.and_then(|grid| grid.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = grid.focus();
+        }
         if event.shift_key() && now.total > 0 {
             pick::extended(portal, here.unwrap_or(index), index);
         }

@@ -113,6 +113,19 @@ impl Preview {
         }
     }
 
+    /// The first Escape ends this, before anything else that it would end.
+    pub fn keys(self) {
+        let keys = window_event_listener(ev::keydown, move |event| {
+            if event.key() == "Escape" {
+                if self.shown.with_untracked(Option::is_some) {
+                    event.prevent_default();
+                }
+                self.leave();
+            }
+        });
+        on_cleanup(move || keys.remove());
+    }
+
     fn soon(self, index: u32, rest: u32) {
         self.leave();
         let turn = self.turn();
@@ -137,17 +150,7 @@ impl Preview {
 #[component]
 pub fn PreviewHost(preview: Preview, look: Look) -> impl IntoView {
     let explorer = portal().explorer();
-    let keys = window_event_listener(ev::keydown, move |event| {
-        // The first Escape ends this, before anything else; other keys move on.
-        if event.key() == "Escape" && preview.shown.with_untracked(Option::is_some) {
-            event.prevent_default();
-        }
-        if !matches!(event.key().as_str(), "Shift" | "Control" | "Alt" | "Meta") {
-            preview.leave();
-        }
-    });
     on_cleanup(move || {
-        keys.remove();
         preview.leave();
         forget(&preview.shown);
     });

@@ -7,7 +7,8 @@ use super::views::read_views;
 use crate::{
     api::{self, Failure},
     app::{Portal, portal},
-    text::{Key, explorer as words, t},
+    paths::{ExplorerView, TileSize},
+    text::{Key, explorer as words, hundredths, t, t_with},
 };
 
 /// What the dialog is about.
@@ -32,6 +33,22 @@ const LONGEST: usize = 80;
 enum Wrong {
     Name,
     Failed(Failure),
+}
+
+/// How a view shows its files, in words.
+fn looks(view: &ExplorerView) -> String {
+    let size = t(match view.size {
+        TileSize::Small => words::SIZE_S,
+        TileSize::Medium => words::SIZE_M,
+        TileSize::Large => words::SIZE_L,
+        TileSize::Table => words::SIZE_TABLE,
+    });
+    let predictions = if view.predictions {
+        t_with(words::VIEW_FROM, &[("score", &hundredths(f64::from(view.least) / 100.0))])
+    } else {
+        t(words::VIEW_NO_PREDICTIONS).to_owned()
+    };
+    format!("{}: {size} · {predictions}", t(words::VIEW_LOOK))
 }
 
 /// The dialog.
@@ -61,13 +78,14 @@ pub fn ViewDialog() -> impl IntoView {
 fn Form(about: Editing) -> impl IntoView {
     let portal = portal();
     let editing = editing(portal);
-    let shown = portal.explorer().view.with_untracked(|view| view.q.clone());
+    let shown = portal.explorer().view.get_untracked();
     let mine = match &about {
         Editing::New => None,
         Editing::Mine(view) => Some(view.clone()),
     };
     let name = RwSignal::new(mine.as_ref().map(|view| view.name.clone()).unwrap_or_default());
-    let q = RwSignal::new(mine.as_ref().map_or_else(|| shown.clone(), |view| view.q.clone()));
+    // The whole of what is shown is saved: the query, and how its files are shown.
+    let saved = RwSignal::new(mine.as_ref().map_or_else(|| shown.clone(), |view| ExplorerView::of(view, &shown)));
     let (busy, wrong) = (RwSignal::new(false), RwSignal::new(None::<Wrong>));
     let id = StoredValue::new(mine.as_ref().map(|view| view.id.clone()));
     // Ends well with a word, or says in the dialog why not.
@@ -87,7 +105,8 @@ fn Form(about: Editing) -> impl IntoView {
     };
     let save = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        let view = NewView { name: name.get_untracked().trim().to_owned(), q: q.get_untracked() };
+        let shows = saved.get_untracked();
+        let view = NewView { name: name.get_untracked().trim().to_owned(), look: shows.look(), q: shows.q };
         if view.name.is_empty() || view.name.chars().count() > LONGEST {
             return wrong.set(Some(Wrong::Name));
         }
@@ -109,7 +128,7 @@ fn Form(about: Editing) -> impl IntoView {
         });
     };
     let title = if mine.is_some() { words::CHANGE_TITLE } else { words::SAVE_TITLE };
-    let other = mine.as_ref().is_some_and(|view| view.q != shown).then_some(shown);
+    let other = mine.as_ref().is_some_and(|view| ExplorerView::of(view, &shown) != shown).then_some(shown);
     view! {
         <form on:submit=save novalidate>
             <h2 id="view-title">{t(title)}</h2>
@@ -120,12 +139,13 @@ fn Form(about: Editing) -> impl IntoView {
                 on:input=move |event| { name.set(event_target_value(&event)); wrong.set(None); }
             />
             <p class="quiet">{t(words::VIEW_QUERY)}": "<code dir="ltr">{move || {
-                let q = q.get();
+                let q = saved.with(|saved| saved.q.clone());
                 if q.is_empty() { t(words::VIEW_ALL).to_owned() } else { q }
             }}</code></p>
+            <p class="quiet">{move || saved.with(looks)}</p>
             {other.map(|shown| {
-                let used = { let shown = shown.clone(); move || q.read() == shown };
-                view! { <button type="button" class="btn" disabled=used on:click=move |_| q.set(shown.clone())>{t(words::USE_QUERY)}</button> }
+                let used = { let shown = shown.clone(); move || *saved.read() == shown };
+                view! { <button type="button" class="btn" disabled=used on:click=move |_| saved.set(shown.clone())>{t(words::USE_QUERY)}</button> }
             })}
             <p class="note" id="view-wrong" role="alert" hidden=move || wrong.read().is_none()>{move || wrong.get().map(|wrong| match wrong {
                 Wrong::Name => t(words::NAME_MISSING),

@@ -8,6 +8,7 @@ use crate::{
     api,
     app::{Portal, portal},
     paths::ExplorerView,
+    session,
     text::{explorer as words, t, t_with},
 };
 
@@ -42,7 +43,8 @@ pub fn Views() -> impl IntoView {
     let explorer = portal.explorer();
     read_views(portal);
     move || {
-        explorer.views.get().filter(|views| !views.is_empty()).map(|views| {
+        explorer.views.get().filter(|views| !views.is_empty()).map(|mut views| {
+            views.sort_by_key(|view| !view.pinned);
             view! {
                 <nav class="views" aria-label=t(words::VIEWS)>
                     <ul>{views.into_iter().map(|saved| view! { <li><Saved saved/></li> }).collect_view()}</ul>
@@ -57,18 +59,34 @@ pub fn Views() -> impl IntoView {
 fn Saved(saved: View) -> impl IntoView {
     let portal = portal();
     let explorer = portal.explorer();
-    let q = saved.q.trim().to_owned();
-    let address = {
-        let q = q.clone();
-        move || ExplorerView { q: q.clone(), ..explorer.view.get() }.path()
+    let shows = {
+        let saved = saved.clone();
+        Memo::new(move |_| explorer.view.with(|now| ExplorerView::of(&saved, now)))
     };
-    let is_here = move || explorer.view.read().q == q;
-    let (name, mine) = (saved.name.clone(), saved.mine);
+    let is_here = move || *explorer.view.read() == *shows.read();
+    let (name, mine, pinned) = (saved.name.clone(), saved.mine, saved.pinned);
+    let id = saved.id.clone();
+    let pin = move |_| {
+        let path = path::view_pin(&id);
+        leptos::task::spawn_local(async move {
+            match api::send::<()>(if pinned { "DELETE" } else { "PUT" }, &path, None::<&()>).await {
+                Ok(()) => read_views(portal),
+                Err(failure) => {
+                    session::ended(portal, &failure);
+                    portal.say(failure.words());
+                }
+            }
+        });
+    };
+    let pin_words = t_with(if pinned { words::UNPIN } else { words::PIN }, &[("name", &name)]);
     view! {
-        <a class="chip" href=address title=saved.q.clone() aria-current=move || is_here().then_some("true")>
+        <a class="chip" href=move || shows.read().path() title=saved.q.clone() aria-current=move || is_here().then_some("true")>
             <bdi>{name.clone()}</bdi>
             {(!mine).then(|| view! { <small>{t(words::GIVEN)}</small> })}
         </a>
+        <button type="button" class="view-change" aria-pressed=pinned.to_string() aria-label=pin_words.clone() title=pin_words on:click=pin>
+            <span aria-hidden="true">{if pinned { "★" } else { "☆" }}</span>
+        </button>
         {mine.then(|| view! {
             <button
                 type="button" class="view-change" aria-label=t_with(words::CHANGE, &[("name", &name)])

@@ -122,7 +122,8 @@ pub async fn fetched(portal: Portal) -> Vec<Item> {
     let mut items = Vec::new();
     if let Ok(views) = api::get_fresh::<Vec<View>>(explorer::VIEWS).await {
         items.extend(views.into_iter().map(|view| {
-            to(words::VIEWS, view.name, paths::at(&ExplorerView { q: view.q, ..ExplorerView::default() }.path()))
+            let shows = ExplorerView::of(&view, &ExplorerView::default());
+            to(words::VIEWS, view.name, paths::at(&shows.path()))
         }));
     }
     let admin_of: Vec<_> = portal.session.with_untracked(|state| match state {

@@ -1,6 +1,9 @@
 //! Addresses of the explorer view: the query, how large tiles are, and what is drawn on them.
 
-use portal_model::links::encode;
+use portal_model::{
+    api::explorer::{View, ViewLook},
+    links::encode,
+};
 
 /// Many files.
 pub const EXPLORER: &str = "/explorer";
@@ -62,6 +65,28 @@ impl ExplorerView {
         if pairs.is_empty() { EXPLORER.to_owned() } else { format!("{EXPLORER}?{}", pairs.join("&")) }
     }
 
+    /// What a saved view shows; beside its query as it is now, where the view does not say.
+    pub fn of(saved: &View, now: &Self) -> Self {
+        let q = saved.q.trim().to_owned();
+        let look = &saved.look;
+        if *look == ViewLook::default() {
+            return Self { q, ..now.clone() };
+        }
+        let size = SIZES.iter().find(|(_, name)| *name == look.size);
+        Self {
+            q,
+            size: size.map(|(size, _)| *size).unwrap_or_default(),
+            least: look.score.min(100),
+            predictions: !look.no_predictions,
+        }
+    }
+
+    /// How it is shown, to be saved.
+    pub fn look(&self) -> ViewLook {
+        let size = SIZES.iter().find(|(size, _)| *size == self.size).map(|(_, name)| (*name).to_owned());
+        ViewLook { size: size.unwrap_or_default(), score: self.least, no_predictions: !self.predictions }
+    }
+
     /// From the parameters of an address; what makes no sense is as usual.
     pub fn read(parameter: impl Fn(&str) -> Option<String>) -> Self {
         let q: String = parameter("q").unwrap_or_default().chars().take(LONGEST).collect();
@@ -110,6 +135,18 @@ mod tests {
         }
         assert_eq!(back("/explorer?size=xl&score=101&predictions=perhaps"), ExplorerView::default());
         assert_eq!(back("/explorer?score=-1"), ExplorerView::default());
+    }
+
+    #[test]
+    fn a_saved_view_is_the_whole_address_and_one_that_says_nothing_leaves_it() {
+        let view = ExplorerView { q: "a".into(), size: TileSize::Table, least: 60, predictions: false };
+        let saved = |look| View { id: "1".into(), name: "n".into(), q: " a ".into(), look, pinned: false, mine: true };
+        for shown in [view.clone(), ExplorerView { q: "a".into(), ..Default::default() }] {
+            assert_eq!(ExplorerView::of(&saved(shown.look()), &view), shown);
+            let landing = portal_model::links::Landing::View(shown.q.clone(), shown.look());
+            assert_eq!(back(&landing.path()), shown, "the gateway leads to the same");
+        }
+        assert_eq!(ExplorerView::of(&saved(ViewLook::default()), &view), view);
     }
 
     #[test]

@@ -2,12 +2,15 @@
 //! who have no place in Diffgram.
 
 use leptos::prelude::*;
+use portal_model::api::explorer::{View, path as explorer};
 
 use crate::{
+    api,
     app::portal,
+    paths::{self, ExplorerView},
     platform,
     session::{SessionState, pages::SignOutButton},
-    text::{app, choose, languages, t, words},
+    text::{app, choose, explorer as files, languages, t, words},
 };
 
 /// The card below the person's name.
@@ -24,10 +27,33 @@ pub fn Menu(open: RwSignal<bool>) -> impl IntoView {
             <button type="button" class="btn" on:click=move |_| { open.set(false); portal.palette_open.set(true); }>
                 {t(app::GO_ANYWHERE)}<kbd aria-hidden="true">"Ctrl K"</kbd>
             </button>
+            <Pinned open/>
             <Theme/>
             <Languages/>
             <SignOutButton/>
         </div>
+    }
+}
+
+/// Views of files that were put here; nothing until they have come.
+#[component]
+fn Pinned(open: RwSignal<bool>) -> impl IntoView {
+    let views = RwSignal::new(Vec::<View>::new());
+    leptos::task::spawn_local(async move {
+        // Without them all else works.
+        if let Ok(all) = api::get_fresh::<Vec<View>>(explorer::VIEWS).await {
+            let _ = views.try_set(all.into_iter().filter(|view| view.pinned).collect());
+        }
+    });
+    let link = move |view: View| {
+        let address = paths::at(&ExplorerView::of(&view, &ExplorerView::default()).path());
+        view! { <li><a class="nav-link" href=address title=view.q on:click=move |_| open.set(false)><bdi>{view.name}</bdi></a></li> }
+    };
+    move || {
+        let views = views.get();
+        (!views.is_empty()).then(|| {
+            view! { <nav class="menu-views" aria-label=t(files::VIEWS)><ul>{views.into_iter().map(link).collect_view()}</ul></nav> }
+        })
     }
 }
 

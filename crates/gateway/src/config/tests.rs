@@ -158,6 +158,21 @@ fn gwf_11_a_grant_that_could_open_more_than_was_meant_is_refused() {
     assert!(view("name = \"x\"\n[[view]]\nname = \"x\"").contains("stands twice"));
     assert!(view("name = \"x\"\nkind = \"job\"").contains("write \"files\" or \"tasks\""));
     assert!(view("name = \"x\"\nroles = []").contains("nobody would see it"));
+    assert!(view("name = \"x\"\nroles = [\"king\"]").contains("\"user\", \"reviewer\" or \"admin\""));
+    assert!(view("name = \"x\"\nsize = \"huge\"").contains("s, m, l, table"));
+    assert!(view("name = \"x\"\nscore = 60").contains("0 to 1"));
+    assert!(view("kind = \"tasks\"\nname = \"x\"\nsize = \"m\"").contains("go with views of files"));
+    let shown = load(
+        &format!("{GOOD}\n[[view]]\nname = \"x\"\nclaim = \"groups\"\nroles = [\"reviewer\"]\nsize = \"table\"\nscore = 0.6\n"),
+        &[],
+    )
+    .unwrap();
+    let of_files = &shown.views[0];
+    assert_eq!(of_files.to, Some(GrantTo::Claim { claim: "groups".into(), any: None }));
+    assert_eq!(
+        (of_files.roles.as_slice(), of_files.look.size.as_str(), of_files.look.score),
+        (&[Role::Reviewer][..], "table", 60)
+    );
     let tasks = |keys: &str| view(&format!("kind = \"tasks\"\nname = \"x\"\n{keys}"));
     assert!(tasks("query = \"jop=7\"").contains("there is no `jop`"));
     assert!(tasks("query = \"job=seven\"").contains("job is ids with commas"));

@@ -30,4 +30,5 @@ mod sessions;
 mod signin;
 mod support;
 mod task_page;
+mod view;
 mod webhooks;

@@ -161,7 +161,13 @@ impl Told {
                 project: &membership.project,
                 action: "files.export",
                 subject: format!("{files} files"),
-                detail: json!({ "q": order.q, "format": order.format, "files": files }),
+                detail: json!({
+                    "q": order.q,
+                    "format": order.format,
+                    "files": files,
+                    // An admin who looks through somebody's eyes.
+                    "seen_by": person.seen_by.as_ref().map(|seen| &seen.name),
+                }),
                 request_id: request_id.clone(),
             };
             let line = app.audit.begin(&Actor::Person(Box::new(person.clone())), intent).await;
