@@ -1,5 +1,6 @@
 //! The query as a form: rows that are filled in, for those who do not write it. Text and form are two faces of one tree.
 
+mod explain;
 mod row;
 mod tree;
 mod words;
@@ -142,6 +143,7 @@ fn Filled(go: Go) -> impl IntoView {
                 group(state, &root, Vec::new())
             }}
             <Wholes state/>
+            <explain::Explanation/>
         </section>
     }
 }

@@ -135,8 +135,9 @@ fn values(about: FieldName, row: RwSignal<Row>, list: StoredValue<String>, chang
                 <label class="check"><input type="checkbox" checked=me on:change=move |event| {
                     changes.run((Piece::Value, if event_target_checked(&event) { ME.to_owned() } else { String::new() }));
                 }/>{t(w::ME)}</label>
-                <input type="text" aria-label=t(w::PERSON) prop:value=name disabled=move || row.read().value == ME
+                <input type="text" aria-label=t(w::PERSON) list=list.get_value() prop:value=name disabled=move || row.read().value == ME
                     on:change=move |event| changes.run((Piece::Value, format!("{NAMED}{}", event_target_value(&event).trim())))/>
+                {names(Of::People)}
             }
             .into_any()
         }
@@ -162,6 +163,7 @@ enum Of {
     Runs,
     Datasets,
     Questions,
+    People,
 }
 
 /// Names that occur in the person's sight, offered while typing.
@@ -172,7 +174,8 @@ fn names(of: Of, list: StoredValue<String>) -> impl IntoView {
             Of::Labels => names.labels.clone(),
             Of::Datasets => names.datasets.clone(),
             Of::Runs => names.runs.iter().map(|run| run.name.clone()).collect(),
-            Of::Questions => Vec::new(),
+            Of::Questions => names.attributes.iter().map(|attribute| attribute.name.clone()).collect(),
+            Of::People => names.people.clone(),
         })
     };
     view! {

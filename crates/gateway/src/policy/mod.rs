@@ -17,7 +17,7 @@ use portal_model::{
     api::{
         Freshness, ModelRun, Moment, Someone, TabCounts,
         compare::{CellFiles, Compared},
-        explorer::{ExplainedPart, FileFacets, FileNames, FileTile},
+        explorer::{ExplainedDataset, ExplainedPart, FileFacets, FileNames, FileTile},
         issues::Issue,
         tasks::TaskFacets,
     },
@@ -319,11 +319,15 @@ impl Scope {
         self.index.facets(&self.filter, query, now.as_second()).await
     }
 
-    /// What each part of a query leaves, and how many files the whole finds.
+    /// What each part of a query leaves, how many files the whole finds, and the datasets it names that a grant opens.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn explain(&self, query: &Query, now: Timestamp) -> Result<(Vec<ExplainedPart>, u32), Error> {
+    pub async fn explain(
+        &self,
+        query: &Query,
+        now: Timestamp,
+    ) -> Result<(Vec<ExplainedPart>, u32, Vec<ExplainedDataset>), Error> {
         self.index.explain(&self.filter, query, now.as_second()).await
     }
 

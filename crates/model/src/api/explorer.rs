@@ -207,6 +207,18 @@ pub struct Explained {
     pub diffgram: Option<String>,
     /// Parts that Diffgram's language cannot say, as they are written here.
     pub not_in_diffgram: Vec<String>,
+    /// The datasets it names that a grant opens: where the text is of use at Diffgram.
+    pub datasets: Vec<ExplainedDataset>,
+}
+
+/// A dataset that a query names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ExplainedDataset {
+    /// Its project.
+    pub project: ProjectId,
+    /// The dataset.
+    pub dataset: DatasetRef,
 }
 
 /// One part of a query.

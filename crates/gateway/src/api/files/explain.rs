@@ -34,12 +34,12 @@ pub async fn explain(
     let query = read_query(&asked.q)?;
     let scope = app.policy.scope(&person);
     let now = app.clock.now();
-    let (parts, total) = scope.explain(&query, now).await?;
+    let (parts, total, datasets) = scope.explain(&query, now).await?;
     let lower_bound = query.conditions().any(Condition::needs_annotations) && scope.annotations_percent().await? < 100;
     let said = diffgram::say(&query, &scope.diffgram_words(&query).await?, now.as_second());
     let (diffgram, not_in_diffgram) = match said {
         Ok(said) => (Some(said), Vec::new()),
         Err(wrong) => (None, wrong.into_iter().map(|wrong| wrong.text).collect()),
     };
-    Ok(Json(Explained { parts, total, lower_bound, diffgram, not_in_diffgram }))
+    Ok(Json(Explained { parts, total, lower_bound, diffgram, not_in_diffgram, datasets }))
 }

@@ -4,8 +4,10 @@
 use std::collections::BTreeSet;
 
 use portal_model::{
-    api::explorer::ExplainedPart,
+    api::explorer::{ExplainedDataset, ExplainedPart},
+    id::DatasetId,
     query::{Answer, Condition, Expr, Query, diffgram::Known},
+    task::DatasetRef,
 };
 
 use super::{find::Finder, questions::Question};
@@ -19,13 +21,13 @@ use crate::{
 };
 
 impl Index {
-    /// How many files each part of a query leaves alone, and how many the whole finds.
+    /// How many files each part of a query leaves alone, how many the whole finds, and the datasets it names that a grant opens.
     pub(crate) async fn explain(
         &self,
         scope: &ScopeFilter,
         query: &Query,
         now: i64,
-    ) -> Result<(Vec<ExplainedPart>, u32), Error> {
+    ) -> Result<(Vec<ExplainedPart>, u32, Vec<ExplainedDataset>), Error> {
         let sight = self.sight(scope).await?;
         let named = self.named(scope, query).await?;
         let columns = self.columns().await?;
@@ -46,7 +48,16 @@ impl Index {
                 };
                 ExplainedPart { text, files: finder.matching(Some(part)).len() }
             };
-            (parts.iter().map(explained).collect(), finder.found(&query).len())
+            let keys: BTreeSet<String> = query
+                .conditions()
+                .filter_map(|condition| if let Condition::Dataset(name) = condition { Some(fold(name)) } else { None })
+                .collect();
+            let named = sight.datasets.iter().filter(|dataset| dataset.granted && keys.contains(&dataset.key));
+            let datasets = named.map(|dataset| ExplainedDataset {
+                project: dataset.project.clone(),
+                dataset: DatasetRef { id: DatasetId(dataset.id), name: dataset.name.clone() },
+            });
+            (parts.iter().map(explained).collect(), finder.found(&query).len(), datasets.collect())
         })
         .await
     }

@@ -43,6 +43,7 @@ pub(in crate::index) const IN_SIGHT: &str = " (EXISTS (SELECT 1 FROM my_task mt 
 /// A dataset of the person's projects.
 #[derive(Debug)]
 pub(super) struct Dataset {
+    pub(super) project: ProjectId,
     pub(super) id: i64,
     pub(super) name: String,
     /// Its name, folded.
@@ -64,13 +65,19 @@ impl Index {
     pub(super) async fn sight(&self, scope: &ScopeFilter) -> Result<Sight, Error> {
         let mut sql = with(scope);
         sql.push(
-            " SELECT id, name, name_key, id IN (SELECT dataset FROM granted) FROM dataset
+            " SELECT id, name, name_key, id IN (SELECT dataset FROM granted), project FROM dataset
               WHERE project IN (SELECT id FROM my_project) ORDER BY name_key, name, id",
         );
         let rows = sql.build().fetch_all(self.pool()).await?;
         let datasets = rows
             .iter()
-            .map(|row| Dataset { id: row.get(0), name: row.get(1), key: row.get(2), granted: row.get(3) })
+            .map(|row| Dataset {
+                project: ProjectId(row.get(4)),
+                id: row.get(0),
+                name: row.get(1),
+                key: row.get(2),
+                granted: row.get(3),
+            })
             .collect();
         Ok(Sight { datasets, pairs: scope.pairs().to_vec(), admin: scope.admin().to_vec() })
     }
