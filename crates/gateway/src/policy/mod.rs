@@ -377,10 +377,7 @@ impl Scope {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn annotation_by_root(
-        &self,
-        root: i64,
-    ) -> Result<Option<(FileId, AnnotationId, Option<u32>)>, Error> {
+    pub async fn annotation_by_root(&self, root: i64) -> Result<Option<(FileId, AnnotationId, Option<u32>)>, Error> {
         self.index.annotation_by_root(&self.filter, root).await
     }
 

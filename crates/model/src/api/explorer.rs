@@ -86,7 +86,7 @@ pub struct FileTile {
     pub task: Option<TaskId>,
     /// Pictures: what is drawn on it, at most [`FileTile::DRAWN`]; predictions with the best score first.
     pub annotations: Vec<Annotation>,
-    /// How many people drew, on pictures; `None` while they have not been read.
+    /// How many people drew, on videos over all frames; `None` while they have not been read.
     pub truths: Option<u32>,
     /// How many models predicted; `None` while they have not been read.
     pub predictions: Option<u32>,

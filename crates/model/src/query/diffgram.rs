@@ -217,9 +217,9 @@ impl Sayer<'_> {
 
     fn labels(&self, label: &str, compare: Compare, number: i64) -> Result<Said, Why> {
         let labels = self.known.labels.get(label).filter(|labels| !labels.is_empty()).ok_or(Why::Unknown)?;
-        let leaves = labels.iter().map(|label| {
-            name(label).map(|name| Said::Leaf(format!("labels.{name} {} {number}", compare.word())))
-        });
+        let leaves = labels
+            .iter()
+            .map(|label| name(label).map(|name| Said::Leaf(format!("labels.{name} {} {number}", compare.word()))));
         leaves.collect::<Option<Vec<Said>>>().map(or).ok_or(Why::Name)
     }
 

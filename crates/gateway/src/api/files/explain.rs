@@ -35,8 +35,7 @@ pub async fn explain(
     let scope = app.policy.scope(&person);
     let now = app.clock.now();
     let (parts, total) = scope.explain(&query, now).await?;
-    let lower_bound =
-        query.conditions().any(Condition::needs_annotations) && scope.annotations_percent().await? < 100;
+    let lower_bound = query.conditions().any(Condition::needs_annotations) && scope.annotations_percent().await? < 100;
     let said = diffgram::say(&query, &scope.diffgram_words(&query).await?, now.as_second());
     let (diffgram, not_in_diffgram) = match said {
         Ok(said) => (Some(said), Vec::new()),

@@ -39,7 +39,11 @@ impl Index {
             };
             let explained = |part: &Expr| {
                 // Beside others, alternatives stand in brackets.
-                let text = if matches!(part, Expr::Any(_)) && parts.len() > 1 { format!("({part})") } else { part.to_string() };
+                let text = if matches!(part, Expr::Any(_)) && parts.len() > 1 {
+                    format!("({part})")
+                } else {
+                    part.to_string()
+                };
                 ExplainedPart { text, files: finder.matching(Some(part)).len() }
             };
             (parts.iter().map(explained).collect(), finder.found(&query).len())
@@ -89,12 +93,15 @@ impl Index {
                         };
                         let theirs: Vec<&Question> = questions.iter().filter(is_answered).collect();
                         // One question may be several, with one name.
-                        let names = theirs.iter().flat_map(|question| question.ids.iter().map(|_| question.name.clone()));
+                        let names =
+                            theirs.iter().flat_map(|question| question.ids.iter().map(|_| question.name.clone()));
                         known.questions.insert(asked.clone(), names.collect());
                         if let Answer::Is(text) = answer {
                             let key = fold(text);
                             let options = theirs.iter().flat_map(|question| &question.options);
-                            let chosen = options.filter(|option| fold(&option.name) == key && seen.in_common(&option.files(&columns)) > 0);
+                            let chosen = options.filter(|option| {
+                                fold(&option.name) == key && seen.in_common(&option.files(&columns)) > 0
+                            });
                             let ids = chosen.flat_map(|option| option.ids.iter().map(|(_, option)| *option)).collect();
                             known.options.insert((asked.clone(), text.clone()), ids);
                         }

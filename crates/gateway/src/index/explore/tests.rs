@@ -934,8 +934,7 @@ async fn aut_01_aut_08_files_names_and_tiles_stay_in_their_scope() {
                 "frames are not drawn on tiles"
             );
             let predictions = file.drawn.iter().filter(|one| one.prediction.is_some()).count();
-            let shown = (file.kind == FileKind::Image).then_some(predictions as u32);
-            assert_eq!((tile.predictions, tile.best), (shown, best(file, None, &who).filter(|_| is_picture)));
+            assert_eq!((tile.predictions, tile.best), (Some(predictions as u32), best(file, None, &who)));
             assert_eq!(tile.updated.as_ref().map(|at| &at.0), file.changed.as_ref());
         }
         for file in &world.files {
