@@ -330,7 +330,9 @@ async fn tiles_show_what_is_drawn_and_sorting_holds() {
         // On a video's tile is no frame, so nothing is drawn there.
         assert_eq!(drawn.len() as u64, if row["file"]["kind"] == "image" { counted.min(60) } else { 0 });
         assert!(drawn.iter().all(|one| one["label"].is_null() || labels.contains(&&one["label"])));
-        assert!(row["file"]["has_thumb"] == true && row["file"]["width"].is_u64(), "{}", row["file"]);
+        if ["image", "video"].iter().any(|kind| row["file"]["kind"] == **kind) {
+            assert!(row["file"]["has_thumb"] == true && row["file"]["width"].is_u64(), "{}", row["file"]);
+        }
         assert!(row["updated"].is_string());
     }
     let names = |list: &Value| -> Vec<String> {
