@@ -63,7 +63,7 @@ pub struct FileList {
     pub rows: Vec<FileTile>,
     /// Labels of what is drawn on these files.
     pub labels: Vec<Label>,
-    /// How many of the pictures that I may see have been read with their annotations, in percent: 100 when all have. Until then,
+    /// How many of the files that I may see have been read with their annotations, in percent: 100 when all have. Until then,
     /// what a query on annotations finds is a lower bound.
     pub annotations_percent: u8,
     /// How true this is.
