@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use portal_model::{
     api::explorer::FileNames,
-    query::{Condition, FieldName, Kind, Quoted, Shape, SortField, Status, Thing},
+    query::{Answer, Condition, FieldName, Kind, Quoted, Shape, SortField, Status, Thing, Who},
 };
 
 /// More are not offered at once: typing on narrows them down.
@@ -52,7 +52,43 @@ pub fn offers(text: &str, cursor: usize, names: &FileNames) -> Offers {
     let piece = piece_at(text, cursor);
     // Only what stands before the cursor was meant so far.
     let typed = text.get(piece.start..cursor.clamp(piece.start, piece.end)).unwrap_or_default();
-    let all = match typed.split_once([':', '=', '<', '>']) {
+    let all = match question(typed, names) {
+        Some(offers) => offers,
+        None => by_field(typed, names),
+    };
+    // What is written already needs no offer.
+    let all = all.into_iter().filter(|offer| text.get(piece.clone()) != Some(offer.text.as_str())).collect();
+    Offers { piece, all }
+}
+
+/// What could stand after `attribute.`: questions, and after their name and a colon what was answered to them. Nothing for other
+/// fields.
+fn question(typed: &str, names: &FileNames) -> Option<Vec<Offer>> {
+    let prefix = format!("{}.", FieldName::Attribute.word());
+    let rest =
+        typed.get(..prefix.len()).filter(|head| head.eq_ignore_ascii_case(&prefix)).and(typed.get(prefix.len()..))?;
+    let of = names.attributes.iter().find_map(|attribute| {
+        let written = Quoted(&attribute.name).to_string();
+        Some((attribute, rest.strip_prefix(&written)?.strip_prefix(':')?))
+    });
+    Some(match of {
+        Some((attribute, value)) => {
+            named(&attribute.options, &value.trim_start_matches('"').to_lowercase(), |option| {
+                Condition::Attribute(attribute.name.clone(), Answer::Is(option))
+            })
+        }
+        None => {
+            let typed = rest.trim_start_matches('"').to_lowercase();
+            let all = named(names.attributes.iter().map(|attribute| &attribute.name), &typed, Condition::Name);
+            all.into_iter()
+                .map(|offer| Offer { text: format!("{prefix}{}:", Quoted(&offer.shown)), goes_on: true, ..offer })
+                .collect()
+        }
+    })
+}
+
+fn by_field(typed: &str, names: &FileNames) -> Vec<Offer> {
+    match typed.split_once([':', '=', '<', '>']) {
         Some((field, value)) => {
             let value = value.strip_prefix('=').unwrap_or(value);
             let value = value.strip_prefix('"').unwrap_or(value);
@@ -61,10 +97,7 @@ pub fn offers(text: &str, cursor: usize, names: &FileNames) -> Offers {
         }
         None if typed.starts_with('"') => Vec::new(),
         None => fields(&typed.to_lowercase()),
-    };
-    // What is written already needs no offer.
-    let all = all.into_iter().filter(|offer| text.get(piece.clone()) != Some(offer.text.as_str())).collect();
-    Offers { piece, all }
+    }
 }
 
 /// The text with an offer in place, and where the cursor is then, in bytes.
@@ -131,7 +164,11 @@ fn values(field: FieldName, typed: &str, names: &FileNames) -> Vec<Offer> {
         FieldName::Kind => of_words(field, typed, Shape::ALL.iter().map(|shape| shape.word())),
         FieldName::Status => of_words(field, typed, Status::ALL.iter().map(|status| status.word())),
         FieldName::Has | FieldName::Missing => of_words(field, typed, Thing::ALL.iter().map(|thing| thing.word())),
-        FieldName::Assignee => of_words(field, typed, ["me"].into_iter()),
+        FieldName::Assignee => {
+            let mut all = of_words(field, typed, ["me"].into_iter());
+            all.extend(named(&names.people, typed, |name| Condition::Assignee(Who::Named(name))));
+            all
+        }
         FieldName::Created | FieldName::Updated => {
             of_words(field, typed, ["today", "yesterday", "7d", "30d"].into_iter())
         }
@@ -192,7 +229,7 @@ fn of_words(field: FieldName, typed: &str, words: impl Iterator<Item = &'static 
 fn named<'a>(
     names: impl IntoIterator<Item = &'a String>,
     typed: &str,
-    condition: fn(String) -> Condition,
+    condition: impl Fn(String) -> Condition,
 ) -> Vec<Offer> {
     let mut fitting: Vec<(bool, &String)> = names
         .into_iter()
@@ -212,13 +249,22 @@ fn named<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use portal_model::{api::explorer::RunName, id::ModelRunId, query::parse};
+    use portal_model::{
+        api::explorer::{AttributeName, RunName},
+        id::ModelRunId,
+        query::parse,
+    };
 
     fn names() -> FileNames {
         FileNames {
             datasets: vec!["portraits-2026".into(), "cup and spoon".into()],
             labels: vec!["surface".into(), "face".into(), "a \"quoted\" \\ name".into()],
             runs: vec![RunName { id: ModelRunId(1), name: "haar-default".into() }],
+            attributes: vec![
+                AttributeName { name: "How is the weather?".into(), options: vec!["fog".into(), "very fine".into()] },
+                AttributeName { name: "speed".into(), options: Vec::new() },
+            ],
+            people: vec!["Ana Ashby".into(), "me".into()],
         }
     }
 
@@ -266,6 +312,17 @@ mod tests {
         assert_eq!(shown("sort:-n|"), ["name", "-name"]);
         assert_eq!(shown("created>=|"), ["today", "yesterday", "7d", "30d"]);
         assert_eq!(shown("kind:p|"), ["polygon", "point"]);
+        assert_eq!(shown("attribute.|"), ["How is the weather?", "speed"]);
+        assert_eq!(first("attribute.wea|"), "attribute.\"How is the weather?\":|");
+        assert_eq!(first("attribute.\"How is|"), "attribute.\"How is the weather?\":|");
+        assert_eq!(shown("attribute.\"How is the weather?\":f|"), ["fog", "very fine"]);
+        assert_eq!(
+            first("-attribute.\"How is the weather?\":ve|"),
+            "-attribute.\"How is the weather?\":\"very fine\" |"
+        );
+        assert!(shown("attribute.speed:|").is_empty());
+        assert_eq!(shown("assignee:|"), ["me", "Ana Ashby", "me"]);
+        assert_eq!(first("assignee:an|"), "assignee:\"Ana Ashby\" |");
         assert_eq!(first("count:fa|"), "count:face>=|");
         assert_eq!(first("disagree:ha|"), "disagree:haar-default,|");
         assert_eq!(shown("disagree:haar-default,|"), ["person"]);

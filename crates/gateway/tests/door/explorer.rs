@@ -105,7 +105,10 @@ async fn aut_01_aut_08_everybody_finds_the_files_of_their_tasks_and_grants_and_n
     for email in ["una@acme.example", "nora@nowhere.example"] {
         let browser = world.browser().signed_in(email).await;
         assert_eq!(ask(&browser, "").await["total"], 0, "{email}");
-        assert_eq!(browser.get("/api/files/names").await.json(), json!({"datasets": [], "labels": [], "runs": []}));
+        assert_eq!(
+            browser.get("/api/files/names").await.json(),
+            json!({"datasets": [], "labels": [], "runs": [], "attributes": [], "people": []})
+        );
     }
     assert_eq!(world.browser().get("/api/files").await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(world.browser().get("/api/files/names").await.status, StatusCode::UNAUTHORIZED);
@@ -175,6 +178,144 @@ async fn each_condition_means_what_it_says() {
 }
 
 #[tokio::test]
+async fn answers_frames_times_and_tasks_are_found() {
+    let world = world().await;
+    let ana = world.browser().signed_in(ANA).await;
+    let find = async |q: &str| all(&ana, q).await;
+    let everything = find("").await;
+    let north: BTreeSet<i64> = world.diffgram.files_in(NORTH).into_iter().map(|(id, _)| id).collect();
+    // By the question's words and by its inner name; options by name; numbers compare.
+    let little = find("attribute.\"How much of it is hidden?\":\"A LITTLE\"").await;
+    assert!(!little.is_empty() && little.is_subset(&north), "{little:?}");
+    assert_eq!(find("attribute.hidden:\"a little\"").await, little);
+    let sharp = find("attribute.quality>=50").await;
+    let all_sharp = find("attribute.quality>=0").await;
+    assert!(!sharp.is_empty() && sharp.is_subset(&all_sharp) && sharp != all_sharp);
+    assert!(find("attribute.hidden:nothing-like-it").await.is_empty());
+    assert!(find("attribute.defect:scratch").await.is_empty(), "a question of another project");
+    // What is drawn on frames finds the video.
+    let clips = find("type:video").await;
+    let on_frames = find("frame>=0").await;
+    assert!(!on_frames.is_empty() && on_frames.is_subset(&clips), "{on_frames:?}");
+    assert!(find("frame>=1").await.is_subset(&on_frames));
+    assert_eq!(find("type:video has:annotation").await, on_frames);
+    // Measures and times.
+    let (wide, narrow) = (find("width>=400").await, find("width<400").await);
+    assert!(!wide.is_empty() && !narrow.is_empty() && wide.is_disjoint(&narrow));
+    assert!(find("duration>0").await.is_subset(&clips) && !find("duration>0").await.is_empty());
+    assert_eq!(&find("created>=2w").await | &find("created<2w").await, everything);
+    assert!(!find("created:2w").await.is_empty() && !find("created<2d").await.is_empty());
+    assert_eq!(find("count>=1").await, find("has:annotation").await);
+    assert_eq!(find("count<1").await, find("missing:annotation").await);
+    assert!(find("kind:box count:face>=1").await.is_subset(&find("label:face").await));
+    // Tasks, and whose they are.
+    let mine = find("has:task").await;
+    assert!(find("assignee:me").await.is_subset(&mine) && !find("assignee:me").await.is_empty());
+    assert!(find("status:complete").await.is_subset(&mine) && !find("status:available").await.is_empty());
+    assert_eq!(find("assignee:Ben").await, BTreeSet::new(), "others are not told of");
+    let id = *mine.first().expect("a task");
+    assert_eq!(find(&format!("id:{id}")).await, BTreeSet::from([id]));
+    let hidden = world.diffgram.files_in(SOUTH)[0].0;
+    assert!(find(&format!("id:{hidden}")).await.is_empty());
+    // A part of all, by chance, and the first in order.
+    assert_eq!((find("sample:7 seed:3").await.len(), find("limit:5").await.len()), (7, 5));
+    // Two who see a file differently.
+    world.diffgram.predict(*north.first().expect("a file"), "face", "differs-one", 0.9);
+    world.diffgram.predict(*north.first().expect("a file"), "cup", "differs-two", 0.9);
+    eventually("the disagreement is found", Duration::from_secs(60), async || {
+        ask(&ana, "disagree:differs-one,differs-two>=1").await["total"] == 1
+    })
+    .await;
+    assert_eq!(ask(&ana, "disagree:differs-two,differs-one<1").await["total"], 0);
+    assert_eq!(ask(&ana, "disagree:differs-one,nobody-knows-it").await["total"], 0);
+}
+
+#[tokio::test]
+async fn aut_08_facets_names_and_explanations_tell_nothing_that_is_hidden() {
+    let world = world().await;
+    let (file, _) = world.diffgram.files_in(SOUTH).remove(0);
+    world.diffgram.predict(file, "south-secret", "run-of-the-south", 0.77);
+    let (ana, ben) = (world.browser().signed_in(ANA).await, world.browser().signed_in(BEN).await);
+    eventually("the new prediction is found", Duration::from_secs(60), async || {
+        ask(&ben, "label:south-secret").await["total"] == 1
+    })
+    .await;
+    let get = async |browser: &Browser, path: &str, q: &str| browser.get(&format!("{path}?q={}", encoded(q))).await;
+    let explain = async |browser: &Browser, q: &str| {
+        let answer = get(browser, "/api/files/explain", q).await;
+        assert_eq!(answer.status, StatusCode::OK, "{q}: {}", answer.text());
+        answer.json()
+    };
+    // Each part alone, the whole, and the words of Diffgram.
+    let known = explain(&ben, "label:south-secret score>0.9 type:image").await;
+    let files: Vec<u64> =
+        known["parts"].as_array().expect("parts").iter().filter_map(|part| part["files"].as_u64()).collect();
+    assert_eq!((files[0], &known["parts"][0]["text"], &known["total"]), (1, &json!("label:south-secret"), &json!(0)));
+    assert!(files[1] > 0 || files[2] > 1, "{known}");
+    assert_eq!(known["lower_bound"], false);
+    let said = explain(&ben, "dataset:cust-south-portraits").await;
+    assert_eq!((&said["diffgram"], &said["not_in_diffgram"]), (&json!("dataset.id = 32"), &json!([])));
+    // What is hidden is as what does not exist, in every answer.
+    for (hidden, unknown) in [
+        ("label:south-secret", "label:south-nothing"),
+        ("run:run-of-the-south", "run:run-of-the-dream"),
+        ("dataset:cust-south-portraits", "dataset:cust-dream-portraits"),
+        ("count:south-secret>=1", "count:south-nothing>=1"),
+        ("disagree:run-of-the-south,person", "disagree:run-of-the-dream,person"),
+        ("assignee:\"Ben Baker\"", "assignee:\"Ben Dreamer\""),
+        (&format!("id:{file}"), "id:987654321"),
+    ] {
+        for path in ["/api/files", "/api/files/facets", "/api/files/explain"] {
+            let plain_of = |q: &str, answer: Answer| {
+                let mut body = answer.json();
+                for name in ["snapshot", "freshness", "request_id"] {
+                    body.as_object_mut().map(|body| body.remove(name));
+                }
+                (answer.status, body.to_string().replace(&q.replace('"', "\\\""), "Q"))
+            };
+            let of_hidden = plain_of(hidden, get(&ana, path, hidden).await);
+            assert_eq!(of_hidden, plain_of(unknown, get(&ana, path, unknown).await), "{path} {hidden}");
+        }
+    }
+    // Who sees nothing is told nothing.
+    let una = world.browser().signed_in("una@acme.example").await;
+    let facets = get(&una, "/api/files/facets", "").await.json();
+    for (name, value) in facets.as_object().expect("facets") {
+        let empty = value == &json!(0) || value.as_array().is_some_and(|all| all.iter().all(|one| one == &json!(0)));
+        assert!(empty, "{name}: {value}");
+    }
+    assert_eq!(explain(&una, "has:annotation").await["parts"], json!([{"text": "has:annotation", "files": 0}]));
+    // And what is seen is counted as conditions find it.
+    let facets = get(&ana, "/api/files/facets", "type:image").await.json();
+    let answers = facets["answers"].as_array().expect("answers");
+    let hidden = answers.iter().find(|facet| facet["attribute"] == "How much of it is hidden?").expect("a question");
+    for option in hidden["options"].as_array().expect("options") {
+        let q = format!("type:image attribute.\"How much of it is hidden?\":{}", option["name"]);
+        assert_eq!(ask(&ana, &q).await["total"], option["files"], "{q}");
+    }
+    for (field, facets) in [("created", &facets["months"]), ("status", &facets["tasks"]), ("type", &facets["types"])] {
+        let facets = facets.as_array().expect("facets");
+        assert!(!facets.is_empty(), "{field}");
+        for facet in facets {
+            let q = format!("type:image {field}:{}", facet["name"].as_str().expect("a name"));
+            assert_eq!(ask(&ana, &q).await["total"], facet["files"], "{q}");
+        }
+    }
+    let names = ana.get("/api/files/names").await.json();
+    let questions: Vec<&str> =
+        names["attributes"].as_array().expect("names").iter().filter_map(|one| one["name"].as_str()).collect();
+    assert!(
+        questions.contains(&"How much of it is hidden?") && !questions.contains(&"What is wrong with it?"),
+        "{questions:?}"
+    );
+    for browser in [&world.browser()] {
+        for path in ["/api/files/explain", "/api/files/facets"] {
+            assert_eq!(browser.get(path).await.status, StatusCode::UNAUTHORIZED);
+        }
+    }
+}
+
+#[tokio::test]
 async fn tiles_show_what_is_drawn_and_sorting_holds() {
     let world = world().await;
     let ana = world.browser().signed_in(ANA).await;
@@ -186,9 +327,12 @@ async fn tiles_show_what_is_drawn_and_sorting_holds() {
     for row in list["rows"].as_array().expect("rows") {
         let drawn = row["annotations"].as_array().expect("annotations");
         let counted = row["truths"].as_u64().expect("a count") + row["predictions"].as_u64().expect("a count");
-        assert_eq!(drawn.len() as u64, counted.min(60));
+        // On a video's tile is no frame, so nothing is drawn there.
+        assert_eq!(drawn.len() as u64, if row["file"]["kind"] == "image" { counted.min(60) } else { 0 });
         assert!(drawn.iter().all(|one| one["label"].is_null() || labels.contains(&&one["label"])));
-        assert!(row["file"]["has_thumb"] == true && row["file"]["width"].is_u64(), "{}", row["file"]);
+        if ["image", "video"].iter().any(|kind| row["file"]["kind"] == **kind) {
+            assert!(row["file"]["has_thumb"] == true && row["file"]["width"].is_u64(), "{}", row["file"]);
+        }
         assert!(row["updated"].is_string());
     }
     let names = |list: &Value| -> Vec<String> {

@@ -85,7 +85,7 @@ pub struct FileList {
     pub rows: Vec<FileTile>,
     /// Labels of what is drawn on these files.
     pub labels: Vec<Label>,
-    /// How many of the pictures that I may see have been read with their annotations, in percent: 100 when all have. Until then,
+    /// How many of the files that I may see have been read with their annotations, in percent: 100 when all have. Until then,
     /// what a query on annotations finds is a lower bound.
     pub annotations_percent: u8,
     /// How true this is.
@@ -118,7 +118,7 @@ pub struct FileTile {
     pub task: Option<TaskId>,
     /// Pictures: what is drawn on it, at most [`FileTile::DRAWN`]; predictions with the best score first.
     pub annotations: Vec<Annotation>,
-    /// How many people drew, on pictures; `None` while they have not been read.
+    /// How many people drew, on videos over all frames; `None` while they have not been read.
     pub truths: Option<u32>,
     /// How many models predicted; `None` while they have not been read.
     pub predictions: Option<u32>,

@@ -283,8 +283,8 @@ impl Tasks {
             .map(|(user, part_and_tab)| OnTask {
                 person: self.people.number((ProjectId(fresh.project.clone()), UserId(user))),
                 tab: u8::try_from(part_and_tab % 8).ok().filter(|tab| usize::from(*tab) < TABS).unwrap_or(3),
-                is_assignee: part_and_tab / 8 & 1 != 0,
-                is_reviewer: part_and_tab / 8 & 2 != 0,
+                is_assignee: (part_and_tab / 8) & 1 != 0,
+                is_reviewer: (part_and_tab / 8) & 2 != 0,
             })
             .collect();
         self.of.resize_with(self.people.len(), Default::default);

@@ -49,7 +49,7 @@ pub struct FileInSight {
 /// A file with its task and its dataset.
 const FILE: &str =
     " f.project, f.id AS file_id, f.name, f.kind, f.width, f.height, f.frame_count, f.frame_rate, f.has_thumb,
-  f.changed, f.drawn, f.refused, (SELECT min(mt.task) FROM my_task mt WHERE mt.file = f.id) AS task,
+  f.changed, f.drawn, f.refused, f.frames_read, (SELECT min(mt.task) FROM my_task mt WHERE mt.file = f.id) AS task,
   (SELECT min(g.dataset) FROM granted g JOIN dataset_file df ON df.dataset = g.dataset WHERE df.file = f.id) AS granted,
   (SELECT min(mt.dataset) FROM my_task mt WHERE mt.file = f.id) AS came_from FROM file f ";
 
@@ -152,8 +152,9 @@ impl Index {
             .iter()
             .map(|row| {
                 let file = read::file(row);
-                let is_read = row.get::<Option<String>, _>("drawn").is_some() && !row.get::<bool, _>("refused");
-                let shows = is_read && file.kind == FileKind::Image;
+                let read_at = if file.kind == FileKind::Video { "frames_read" } else { "drawn" };
+                let is_read = row.get::<Option<String>, _>(read_at).is_some() && !row.get::<bool, _>("refused");
+                let shows = is_read && file.kind != FileKind::Compound;
                 let on_it = drawn.remove(&file.id.0).unwrap_or_default();
                 let changed: String = row.get("changed");
                 FileTile {
@@ -185,7 +186,21 @@ impl Index {
         for row in sql.build().fetch_all(self.pool()).await? {
             rows.entry(row.get(0)).or_default().push(row);
         }
-        Ok(rows.into_iter().map(|(file, rows)| (file, OnTile::of(&rows, most))).collect())
+        let mut drawn: HashMap<i64, OnTile> =
+            rows.into_iter().map(|(file, rows)| (file, OnTile::of(&rows, most))).collect();
+        // What is no picture is only counted: a video may have a hundred thousand.
+        let mut sql = sight::with(scope);
+        sql.push(
+            " SELECT a.file, count(*), sum(a.predicted), max(iif(a.predicted, a.score, NULL))
+              FROM file f JOIN annotation a ON a.file = f.id WHERE f.kind <> 'image' AND f.id IN (SELECT value FROM json_each(",
+        );
+        sql.push_bind(ids.to_owned()).push(")) AND").push(IN_SIGHT).push(" GROUP BY a.file");
+        for row in sql.build().fetch_all(self.pool()).await? {
+            let (all, predictions): (u32, u32) = (row.get(1), row.get(2));
+            let counted = OnTile { truths: all - predictions, predictions, best: row.get(3), annotations: Vec::new() };
+            drawn.insert(row.get(0), counted);
+        }
+        Ok(drawn)
     }
 
     /// Labels by id, of the scope's projects.

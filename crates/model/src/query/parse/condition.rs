@@ -7,6 +7,7 @@ use crate::query::{
 };
 
 /// What stands between a field and its value.
+#[derive(Clone, Copy)]
 enum Sign {
     Colon,
     Compare(Compare),

@@ -86,7 +86,7 @@ impl fmt::Display for SyntaxError {
             }
             Expected::WholeNumber => f.write_str("expected a whole number, for example 100")?,
             Expected::Time => {
-                f.write_str("expected a time, for example 2026-03-01, 2026-03, 7d, today or yesterday")?
+                f.write_str("expected a time, for example 2026-03-01, 2026-03, 7d, today or yesterday")?;
             }
             Expected::AnotherRun => {
                 f.write_str(
