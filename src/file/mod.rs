@@ -77,6 +77,7 @@ fn File(detail: FileDetail) -> impl IntoView {
     let annotations = detail.annotations.annotations;
     let shown = Shown::new(annotations, detail.annotations.unreadable, detail.labels, view);
     shown.answers.set(detail.answers);
+    shown.runs.set(detail.runs);
     shown.parts.set_value(detail.children);
     document().set_title(&file.name);
     let id = file.id;
@@ -119,7 +120,7 @@ fn File(detail: FileDetail) -> impl IntoView {
                 {link.map(|link| view! { <a class="btn primary" href=link target="_blank" rel="noopener">{t(inbox::OPEN)}</a> })}
                 <focus::Missing missing/>
                 {unavailable.then(|| view! { <p class="note">{t(task::ANNOTATIONS_MISSING)}</p> })}
-                <controls::Controls shown runs=detail.runs file=id/>
+                <controls::Controls shown file=id/>
                 <FileAnswers shown/>
                 <section aria-labelledby="list">
                     <h2 id="list">{t(words::LIST)}</h2>
