@@ -26,10 +26,20 @@ use crate::{
     policy::ScopeFilter,
 };
 
-/// More files are not compared at once.
-const MAX_FILES: usize = 20_000;
-/// More annotations are not compared at once.
-const MAX_DRAWN: usize = 500_000;
+/// How much is compared at once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) files: usize,
+    /// Annotations, of either side or of none.
+    pub(crate) drawn: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { files: 20_000, drawn: 500_000 }
+    }
+}
+
 /// More annotations are not judged at each of COCO's overlaps.
 const MAX_OVERLAPS: usize = 100_000;
 /// So many files are read at once.
@@ -51,6 +61,7 @@ pub(crate) struct Question {
     pub(crate) run: ModelRunId,
     pub(crate) iou: f64,
     pub(crate) least: f64,
+    pub(crate) limits: Limits,
 }
 
 /// One pair of classes, by their folded names; `None` is nothing.
@@ -346,7 +357,7 @@ impl Index {
         let sight = self.sight(scope).await?;
         let named = self.named(scope, query).await?;
         let columns = self.columns().await?;
-        let query = query.clone();
+        let (query, limits) = (query.clone(), question.limits);
         let chosen = apart(move || {
             let files = &columns.files;
             let seen = sight.files(&columns);
@@ -364,7 +375,7 @@ impl Index {
                     chosen.left_out.no_pictures += 1;
                 } else if file.unread {
                     chosen.left_out.unread += 1;
-                } else if chosen.files.len() < MAX_FILES && chosen.drawn + file.drawn.len() <= MAX_DRAWN {
+                } else if chosen.files.len() < limits.files && chosen.drawn + file.drawn.len() <= limits.drawn {
                     chosen.drawn += file.drawn.len();
                     chosen.files.push(id);
                 } else {
