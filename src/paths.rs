@@ -90,10 +90,9 @@ pub enum Page {
     Inbox,
     /// [`task`]; `None` for an id that is none.
     Task(Option<TaskId>),
-    /// [`file`]; `None` for an id that is none.
+    /// [`file`]; `None` for an id that is none. [`CompareView::path`] is told apart where it is shown: the first page knows
+    /// nothing of it.
     File(Option<FileId>),
-    /// [`CompareView::path`].
-    Compare,
     /// [`NEXT`].
     Next,
     /// [`JOBS`].
@@ -142,8 +141,6 @@ fn page_below(base: &str, path: &str) -> Option<Page> {
         (Some("inbox"), None) if framed => Page::Inbox,
         (Some("embed"), Some(host)) if parts.next() == Some("signin") => Page::Window(host.to_owned()),
         (Some("tasks"), Some(id)) => Page::Task(id.parse().ok()),
-        // It leads to the explorer, which is not for frames.
-        (Some("files"), Some("compare")) if !framed => Page::Compare,
         (Some("files"), Some(id)) => Page::File(id.parse().ok()),
         (Some("next"), None) => Page::Next,
         (Some("jobs"), None) => Page::Jobs,
@@ -512,7 +509,7 @@ mod tests {
             (task(TaskId(12), None), Page::Task(Some(TaskId(12)))),
             ("/tasks/x/".to_owned(), Page::Task(None)),
             (file(FileId(3)), Page::File(Some(FileId(3)))),
-            (CompareView::read(|_| None).path(), Page::Compare),
+            (CompareView::read(|_| None).path(), Page::File(None)),
             (SIGNED_OUT.to_owned(), Page::SignedOut),
             (portal_model::api::path::SIGNIN_CALLBACK.to_owned(), Page::Callback),
         ] {

@@ -246,7 +246,7 @@ fn Numbers(shown: Shown, comparison: RwSignal<Arc<Comparison>>) -> impl IntoView
             {move || {
                 let comparison = comparison.get();
                 let rows: Vec<Vec<u32>> = comparison.confusion.rows().map(<[u32]>::to_vec).collect();
-                matrix(&names(&comparison), &rows, |_, _, n| number(n).into_any())
+                matrix(t(words::CONFUSION).to_owned(), &names(&comparison), &rows, |_, _, n| number(n).into_any())
             }}
         </details>
     }

@@ -13,8 +13,10 @@ use portal_model::{
 use crate::{
     api::{self, Failure},
     app::portal,
+    compare::ComparePage,
     inbox::diffgram_link,
-    paths, session,
+    paths::{self, CompareView},
+    session,
     stage::{FileAnswers, FramesOf, MarkList, Shown, focus, stage},
     text::{app, file as words, inbox, t, t_with, task},
     ui::{
@@ -33,9 +35,15 @@ enum State {
     Failed(Failure),
 }
 
-/// The page.
+/// What `/files/…` shows.
+pub fn page(id: Option<FileId>) -> AnyView {
+    let path = portal().route.address().with_untracked(|address| address.path.clone());
+    if CompareView::is_at(&path) { view! { <ComparePage/> }.into_any() } else { view! { <FilePage id/> }.into_any() }
+}
+
+/// The page of a file.
 #[component]
-pub fn FilePage(id: Option<FileId>) -> impl IntoView {
+fn FilePage(id: Option<FileId>) -> impl IntoView {
     let portal = portal();
     let state = RwSignal::new(State::Reading);
     let read = move || {

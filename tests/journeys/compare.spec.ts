@@ -2,6 +2,7 @@
 import { expect, type Page } from '@playwright/test';
 
 import { fitsTheWidth, isAccessible } from '../support/a11y.ts';
+import type { Portal } from '../support/portal.ts';
 import { test } from '../support/test.ts';
 
 const side = (page: Page) => page.getByRole('complementary');
@@ -13,15 +14,16 @@ const verdicts = async (page: Page): Promise<number[]> => {
 const drawn = async (page: Page): Promise<void> => expect(page.locator('.stage canvas')).toHaveAttribute('data-drawn', 'true');
 
 /** Opens the first file of a query. */
-const openFile = async (page: Page, q: string): Promise<void> => {
-  await page.goto(`/explorer?q=${encodeURIComponent(q)}`);
+const openFile = async (portal: Portal, q: string): Promise<void> => {
+  const { page } = portal;
+  await portal.open(`/explorer?q=${encodeURIComponent(q)}`);
   await page.locator('.tile a.name').first().click();
   await expect(page).toHaveURL(/\/files\/\d+/);
 };
 
 test('on a file, what is found, wrong and missed is told apart, and the address keeps how it is judged @narrow', async ({ portal, page }) => {
   await portal.signInAs('ana', '/explorer');
-  await openFile(page, 'north-astronaut');
+  await openFile(portal, 'north-astronaut');
   await drawn(page);
   await expect(page.locator('.verdicts')).toHaveCount(0);
   await page.getByRole('combobox', { name: 'Compare with' }).selectOption({ label: 'What people drew' });
@@ -117,7 +119,7 @@ test('who sees no model run is told so, and other people’s runs look like none
 
 test('the frames of a clip as a strip: what is drawn, how sure it was, and where to go', async ({ portal, page }) => {
   await portal.signInAs('ana', '/explorer');
-  await openFile(page, 'type:video');
+  await openFile(portal, 'type:video');
   const strip = page.getByRole('slider', { name: 'Frames of the clip' });
   await expect(strip).toHaveAttribute('aria-valuetext', /Frame 0 of 95: 1 by people, \d by models, best score 0\.\d\d/);
   await expect(page.getByText(/not read yet/)).toHaveCount(0);
@@ -141,7 +143,7 @@ test('the frames of a clip as a strip: what is drawn, how sure it was, and where
 
 test('DAT-07 boxes that are none are counted, odd scores are none, and a turned picture stands upright', async ({ portal, page }) => {
   await portal.signInAs('ana', '/explorer');
-  await openFile(page, 'cat-turned');
+  await openFile(portal, 'cat-turned');
   await drawn(page);
   await expect(side(page)).toContainText('2 annotations could not be drawn: their shapes make no sense.');
   // One without a score, one with 7.5, one beside the picture: all are listed, whatever the threshold.
@@ -174,7 +176,7 @@ test('DAT-07 boxes that are none are counted, odd scores are none, and a turned 
   };
   await hide();
   const turned = await looks();
-  await openFile(page, 'cat -turned');
+  await openFile(portal, 'cat -turned');
   await drawn(page);
   await hide();
   const plain = await looks();
