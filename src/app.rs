@@ -254,7 +254,6 @@ fn shown(page: Page) -> AnyView {
         Page::Inbox => InboxPage().into_any(),
         Page::Task(id) => areas::task(id),
         Page::File(id) => areas::file(id),
-        Page::Compare => areas::compare(),
         Page::Next => areas::next(),
         Page::Jobs => areas::jobs(),
         Page::Explorer => areas::explorer(),

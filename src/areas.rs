@@ -58,11 +58,6 @@ enum OfTasks {
     Pins,
 }
 
-enum OfFiles {
-    File(Option<FileId>),
-    Compare,
-}
-
 enum OfNext {
     Page,
     Progress,
@@ -94,10 +89,7 @@ enum OfPerson {
 }
 
 chunk!(task: fn load_task(id: Option<TaskId>) -> AnyView = view! { <crate::task::TaskPage id/> }.into_any());
-chunk!(file: fn load_file(part: OfFiles) -> AnyView = match part {
-    OfFiles::File(id) => view! { <crate::file::FilePage id/> }.into_any(),
-    OfFiles::Compare => view! { <crate::compare::ComparePage/> }.into_any(),
-});
+chunk!(file: fn load_file(id: Option<FileId>) -> AnyView = crate::file::page(id));
 chunk!(explorer: fn load_explorer() -> AnyView = view! { <crate::explorer::ExplorerPage/> }.into_any());
 chunk!(filters: fn load_filters(part: OfTasks) -> AnyView = match part {
     OfTasks::Filters(go) => view! { <crate::filters::Filters go/> }.into_any(),
@@ -178,14 +170,9 @@ pub fn pins() -> AnyView {
     arriving(Kind::Part, "filters", || Box::pin(load_filters(OfTasks::Pins)))
 }
 
-/// `/files/{id}`.
+/// `/files/{id}`, and `/files/compare`.
 pub fn file(id: Option<FileId>) -> AnyView {
-    arriving(Kind::Inside, "file", move || Box::pin(load_file(OfFiles::File(id))))
-}
-
-/// `/files/compare`.
-pub fn compare() -> AnyView {
-    arriving(Kind::Inside, "file", || Box::pin(load_file(OfFiles::Compare)))
+    arriving(Kind::Inside, "file", move || Box::pin(load_file(id)))
 }
 
 /// `/explorer`.

@@ -90,10 +90,9 @@ pub enum Page {
     Inbox,
     /// [`task`]; `None` for an id that is none.
     Task(Option<TaskId>),
-    /// [`file`]; `None` for an id that is none.
+    /// [`file`]; `None` for an id that is none. [`CompareView::path`] is told apart where it is shown: the first page knows
+    /// nothing of it.
     File(Option<FileId>),
-    /// [`CompareView::path`].
-    Compare,
     /// [`NEXT`].
     Next,
     /// [`JOBS`].
@@ -146,8 +145,6 @@ fn page_below(base: &str, path: &str) -> Option<Page> {
         (Some("tasks"), Some(id)) => Page::Task(id.parse().ok()),
         // By a key of the host app: the page of files reads it.
         (Some("files"), Some("key")) => return Some(Page::File(None)),
-        // It leads to the explorer, which is not for frames.
-        (Some("files"), Some("compare")) if !framed => Page::Compare,
         (Some("files"), Some(id)) => Page::File(id.parse().ok()),
         (Some("next"), None) => Page::Next,
         (Some("jobs"), None) => Page::Jobs,
@@ -524,7 +521,7 @@ mod tests {
             (task(TaskId(12), None), Page::Task(Some(TaskId(12)))),
             ("/tasks/x/".to_owned(), Page::Task(None)),
             (file(FileId(3)), Page::File(Some(FileId(3)))),
-            (CompareView::read(|_| None).path(), Page::Compare),
+            (CompareView::read(|_| None).path(), Page::File(None)),
             (SIGNED_OUT.to_owned(), Page::SignedOut),
             (portal_model::api::path::SIGNIN_CALLBACK.to_owned(), Page::Callback),
         ] {

@@ -59,7 +59,7 @@ pub fn confusion(one: Arc<Compared>, chosen: RwSignal<Option<Cell>>) -> AnyView 
     let table = if one.confusion.is_empty() {
         view! { <p class="quiet">{t(words::TOO_MANY_CLASSES)}</p> }.into_any()
     } else {
-        view! { {matrix(&names, &one.confusion, open)}<p class="quiet">{t(words::HINT)}</p> }.into_any()
+        view! { {matrix(title.clone(), &names, &one.confusion, open)}<p class="quiet">{t(words::HINT)}</p> }.into_any()
     };
     view! { <h2><bdi>{title}</bdi></h2>{table} }.into_any()
 }

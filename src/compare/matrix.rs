@@ -4,8 +4,13 @@ use leptos::prelude::*;
 
 use crate::text::{compare as words, t};
 
-/// The table. `cell` shows a number that is not 0, by its row and column.
-pub fn matrix(names: &[String], rows: &[Vec<u32>], cell: impl Fn(usize, usize, u32) -> AnyView) -> AnyView {
+/// The table, by its title. `cell` shows a number that is not 0, by its row and column.
+pub fn matrix(
+    title: String,
+    names: &[String],
+    rows: &[Vec<u32>],
+    cell: impl Fn(usize, usize, u32) -> AnyView,
+) -> AnyView {
     let name = |at: usize| match names.get(at) {
         Some(name) => view! { <bdi>{name.clone()}</bdi> }.into_any(),
         None => view! { <i>{t(words::NOTHING)}</i> }.into_any(),
@@ -26,7 +31,7 @@ pub fn matrix(names: &[String], rows: &[Vec<u32>], cell: impl Fn(usize, usize, u
         view! { <tr><th scope="row">{name(row)}</th>{cells.collect::<Vec<_>>()}</tr> }.into_any()
     });
     view! {
-        <div class="matrix" role="region" tabindex="0" aria-label=t(words::CONFUSION)>
+        <div class="matrix" role="region" tabindex="0" aria-label=title>
             <table class="numbers">
                 <thead>
                     <tr><td></td><th scope="colgroup" colspan=(names.len() + 1).to_string()>{t(words::PREDICTED_AS)}</th></tr>

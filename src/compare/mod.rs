@@ -20,7 +20,7 @@ use portal_model::{
 use crate::{
     api::{self, Failure},
     app::portal,
-    paths::{CompareView, ExplorerView, Page, page},
+    paths::{CompareView, ExplorerView},
     session,
     text::{app, compare as words, file, hundredths, t},
     ui::notice::{Kind, failed, notice, wait},
@@ -47,7 +47,7 @@ pub fn ComparePage() -> impl IntoView {
     // On the way to another page the address is that page's already.
     Effect::new(move |_| {
         let now = address.with(|address| {
-            (page(&address.path) == Some(Page::Compare)).then(|| CompareView::read(|name| address.parameter(name)))
+            CompareView::is_at(&address.path).then(|| CompareView::read(|name| address.parameter(name)))
         });
         if let Some(now) = now.filter(|now| *now != view.get_untracked()) {
             view.set(now);

@@ -8,8 +8,11 @@ use portal_model::api::compare::{Compared, Numbers};
 use super::says::class_name;
 use crate::text::{Key, compare as words, file, hundredths, number, t};
 
+/// One of the numbers.
+type Share = fn(&Numbers) -> Option<f64>;
+
 /// What is shown of a class.
-const COLUMNS: [(Key, fn(&Numbers) -> Option<f64>); 4] = [
+const COLUMNS: [(Key, Share); 4] = [
     (file::PRECISION, |numbers| numbers.precision),
     (file::RECALL, |numbers| numbers.recall),
     (words::F1, |numbers| numbers.f1),

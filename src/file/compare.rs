@@ -5,7 +5,6 @@ use std::sync::Arc;
 use leptos::{ev, prelude::*};
 use portal_model::{
     annotation::Label,
-    api::ModelRun,
     id::{LabelId, ModelRunId},
     results::{Against, Comparison, ResultView},
 };
@@ -91,22 +90,8 @@ fn step(shown: Shown, comparison: &Comparison, back: bool) {
 
 /// The controls of a comparison, and what it says.
 #[component]
-pub fn Compare(
-    shown: Shown,
-    runs: Vec<ModelRun>,
-    comparison: RwSignal<Arc<Comparison>>,
-    settled: Callback<()>,
-) -> impl IntoView {
+pub fn Compare(shown: Shown, comparison: RwSignal<Arc<Comparison>>, settled: Callback<()>) -> impl IntoView {
     let against = Memo::new(move |_| shown.view.read().against);
-    let options = runs
-        .into_iter()
-        .map(|run| {
-            let against_run = Some(Against::Run(run.id));
-            let name = t_with(words::RUN, &[("name", &run.name)]);
-            view! { <option value=run.id.to_string() selected=move || against.get() == against_run>{name}</option> }
-                .into_any()
-        })
-        .collect::<Vec<_>>();
     let choose = move |event| {
         let value = event_target_value(&event);
         let chosen = match value.as_str() {
@@ -122,7 +107,11 @@ pub fn Compare(
             <select id="against" on:change=choose>
                 <option value="" selected=move || against.get().is_none()>{t(words::WITH_NOTHING)}</option>
                 <option value="people" selected=move || against.get() == Some(Against::People)>{t(words::PEOPLE)}</option>
-                {options}
+                <For each=move || shown.runs.get() key=|run| run.id children=move |run| {
+                    let own = Some(Against::Run(run.id));
+                    let name = t_with(words::RUN, &[("name", &run.name)]);
+                    view! { <option value=run.id.to_string() selected=move || against.get() == own>{name}</option> }
+                }/>
             </select>
             {move || against.get().is_some().then(|| view! { <Compared shown comparison settled/> })}
         </section>
@@ -257,7 +246,7 @@ fn Numbers(shown: Shown, comparison: RwSignal<Arc<Comparison>>) -> impl IntoView
             {move || {
                 let comparison = comparison.get();
                 let rows: Vec<Vec<u32>> = comparison.confusion.rows().map(<[u32]>::to_vec).collect();
-                matrix(&names(&comparison), &rows, |_, _, n| number(n).into_any())
+                matrix(t(words::CONFUSION).to_owned(), &names(&comparison), &rows, |_, _, n| number(n).into_any())
             }}
         </details>
     }

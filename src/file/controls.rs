@@ -5,7 +5,6 @@ use std::{collections::BTreeSet, sync::Arc};
 use leptos::prelude::*;
 use portal_model::{
     annotation::Label,
-    api::ModelRun,
     id::{FileId, ModelRunId},
     metrics::Counts,
     results::{BARS, Comparison, ResultView, Tally, histogram},
@@ -21,7 +20,7 @@ use crate::{
 
 /// The controls.
 #[component]
-pub fn Controls(shown: Shown, runs: Vec<ModelRun>, file: FileId) -> impl IntoView {
+pub fn Controls(shown: Shown, file: FileId) -> impl IntoView {
     let route = portal().route;
     // The address follows what is shown, without a new page: a reload or a copied link shows the same.
     let settled = move || {
@@ -32,7 +31,7 @@ pub fn Controls(shown: Shown, runs: Vec<ModelRun>, file: FileId) -> impl IntoVie
     let tally = Memo::new(move |_| shown.annotations.with(|all| shown.view.with(|view| Tally::of(all, view))));
     view! {
         {move || (tally.read().predictions == 0 && shown.frame.get().is_none()).then(|| view! { <p class="quiet">{t(words::NONE)}</p> })}
-        <Runs shown runs=runs.clone() settled=Callback::new(move |()| settled())/>
+        <Runs shown settled=Callback::new(move |()| settled())/>
         <section aria-labelledby="least-head">
             <h2 id="least-head">{t(words::LEAST)}</h2>
             <Histogram shown/>
@@ -70,7 +69,7 @@ pub fn Controls(shown: Shown, runs: Vec<ModelRun>, file: FileId) -> impl IntoVie
                 _ => None,
             }}
         </section>
-        <Compare shown runs comparison settled=Callback::new(move |()| settled())/>
+        <Compare shown comparison settled=Callback::new(move |()| settled())/>
         <Classes shown comparison settled=Callback::new(move |()| settled())/>
     }
 }
@@ -101,25 +100,29 @@ fn hidden(tally: &Tally) -> String {
 
 /// The choice of a run, where there is one.
 #[component]
-fn Runs(shown: Shown, runs: Vec<ModelRun>, settled: Callback<()>) -> impl IntoView {
-    (!runs.is_empty()).then(|| {
-        view! {
-            <section>
-                <h2><label for="run">{t(words::RUN)}</label></h2>
-                <select id="run" on:change=move |event| {
-                    let run = event_target_value(&event).parse().ok().map(ModelRunId);
-                    shown.view.update(|view| view.run = run);
-                    settled.run(());
-                }>
-                    <option value="" selected=move || shown.view.read().run.is_none()>{t(words::ALL_RUNS)}</option>
-                    {runs.into_iter().map(|run| {
-                        let id = run.id;
-                        view! { <option value=id.to_string() selected=move || shown.view.read().run == Some(id)>{run.name}</option> }
-                    }).collect_view()}
-                </select>
-            </section>
-        }
-    })
+fn Runs(shown: Shown, settled: Callback<()>) -> impl IntoView {
+    let some = Memo::new(move |_| !shown.runs.read().is_empty());
+    let choose = move |event| {
+        let run = event_target_value(&event).parse().ok().map(ModelRunId);
+        shown.view.update(|view| view.run = run);
+        settled.run(());
+    };
+    move || {
+        some.get().then(|| {
+            view! {
+                <section>
+                    <h2><label for="run">{t(words::RUN)}</label></h2>
+                    <select id="run" on:change=choose>
+                        <option value="" selected=move || shown.view.read().run.is_none()>{t(words::ALL_RUNS)}</option>
+                        <For each=move || shown.runs.get() key=|run| run.id children=move |run| {
+                            let id = run.id;
+                            view! { <option value=id.to_string() selected=move || shown.view.read().run == Some(id)>{run.name}</option> }
+                        }/>
+                    </select>
+                </section>
+            }
+        })
+    }
 }
 
 /// How many predictions have which score; those that are shown stand out.

@@ -14,8 +14,10 @@ use portal_model::{
 use crate::{
     api::{self, Failure},
     app::portal,
+    compare::ComparePage,
     inbox::diffgram_link,
-    paths, session,
+    paths::{self, CompareView},
+    session,
     stage::{FileAnswers, FramesOf, MarkList, Shown, focus, stage},
     text::{app, file as words, inbox, t, t_with, task},
     ui::{
@@ -34,9 +36,15 @@ enum State {
     Failed(Failure),
 }
 
-/// The page.
+/// What `/files/…` shows.
+pub fn page(id: Option<FileId>) -> AnyView {
+    let path = portal().route.address().with_untracked(|address| address.path.clone());
+    if CompareView::is_at(&path) { view! { <ComparePage/> }.into_any() } else { view! { <FilePage id/> }.into_any() }
+}
+
+/// The page of a file.
 #[component]
-pub fn FilePage(id: Option<FileId>) -> impl IntoView {
+fn FilePage(id: Option<FileId>) -> impl IntoView {
     let portal = portal();
     let is_key = portal.route.address().with_untracked(|address| paths::file_key(&address.path).is_some());
     if id.is_none() && is_key {
@@ -83,6 +91,7 @@ fn File(detail: FileDetail) -> impl IntoView {
     let annotations = detail.annotations.annotations;
     let shown = Shown::new(annotations, detail.annotations.unreadable, detail.labels, view);
     shown.answers.set(detail.answers);
+    shown.runs.set(detail.runs);
     shown.parts.set_value(detail.children);
     document().set_title(&file.name);
     let id = file.id;
@@ -125,7 +134,7 @@ fn File(detail: FileDetail) -> impl IntoView {
                 {link.map(|link| view! { <a class="btn primary" href=link target="_blank" rel="noopener">{t(inbox::OPEN)}</a> })}
                 <focus::Missing missing/>
                 {unavailable.then(|| view! { <p class="note">{t(task::ANNOTATIONS_MISSING)}</p> })}
-                <controls::Controls shown runs=detail.runs file=id/>
+                <controls::Controls shown file=id/>
                 <FileAnswers shown/>
                 <section aria-labelledby="list">
                     <h2 id="list">{t(words::LIST)}</h2>

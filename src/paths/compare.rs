@@ -6,7 +6,7 @@ use portal_model::{
     results::{Against, ResultView},
 };
 
-use super::{at, file_showing};
+use super::file_showing;
 
 /// Which files and runs are compared; lives in the address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +30,11 @@ impl CompareView {
     /// Where the page is.
     const PATH: &'static str = "/files/compare";
 
+    /// Whether a path is its own. It leads to the explorer, which is not for frames.
+    pub fn is_at(path: &str) -> bool {
+        path.trim_end_matches('/') == Self::PATH
+    }
+
     /// Its address: what is as usual is left out.
     pub fn path(&self) -> String {
         let mut pairs = Vec::new();
@@ -45,7 +50,7 @@ impl CompareView {
         if self.least > 0 {
             pairs.push(format!("score={}", self.least));
         }
-        if pairs.is_empty() { at(Self::PATH) } else { at(&format!("{}?{}", Self::PATH, pairs.join("&"))) }
+        if pairs.is_empty() { Self::PATH.to_owned() } else { format!("{}?{}", Self::PATH, pairs.join("&")) }
     }
 
     /// From the parameters of an address; what makes no sense is as usual.
@@ -100,6 +105,9 @@ mod tests {
     fn every_comparison_reads_back() {
         let usual = CompareView::read(|_| None);
         assert_eq!(usual.path(), "/files/compare");
+        let is_at = ["/files/compare", "/files/compare/", "/files/3", "/files", "/embed/shop/files/compare"]
+            .map(CompareView::is_at);
+        assert_eq!(is_at, [true, true, false, false, false]);
         let view = CompareView {
             q: "label:\"a & b\"".into(),
             a: Some(ModelRunId(3)),

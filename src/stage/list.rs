@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use portal_model::{
     annotation::{Annotation, Geometry},
     id::AnnotationId,
-    metrics::Outcome,
+    metrics::{self, Outcome},
 };
 
 use super::{AnswerList, Shown, draw, sound::seconds};
@@ -148,7 +148,7 @@ fn Mark(index: usize, annotation: Annotation, shown: Shown) -> impl IntoView {
         Some(view! { <span class="verdict">{verdict(outcome)}</span> })
     };
     let answered = annotation.id;
-    let score = annotation.prediction.as_ref().map(|prediction| match prediction.score {
+    let score = annotation.prediction.as_ref().map(|prediction| match metrics::score(prediction.score) {
         Some(score) => t_with(words::SCORE, &[("score", &hundredths(score))]),
         None => t(words::NO_SCORE).to_owned(),
     });

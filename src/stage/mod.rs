@@ -10,6 +10,7 @@ mod picture;
 mod sound;
 pub mod surface;
 mod text;
+mod timeline;
 pub mod video;
 
 use std::collections::BTreeMap;
@@ -17,7 +18,7 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use portal_model::{
     annotation::{Annotation, Label},
-    api::{answers::Answers, path},
+    api::{ModelRun, answers::Answers, path},
     file::{FileKind, FileSummary},
     id::{FileId, TaskId},
     metrics::Outcome,
@@ -40,6 +41,8 @@ pub struct Shown {
     pub annotations: RwSignal<Vec<Annotation>>,
     /// Labels of those.
     pub labels: RwSignal<Vec<Label>>,
+    /// Model runs of those, as far as they are known.
+    pub runs: RwSignal<Vec<ModelRun>>,
     /// What of it is shown.
     pub view: RwSignal<ResultView>,
     /// What became of each, while predictions are compared.
@@ -74,6 +77,7 @@ impl Shown {
         Self {
             annotations: RwSignal::new(annotations),
             labels: RwSignal::new(labels),
+            runs: RwSignal::default(),
             view: RwSignal::new(view),
             outcomes: RwSignal::default(),
             pointed: RwSignal::new(None),

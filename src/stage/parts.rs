@@ -51,6 +51,7 @@ pub fn PartsStage(shown: Shown) -> impl IntoView {
                     shown.frame.set(None);
                     shown.excerpts.set(Default::default());
                     shown.labels.set(detail.labels);
+                    shown.runs.set(detail.runs);
                     shown.unreadable.set(detail.annotations.unreadable);
                     shown.annotations.set(detail.annotations.annotations);
                     shown.answers.set(of_whole.into_iter().chain(detail.answers).collect());

@@ -36,6 +36,16 @@ pub fn PictureStage(file: FileSummary, shown: Shown) -> impl IntoView {
         });
         (f64::from(width.unwrap_or(natural.0)), f64::from(height.unwrap_or(natural.1)))
     };
+    // Diffgram may keep the sides of the unturned picture: it is drawn into those, as Diffgram's own annotator draws it.
+    let is_swapped = Memo::new(move |_| {
+        loaded.get()
+            && picture.with_value(|picture| {
+                picture.as_ref().is_some_and(|picture| {
+                    let (natural, kept) = ((picture.natural_width(), picture.natural_height()), width.zip(height));
+                    kept == Some((natural.1, natural.0)) && natural.0 != natural.1
+                })
+            })
+    });
     // Where it is when it was moved or zoomed; else the whole of it.
     let near = RwSignal::new(None::<Place>);
     let place = move || {
@@ -154,6 +164,7 @@ pub fn PictureStage(file: FileSummary, shown: Shown) -> impl IntoView {
             >
                 <canvas node_ref=surface.canvas role="img" aria-label=label.clone() data-drawn=move || drawn.get().to_string()></canvas>
             </div>
+            <Show when=move || is_swapped.get()><p class="note turned">{t(words::TURNED)}</p></Show>
             <div class="zoom">
                 <button type="button" class="btn" aria-label=t(words::ZOOM_OUT) on:click=move |_| zoom(1.0 / STEP, None)>"−"</button>
                 <button type="button" class="btn" on:click=move |_| near.set(None)>{t(words::ZOOM_FIT)}</button>

@@ -9,7 +9,12 @@ use portal_model::{
     file::FileSummary,
 };
 
-use super::{Failed, FramesOf, Shown, draw::Place, surface::Surface};
+use super::{
+    Failed, FramesOf, Shown,
+    draw::Place,
+    surface::Surface,
+    timeline::{Known, Timeline},
+};
 use crate::{
     api,
     app::portal,
@@ -62,6 +67,7 @@ pub fn VideoStage(file: FileSummary, frames: FramesOf, shown: Shown, wanted: Opt
     let frame = RwSignal::new(0_u32);
     let drawn = StoredValue::new(BTreeMap::<u32, AnnotationSet>::new());
     let read = RwSignal::new(BTreeSet::<u32>::new());
+    let known = RwSignal::new(Known::default());
 
     // A link to a frame that is not there shows the last one, and says so.
     if let Some(wanted) = wanted.filter(|wanted| *wanted > clip.last()) {
@@ -98,7 +104,7 @@ pub fn VideoStage(file: FileSummary, frames: FramesOf, shown: Shown, wanted: Opt
         let _ = follow.try_update_value(|follow| *follow = None);
     });
     // The first frame waits for nothing.
-    read_around(frames, first, clip, drawn, read, shown);
+    read_around(frames, first, clip, drawn, read, known, shown);
     let rests = StoredValue::new(false);
     Effect::new(move |_| {
         let _ = frame.get();
@@ -119,9 +125,9 @@ pub fn VideoStage(file: FileSummary, frames: FramesOf, shown: Shown, wanted: Opt
             }
             if let Some(now) = frame.try_get_untracked() {
                 let _ = rests.try_set_value(false);
-                read_around(frames, now, clip, drawn, read, shown);
+                read_around(frames, now, clip, drawn, read, known, shown);
                 if now % CHUNK + AHEAD >= CHUNK && now / CHUNK < clip.last() / CHUNK {
-                    read_around(frames, (now / CHUNK + 1) * CHUNK, clip, drawn, read, shown);
+                    read_around(frames, (now / CHUNK + 1) * CHUNK, clip, drawn, read, known, shown);
                 }
             }
         });
@@ -186,6 +192,7 @@ pub fn VideoStage(file: FileSummary, frames: FramesOf, shown: Shown, wanted: Opt
                 <output class="num">{move || t_with(words::FRAME_OF, &[("n", &frame.get().to_string()), ("last", &clip.last().to_string())])}</output>
                 <button type="button" class="btn" on:click=move |_| seek(frame.get_untracked() + 1) aria-label=t(words::FRAME_ON)>"›"</button>
             </div>
+            <Timeline known frame count=clip.count shown seek=Callback::new(seek)/>
         </Show>
     }
 }
@@ -197,6 +204,7 @@ fn read_around(
     clip: Clip,
     drawn: StoredValue<BTreeMap<u32, AnnotationSet>>,
     read: RwSignal<BTreeSet<u32>>,
+    known: RwSignal<Known>,
     shown: Shown,
 ) {
     let chunk = frame / CHUNK;
@@ -212,6 +220,8 @@ fn read_around(
         let to = (from + CHUNK).min(clip.count);
         match api::get_fresh::<FrameAnnotations>(&frames.address(from, to)).await {
             Ok(answer) => {
+                let sets = answer.frames.iter().map(|frame| (frame.number, &frame.set));
+                let _ = known.try_update(|known| known.add((from, to), sets));
                 let _ = drawn.try_update_value(|drawn| {
                     drawn.extend(answer.frames.into_iter().map(|frame| (frame.number, frame.set)));
                 });
@@ -229,6 +239,13 @@ fn read_around(
                         }
                     }
                 });
+                if !answer.runs.is_empty() {
+                    let _ = shown.runs.try_update(|runs| {
+                        runs.extend(answer.runs);
+                        runs.sort_by_key(|run| run.id);
+                        runs.dedup();
+                    });
+                }
                 if !answer.answers.is_empty() {
                     let _ = shown.answers.try_update(|answers| {
                         answers.retain(|known| answer.answers.iter().all(|new| new.annotation != known.annotation));

@@ -10,8 +10,9 @@ use portal_model::{
 
 use crate::{
     api,
-    app::{SessionState, portal},
+    app::portal,
     platform,
+    session::SessionState,
     text::{explorer, form as w, t, t_count, t_with},
     ui::copy_button::CopyButton,
 };

@@ -172,6 +172,10 @@ struct MediaImage {
     predictions: Vec<MediaBox>,
 }
 
+/// A prediction on a frame of the clip: frame, label, score, and its box.
+#[derive(Deserialize)]
+struct OnFrame(u32, String, f64, i64, i64, i64, i64);
+
 #[derive(Deserialize)]
 struct MediaVideo {
     ground_truth_by_frame: BTreeMap<u32, Vec<MediaBox>>,
@@ -369,8 +373,18 @@ impl World {
                 frame_count: 0,
             });
         }
-        let frames: BTreeMap<u32, Vec<Drawn>> =
+        let mut frames: BTreeMap<u32, Vec<Drawn>> =
             media.video.ground_truth_by_frame.iter().map(|(frame, boxes)| (*frame, self.drawn(boxes))).collect();
+        let predicted: Vec<OnFrame> = serde_json::from_str(include_str!("../../media/pan-predictions.json"))?;
+        for OnFrame(frame, label, score, x_min, y_min, x_max, y_max) in predicted {
+            let one = Drawn {
+                label: self.label(&label),
+                rect: Rect { x_min, y_min, x_max, y_max },
+                prediction: Some((self.run("template-match"), score)),
+                number: None,
+            };
+            frames.entry(frame).or_default().push(one);
+        }
         let coffee = bytes.get("coffee.jpg").copied().unwrap_or_default();
         self.pictures.push(Picture {
             stem: "pan".into(),

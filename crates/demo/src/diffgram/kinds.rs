@@ -1,5 +1,5 @@
-//! Files that are no pictures: a text, a sound, and a compound file of three parts; and what people answered about them and about
-//! one picture. Nobody recorded these: their shapes are those of Diffgram's source (`diffgram-api.md` §4.5, §6.1).
+//! Files that are no pictures: a text, a sound, and a compound file of three parts; what people answered about them and about one
+//! picture; and a picture that lies on its side, with boxes that make no sense. Nobody recorded these: their shapes are those of Diffgram's source (`diffgram-api.md` §4.5, §6.1).
 
 use axum::{
     extract::{Path, State},
@@ -18,6 +18,8 @@ use super::{
 };
 
 const TEXT: &str = include_str!("../../media/field-notes.txt");
+/// The cat, stored on its side, with a flag (EXIF) that browsers turn it upright by.
+const TURNED: &[u8] = include_bytes!("../../media/cat-turned.jpg");
 const SOUND: &[u8] = include_bytes!("../../media/street-corner.wav");
 
 /// Ana's tasks (by their place among all) that are about something else than a picture.
@@ -26,6 +28,8 @@ const SOUND_TASK: usize = 251;
 const COMPOUND_TASK: usize = 252;
 /// Her picture that people answered questions about.
 const ANSWERED_TASK: usize = 253;
+/// Her picture that lies on its side.
+const ODD_TASK: usize = 254;
 /// The first part of the compound file.
 const FIRST_PART: i64 = 910_001;
 
@@ -150,7 +154,20 @@ impl World {
                 },
             }),
         );
+        let odd = self.odd_marks();
+        let turned = self.pictures.len();
+        let cat = self.pictures.iter().find(|picture| picture.stem == "cat");
+        // Its size is the one that browsers show, and so are its boxes.
+        let upright = cat.map(|cat| Picture {
+            width: cat.width,
+            height: cat.height,
+            thumb: cat.thumb.clone(),
+            drawn: cat.drawn.clone(),
+            ..plain("cat-turned", "image", TURNED)
+        });
+        self.pictures.extend(upright);
         for (task, name, picture, marks) in [
+            (ODD_TASK, "cat-turned.jpg", Some(turned), odd),
             (TEXT_TASK, "field-notes.txt", Some(text), in_text.clone()),
             (SOUND_TASK, "street-corner.wav", Some(sound), in_sound.clone()),
             (COMPOUND_TASK, "site-visit", Some(compound), vec![about_file.clone()]),
@@ -180,6 +197,36 @@ impl World {
             file.marks = marks;
             self.put_file(FIRST_PART + n as i64, file);
         }
+    }
+
+    /// Boxes without a width, inside out, beside the picture; and predictions whose scores say nothing.
+    fn odd_marks(&mut self) -> Vec<Value> {
+        let cat = self.label("cat face");
+        let run = self.runs.first().map_or(1, |(id, _)| *id);
+        let of = |[x_min, y_min, x_max, y_max]: [i64; 4], score: Option<Value>| {
+            let mut mark = mark(
+                "box",
+                Some(cat),
+                &json!({
+                    "x_min": x_min, "y_min": y_min, "x_max": x_max, "y_max": y_max, "width": x_max - x_min,
+                    "height": y_max - y_min,
+                }),
+            );
+            if let Some(score) = score {
+                mark["model_id"] = json!(run);
+                mark["model_run_id"] = json!(run);
+                mark["machine_made"] = json!(true);
+                mark["score"] = score;
+            }
+            mark
+        };
+        vec![
+            of([40, 40, 40, 90], None),
+            of([120, 90, 60, 30], None),
+            of([900, 700, 980, 760], None),
+            of([20, 200, 90, 260], Some(Value::Null)),
+            of([330, 20, 420, 90], Some(json!(7.5))),
+        ]
     }
 
     fn file_of_task(&self, place: usize) -> Option<i64> {

@@ -13,7 +13,7 @@ use super::list::read_query;
 use crate::{
     api::tasks::Error,
     app::App,
-    index::{Cell, Question, Truth, fold},
+    index::{Cell, Limits, Question, Truth, fold},
     session::person::Person,
 };
 
@@ -34,7 +34,7 @@ fn question(truth: &str, run: ModelRunId, iou: f64, least: f64, now: i64) -> Res
             None => return invalid("truth is people, or run: and the id of a model run, for example run:12."),
         },
     };
-    Ok(Question { truth, run, iou, least, now })
+    Ok(Question { truth, run, iou, least, now, limits: Limits::default() })
 }
 
 /// Counts, averages, a curve and who was taken for whom. Only files in the person's sight count; a run that occurs on none of them

@@ -26,10 +26,20 @@ use crate::{
     policy::ScopeFilter,
 };
 
-/// More files are not compared at once.
-const MAX_FILES: usize = 20_000;
-/// More annotations are not compared at once.
-const MAX_DRAWN: usize = 500_000;
+/// How much is compared at once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) files: usize,
+    /// Annotations, of either side or of none.
+    pub(crate) drawn: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { files: 20_000, drawn: 500_000 }
+    }
+}
+
 /// More annotations are not judged at each of COCO's overlaps.
 const MAX_OVERLAPS: usize = 100_000;
 /// So many files are read at once.
@@ -53,6 +63,7 @@ pub(crate) struct Question {
     pub(crate) least: f64,
     /// What times before now are counted from, in seconds since 1970.
     pub(crate) now: i64,
+    pub(crate) limits: Limits,
 }
 
 /// One pair of classes, by their folded names; `None` is nothing.
@@ -348,7 +359,7 @@ impl Index {
         let sight = self.sight(scope).await?;
         let named = self.named(scope, query).await?;
         let columns = self.columns().await?;
-        let (query, now) = (query.clone(), question.now);
+        let (query, now, limits) = (query.clone(), question.now, question.limits);
         let chosen = apart(move || {
             let files = &columns.files;
             let seen = sight.files(&columns);
@@ -366,7 +377,7 @@ impl Index {
                     chosen.left_out.no_pictures += 1;
                 } else if file.unread {
                     chosen.left_out.unread += 1;
-                } else if chosen.files.len() < MAX_FILES && chosen.drawn + file.drawn.len() <= MAX_DRAWN {
+                } else if chosen.files.len() < limits.files && chosen.drawn + file.drawn.len() <= limits.drawn {
                     chosen.drawn += file.drawn.len();
                     chosen.files.push(id);
                 } else {

@@ -1,5 +1,7 @@
 //! What is found against what the query's tree says, over the same data: the tree is read here in the plainest way.
 
+mod compare;
+
 use std::{
     cmp::Ordering,
     collections::{BTreeMap, BTreeSet},
