@@ -122,7 +122,11 @@ test('the frames of a clip as a strip: what is drawn, how sure it was, and where
   await portal.signInAs('ana', '/explorer');
   await openFile(portal, 'type:video');
   const strip = page.getByRole('slider', { name: 'Frames of the clip' });
-  await expect(strip).toHaveAttribute('aria-valuetext', /Frame 0 of 95: 1 by people, \d by models, best score 0\.\d\d/);
+  // How many frames there are is read a little later than that there is a clip.
+  await expect(async () => {
+    await page.reload();
+    await expect(strip).toHaveAttribute('aria-valuetext', /Frame 0 of 95: 1 by people, \d by models, best score 0\.\d\d/, { timeout: 3_000 });
+  }).toPass();
   await expect(page.getByText(/not read yet/)).toHaveCount(0);
   const box = (await strip.boundingBox())!;
   await page.mouse.click(box.x + box.width * 0.5, box.y + box.height / 2);
