@@ -1,3 +1,5 @@
+//! Matching, curves and confusion: by hand, against pycocotools, and whatever the numbers.
+
 use proptest::prelude::*;
 
 use super::*;
