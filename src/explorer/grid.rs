@@ -5,7 +5,8 @@ use portal_model::results::ResultView;
 use wasm_bindgen::JsCast;
 
 use super::{
-    Go,
+    ExplorerState, Go,
+    beside::Pane,
     layout::{Cells, Step},
     pick,
     preview::{Preview, PreviewHost},
@@ -42,8 +43,9 @@ pub struct Look {
 #[component]
 pub fn Grid(go: Go) -> impl IntoView {
     let portal = portal();
-    let preview = Preview::default();
-    let explorer = portal.explorer();
+    let pane = Pane::here();
+    let preview = Preview::new(pane);
+    let explorer = pane.explorer;
     let opening = NodeRef::<leptos::html::Div>::new();
     let least = Memo::new(move |_| explorer.view.read().least);
     let predictions = Memo::new(move |_| explorer.view.read().predictions);
@@ -62,8 +64,8 @@ pub fn Grid(go: Go) -> impl IntoView {
     let rows = Memo::new(move |_| cells.read().drawn(explorer.scroll.get()));
     let columns = Memo::new(move |_| cells.read().columns);
     let height = Memo::new(move |_| cells.read().height());
-    measure(opening);
-    keep_the_place(cells);
+    measure(explorer, opening);
+    keep_the_place(explorer, cells);
     // Coming back, jumping to a tile, or a new list: the element follows the number. Its own scrolling changes nothing here.
     // Asking the element where it is makes the browser lay out the tiles that were just changed: only asked when it may be elsewhere.
     let at = StoredValue::new((f64::NAN, f64::NAN));
@@ -90,18 +92,20 @@ pub fn Grid(go: Go) -> impl IntoView {
         });
     });
     preview.keys();
-    keyboard(cells, preview);
-    pick::keys(portal);
+    keyboard(pane, cells, preview);
+    if pane.is_first {
+        pick::keys(portal);
+    }
     let is_table = Memo::new(move |_| size.get() == TileSize::Table);
     let picking = Memo::new(move |_| explorer.picked.chosen.with(|chosen| *chosen != pick::Chosen::default()));
     let landing = landing(look.flies);
     view! {
         <div
-            class="tiles" class:small=move || size.get() == TileSize::Small class:table=is_table class:picking=picking node_ref=opening
+            class="tiles" class:small=move || size.get() == TileSize::Small class:table=is_table class:picking=picking class:second=!pane.is_first node_ref=opening
             role="grid" tabindex="0" aria-label=t(words::GRID) aria-multiselectable="true"
             aria-rowcount=move || (cells.with(|cells| cells.total.div_ceil(cells.columns)) + u32::from(is_table.get())).to_string()
             aria-colcount=move || if is_table.get() { None } else { Some(columns.get().to_string()) }
-            aria-activedescendant=move || explorer.selected.get().map(|index| format!("tile-{index}"))
+            aria-activedescendant=move || explorer.selected.get().map(|index| pane.id(index))
             on:scroll=move |_| {
                 if let Some(element) = opening.get_untracked() {
                     let now = f64::from(element.scroll_top());
@@ -154,7 +158,7 @@ fn landing(flies: RwSignal<bool>) -> impl Fn(bool) + Copy {
 /// Some tiles side by side.
 #[component]
 fn TileRow(row: u32, look: Look, preview: Preview) -> impl IntoView {
-    let scroll = portal().explorer().scroll;
+    let scroll = Pane::here().explorer.scroll;
     let top = Memo::new(move |_| look.cells.read().top(row, scroll.get()));
     let columns = look.cells.with_untracked(|cells| cells.columns);
     let pixels = |number: f64| platform::fixed(number, 1) + "px";
@@ -173,8 +177,8 @@ fn TileRow(row: u32, look: Look, preview: Preview) -> impl IntoView {
 }
 
 /// Follows the size of the opening.
-fn measure(opening: NodeRef<leptos::html::Div>) {
-    let room = portal().explorer().room;
+fn measure(explorer: ExplorerState, opening: NodeRef<leptos::html::Div>) {
+    let room = explorer.room;
     let watch = StoredValue::new_local(None::<platform::SizeWatch>);
     Effect::new(move |_| {
         let Some(element) = opening.get() else { return };
@@ -192,8 +196,8 @@ fn measure(opening: NodeRef<leptos::html::Div>) {
 }
 
 /// The topmost tile stays the topmost when tiles change their size or the window does.
-fn keep_the_place(cells: Memo<Cells>) {
-    let scroll = portal().explorer().scroll;
+fn keep_the_place(explorer: ExplorerState, cells: Memo<Cells>) {
+    let scroll = explorer.scroll;
     Effect::new(move |before: Option<Cells>| {
         let now = cells.get();
         if let Some(before) = before
@@ -208,12 +212,17 @@ fn keep_the_place(cells: Memo<Cells>) {
 }
 
 /// Keys: arrows, `j`/`k`, page keys, Home and End move, with Shift they select on the way; Enter opens.
-fn keyboard(cells: Memo<Cells>, preview: Preview) {
+fn keyboard(pane: Pane, cells: Memo<Cells>, preview: Preview) {
     let portal = portal();
-    let explorer = portal.explorer();
+    let explorer = pane.explorer;
     let listener = window_event_listener(ev::keydown, move |event| {
         let modified = event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented();
         if modified || platform::is_typing() || platform::is_asking() {
+            return;
+        }
+        // The second list has the keys while the focus is in it, else the first.
+        let at_second = document().query_selector(".tiles.second:is(:focus, :has(:focus))").ok().flatten().is_some();
+        if at_second == pane.is_first {
             return;
         }
         let is_rtl = document().dir() == "rtl";
@@ -260,7 +269,7 @@ fn keyboard(cells: Memo<Cells>, preview: Preview) {
         if let Some(grid) = grid.and_then(|grid| grid.dyn_into::<web_sys::HtmlElement>().ok()) {
             let _ = grid.focus();
         }
-        if event.shift_key() && now.total > 0 {
+        if event.shift_key() && now.total > 0 && pane.is_first {
             pick::extended(portal, here.unwrap_or(index), index);
         }
         preview.reached(index);

@@ -1,5 +1,6 @@
 //! "Files": many of them at once with what people and models drew, by a query that lives in the address.
 
+mod beside;
 mod complete;
 mod controls;
 mod empty;
@@ -91,6 +92,7 @@ pub fn ExplorerPage() -> impl IntoView {
     });
     let form_open = RwSignal::new(false);
     let export = export::Export::default();
+    let beside = beside::Beside::new(portal);
     view! {
         <header class="explorer-head">
             <h1>{t(words::TITLE)}</h1>
@@ -112,8 +114,9 @@ pub fn ExplorerPage() -> impl IntoView {
         <views::Views/>
         <div class="explorer-line">
             <facets::FacetsButton/>
-            <p class="found" role="status">{move || found(portal)}</p>
+            <p class="found" role="status">{move || found(portal, explorer)}</p>
             <span class="grow"></span>
+            <beside::BesideButton go/>
             <controls::Drawn go/>
         </div>
         {move || explorer.failure.get().filter(|_| explorer.total.get().is_some()).map(|failure| view! {
@@ -124,7 +127,8 @@ pub fn ExplorerPage() -> impl IntoView {
         })}
         <div class="explorer-body">
         <facets::FacetsPanel go/>
-        <section class="list" aria-label=t(words::GRID)>
+        <section class="list" aria-label=t(words::GRID) on:pointerenter=move |_| beside::leads(beside, true) on:focusin=move |_| beside::leads(beside, true)>
+            <beside::FirstHead beside/>
             {
                 let some = Memo::new(move |_| explorer.total.get().map(|total| total > 0));
                 move || match some.get() {
@@ -134,6 +138,7 @@ pub fn ExplorerPage() -> impl IntoView {
                 }
             }
         </section>
+        <beside::Second beside go/>
         </div>
         <pick::PickedBar export/>
         <export::ExportDialog export/>
@@ -142,8 +147,7 @@ pub fn ExplorerPage() -> impl IntoView {
 }
 
 /// How many there are, as truly as it is known.
-fn found(portal: Portal) -> Option<String> {
-    let explorer = portal.explorer();
+fn found(portal: Portal, explorer: ExplorerState) -> Option<String> {
     let total = explorer.total.get()?;
     let reading = portal.freshness.with(|known| known.as_ref().is_some_and(|known| !known.complete));
     let (one, other) = if explorer.is_a_lower_bound() {

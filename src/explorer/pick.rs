@@ -140,7 +140,8 @@ pub fn clicked(portal: Portal, index: u32, event: &web_sys::MouseEvent) {
     explorer.selected.set(Some(index));
     // With Ctrl a link opens in a new tab, as everywhere; with Shift a window is nobody's wish here.
     let held = event.ctrl_key() || event.meta_key();
-    if !on(".pick") && !(event.shift_key() && !on("button")) && !(held && !on("a, button")) {
+    let selects = on(".pick") || (event.shift_key() && !on("button")) || (held && !on("a, button"));
+    if !selects {
         return;
     }
     match explorer.picked.anchor.get_value() {

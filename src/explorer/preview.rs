@@ -11,10 +11,9 @@ use portal_model::{
     results::ResultView,
 };
 
-use super::{grid::Look, state::Loaded, tile::place};
+use super::{beside::Pane, grid::Look, state::Loaded, tile::place};
 use crate::{
     api,
-    app::portal,
     inbox::kind_word,
     platform,
     stage::{
@@ -40,8 +39,10 @@ const LINES: usize = 6;
 const NAMED: usize = 24;
 
 /// What is shown larger.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 pub struct Preview {
+    /// Of which list.
+    pane: Pane,
     /// The place of the file in the list, and where the preview is.
     shown: RwSignal<Option<(u32, Place)>>,
     /// Counts up with each move: whoever rested before that is not meant.
@@ -87,6 +88,11 @@ fn beside(tile: Place, window: (f64, f64), is_rtl: bool) -> Option<Place> {
 }
 
 impl Preview {
+    /// Nothing yet.
+    pub fn new(pane: Pane) -> Self {
+        Self { pane, shown: RwSignal::new(None), turn: StoredValue::new(0) }
+    }
+
     fn turn(self) -> u32 {
         let turn = self.turn.try_get_value().unwrap_or_default().wrapping_add(1);
         self.turn.try_set_value(turn);
@@ -134,7 +140,7 @@ impl Preview {
             if self.turn.try_get_value() != Some(turn) || platform::is_asking() {
                 return;
             }
-            let Some(tile) = document().get_element_by_id(&format!("tile-{index}")) else { return };
+            let Some(tile) = document().get_element_by_id(&self.pane.id(index)) else { return };
             let area = tile.get_bounding_client_rect();
             let tile = Place { left: area.left(), top: area.top(), width: area.width(), height: area.height() };
             let size = |size: Result<wasm_bindgen::JsValue, _>| size.ok().and_then(|size| size.as_f64()).unwrap_or(0.0);
@@ -149,7 +155,7 @@ impl Preview {
 /// Where the larger picture appears.
 #[component]
 pub fn PreviewHost(preview: Preview, look: Look) -> impl IntoView {
-    let explorer = portal().explorer();
+    let explorer = preview.pane.explorer;
     on_cleanup(move || {
         preview.leave();
         forget(&preview.shown);
@@ -238,8 +244,9 @@ fn Shapes(drawn: RwSignal<Drawn>, size: (f64, f64), look: Look) -> impl IntoView
         let shown = draw::in_sight(&drawn.annotations, &view, place, room);
         draw::all(&context, place, unit, &shown, &drawn.labels, None);
         if shown.len() <= NAMED {
+            let mut written = Vec::new();
             for annotation in shown {
-                name_on(&context, place, unit, annotation, &drawn.labels);
+                name_on(&context, place, unit, annotation, &drawn.labels, &mut written);
             }
         }
     });
@@ -253,6 +260,7 @@ fn name_on(
     unit: f64,
     annotation: &Annotation,
     labels: &[Label],
+    written: &mut Vec<(f64, f64, f64)>,
 ) {
     let label = annotation.label.and_then(|id| labels.iter().find(|label| label.id == id));
     let (Some(label), Some((low, _))) = (label, draw::bounds(&annotation.geometry)) else { return };
@@ -265,6 +273,15 @@ fn name_on(
     context.set_stroke_style_str("rgba(0,0,0,.85)");
     context.set_fill_style_str("#fff");
     let at = (x.max(2.0 * unit), (y - 4.0 * unit).max(11.0 * unit));
+    // About as wide as it will be. Names that would stand on one another say nothing: the first of them stays.
+    #[expect(clippy::cast_precision_loss, reason = "names are short")]
+    let wide = text.chars().count() as f64 * 6.6 * unit;
+    let high = 12.0 * unit;
+    let is_taken = |(x, y, width): &(f64, f64, f64)| at.0 < x + width && *x < at.0 + wide && (at.1 - y).abs() < high;
+    if written.iter().any(is_taken) {
+        return;
+    }
+    written.push((at.0, at.1, wide));
     let _ = context.stroke_text(&text, at.0, at.1);
     let _ = context.fill_text(&text, at.0, at.1);
 }

@@ -12,6 +12,7 @@ use portal_model::{
 
 use super::{
     Go,
+    beside::Pane,
     grid::{Look, address},
     layout::ROW,
     pick::{self, Pick},
@@ -62,7 +63,7 @@ fn next(now: Option<Sort>, field: SortField) -> Option<Sort> {
 /// The head.
 #[component]
 pub fn Head(go: Go) -> impl IntoView {
-    let explorer = portal().explorer();
+    let explorer = Pane::here().explorer;
     let sort = Memo::new(move |_| explorer.query().and_then(|query| query.sort));
     let column = move |(class, name, field): (&'static str, Key, Option<SortField>)| {
         let Some(field) = field else {
@@ -98,7 +99,8 @@ pub fn Head(go: Go) -> impl IntoView {
 #[component]
 pub fn TableRow(index: u32, look: Look, preview: Preview) -> impl IntoView {
     let portal = portal();
-    let explorer = portal.explorer();
+    let pane = Pane::here();
+    let explorer = pane.explorer;
     let slot = explorer.slot(index);
     let read = slot.clone();
     on_cleanup(move || read.clear_subscribers());
@@ -109,12 +111,18 @@ pub fn TableRow(index: u32, look: Look, preview: Preview) -> impl IntoView {
     };
     view! {
         <div
-            class="table-row" role="row" id=format!("tile-{index}") aria-rowindex=(index + 2).to_string()
+            class="table-row" role="row" id=pane.id(index) aria-rowindex=(index + 2).to_string()
             class:here=move || explorer.selected.get() == Some(index)
             aria-selected=move || explorer.picked.shows(index, id(), explorer.selected).to_string()
             style:transform=move || format!("translateY({}px)", platform::fixed(top.get(), 1))
             style:block-size=format!("{}px", platform::fixed(ROW, 0))
-            on:click=move |event| pick::clicked(portal, index, &event)
+            on:click=move |event| {
+                if pane.is_first {
+                    pick::clicked(portal, index, &event);
+                } else {
+                    explorer.selected.set(Some(index));
+                }
+            }
             on:pointerenter=move |event| preview.enter(index, &event.pointer_type())
             on:pointerleave=move |_| preview.leave()
         >
@@ -156,7 +164,7 @@ fn Cells(loaded: Arc<Loaded>, look: Look) -> impl IntoView {
     let unread = tile.truths.is_none() && file.kind == portal_model::file::FileKind::Image;
     let missing = move || unread.then(|| view! { <span title=t(shared::UNREAD)>"…"</span> });
     view! {
-        <span class="c-pick" role="gridcell"><Pick id=file.id name=name.clone()/></span>
+        <span class="c-pick" role="gridcell">{Pane::here().is_first.then(|| view! { <Pick id=file.id name=name.clone()/> })}</span>
         <span class="c-name" role="gridcell">
             {file.has_thumb.then(|| view! { <img src=path::media(file.id, Media::Thumb) alt="" decoding="async" loading="lazy"/> })}
             <a class="name" href=href title=name.clone() tabindex="-1"><bdi>{name.clone()}</bdi></a>

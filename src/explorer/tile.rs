@@ -10,6 +10,7 @@ use portal_model::{
 };
 
 use super::{
+    beside::Pane,
     grid::{Look, address},
     layout::Cells,
     pick::{self, Pick},
@@ -41,7 +42,8 @@ const SWEPT: u32 = 64;
 #[component]
 pub fn Tile(index: u32, column: u32, look: Look, preview: Preview) -> impl IntoView {
     let portal = portal();
-    let explorer = portal.explorer();
+    let pane = Pane::here();
+    let explorer = pane.explorer;
     let slot = explorer.slot(index);
     let read = slot.clone();
     on_cleanup(move || {
@@ -57,10 +59,16 @@ pub fn Tile(index: u32, column: u32, look: Look, preview: Preview) -> impl IntoV
     };
     view! {
         <div
-            class="tile" role="gridcell" id=format!("tile-{index}") aria-colindex=(column + 1).to_string()
+            class="tile" role="gridcell" id=pane.id(index) aria-colindex=(column + 1).to_string()
             class:here=move || explorer.selected.get() == Some(index)
             aria-selected=move || explorer.picked.shows(index, id(), explorer.selected).to_string()
-            on:click=move |event| pick::clicked(portal, index, &event)
+            on:click=move |event| {
+                if pane.is_first {
+                    pick::clicked(portal, index, &event);
+                } else {
+                    explorer.selected.set(Some(index));
+                }
+            }
             on:pointerenter=move |event| preview.enter(index, &event.pointer_type())
             on:pointerleave=move |_| preview.leave()
         >
@@ -107,7 +115,7 @@ fn Filled(loaded: Arc<Loaded>, look: Look) -> impl IntoView {
                 {size.map(|size| view! { <Drawing loaded=picture.clone() size look/> })}
             })}
         </a>
-        <Pick id=loaded.tile.file.id name=name.clone()/>
+        {Pane::here().is_first.then(|| view! { <Pick id=loaded.tile.file.id name=name.clone()/> })}
         {kind.map(|kind| view! { <span class="tile-kind"><bdi>{kind}</bdi></span> })}
         <div class="tile-words">
             <div class="tile-name">

@@ -38,7 +38,7 @@ fn corrected(text: &str, wrong: &SyntaxError, word: &str) -> String {
     format!("{}{sign}{word}{}", before.unwrap_or_default(), after.unwrap_or_default())
 }
 
-fn said(expected: &Expected) -> String {
+pub(super) fn said(expected: &Expected) -> String {
     let key = match expected {
         Expected::Condition => words::WRONG_CONDITION,
         Expected::Field => {

@@ -38,11 +38,13 @@ pub struct ExplorerView {
     pub least: u8,
     /// Whether predictions are drawn.
     pub predictions: bool,
+    /// The query of a second list beside the first.
+    pub beside: Option<String>,
 }
 
 impl Default for ExplorerView {
     fn default() -> Self {
-        Self { q: String::new(), size: TileSize::default(), least: 0, predictions: true }
+        Self { q: String::new(), size: TileSize::default(), least: 0, predictions: true, beside: None }
     }
 }
 
@@ -62,6 +64,9 @@ impl ExplorerView {
         if !self.predictions {
             pairs.push("predictions=off".to_owned());
         }
+        if let Some(q) = &self.beside {
+            pairs.push(format!("beside={}", encode(q)));
+        }
         if pairs.is_empty() { EXPLORER.to_owned() } else { format!("{EXPLORER}?{}", pairs.join("&")) }
     }
 
@@ -78,6 +83,7 @@ impl ExplorerView {
             size: size.map(|(size, _)| *size).unwrap_or_default(),
             least: look.score.min(100),
             predictions: !look.no_predictions,
+            beside: None,
         }
     }
 
@@ -89,14 +95,15 @@ impl ExplorerView {
 
     /// From the parameters of an address; what makes no sense is as usual.
     pub fn read(parameter: impl Fn(&str) -> Option<String>) -> Self {
-        let q: String = parameter("q").unwrap_or_default().chars().take(LONGEST).collect();
+        let text = |text: String| text.chars().take(LONGEST).collect::<String>().trim().to_owned();
         let size = parameter("size").and_then(|name| SIZES.iter().find(|(_, known)| *known == name));
         let least = parameter("score").and_then(|text| text.parse::<u8>().ok()).filter(|score| *score <= 100);
         Self {
-            q: q.trim().to_owned(),
+            q: parameter("q").map(text).unwrap_or_default(),
             size: size.map(|(size, _)| *size).unwrap_or_default(),
             least: least.unwrap_or_default(),
             predictions: parameter("predictions").as_deref() != Some("off"),
+            beside: parameter("beside").map(text),
         }
     }
 }
@@ -129,7 +136,9 @@ mod tests {
             },
             ExplorerView { size: TileSize::Small, least: 60, ..Default::default() },
             ExplorerView { size: TileSize::Table, ..Default::default() },
-            ExplorerView { q: "a".into(), size: TileSize::Large, least: 100, predictions: false },
+            ExplorerView { q: "a".into(), size: TileSize::Large, least: 100, predictions: false, beside: None },
+            ExplorerView { q: "run:a".into(), beside: Some("run:b &x=1".into()), ..Default::default() },
+            ExplorerView { beside: Some(String::new()), ..Default::default() },
         ] {
             assert_eq!(back(&view.path()), view, "{}", view.path());
         }
@@ -139,7 +148,7 @@ mod tests {
 
     #[test]
     fn a_saved_view_is_the_whole_address_and_one_that_says_nothing_leaves_it() {
-        let view = ExplorerView { q: "a".into(), size: TileSize::Table, least: 60, predictions: false };
+        let view = ExplorerView { q: "a".into(), size: TileSize::Table, least: 60, predictions: false, beside: None };
         let saved = |look| View { id: "1".into(), name: "n".into(), q: " a ".into(), look, pinned: false, mine: true };
         for shown in [view.clone(), ExplorerView { q: "a".into(), ..Default::default() }] {
             assert_eq!(ExplorerView::of(&saved(shown.look()), &view), shown);
