@@ -25,7 +25,7 @@ use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
 /// What people ask of the explorer.
-const QUERIES: [&str; 12] = [
+const QUERIES: [&str; 22] = [
     "",
     "label:\"label 03\"",
     "label:\"label 03\" score>=0.9",
@@ -38,6 +38,16 @@ const QUERIES: [&str; 12] = [
     "has:prediction",
     "label:\"label 07\" sort:-score",
     "sort:name",
+    "attribute.q03:\"option 12\"",
+    "label:\"label 03\" attribute.q09>=50",
+    "attribute.q10>=50 kind:polygon",
+    "near:0.5 kind:box",
+    "count:\"label 03\"<2 sort:-count",
+    "created>=2026-08-01 width>1000 updated:2026-08",
+    "disagree:night-1,person>0.3",
+    "status:complete missing:issue assignee:me",
+    "sample:200 seed:7 has:score",
+    "sort:random seed:7 limit:500",
 ];
 /// What people ask of their task list.
 const LISTS: [(&str, &str); 13] = [

@@ -38,8 +38,14 @@ CREATE TEMP TABLE box AS SELECT f.i AS file, b.i - 1 AS k, (f.i * 131 + b.i * 48
 INSERT INTO annotation
   SELECT file, k, file * 100 + k, NULL, 1 + min(r % 53, r / 53 % 53) % 40, r % 5 < 3, iif(r % 5 < 3, 1 + r / 7 % 6, NULL),
     iif(r % 5 < 3, (r * 37 % 1000003 + 1) / 1000004.0, NULL), iif(r % 5 < 3, cast(round((r * 37 % 1000003 + 1) / 1000004.0 * 1e6) AS INTEGER), NULL),
-    printf('{\"box\":{\"x_min\":%d.0,\"y_min\":%d.0,\"x_max\":%d.0,\"y_max\":%d.0}}', r % 1500, r % 900, r % 1500 + 100, r % 900 + 100), NULL
+    printf('{\"box\":{\"x_min\":%d.0,\"y_min\":%d.0,\"x_max\":%d.0,\"y_max\":%d.0}}', r % 1500, r % 900, r % 1500 + 100, r % 900 + 100), NULL,
+    iif(k % 5 = 0, 1, 0), NULL
   FROM box;
+INSERT INTO attribute SELECT 'acme-vision', i, printf('Question %02d?', i), printf('question %02d?', i), printf('q%02d', i) FROM n WHERE i <= 10;
+INSERT INTO attribute_option SELECT 'acme-vision', (i - 1) / 5 + 1, i, printf('option %02d', i), printf('option %02d', i) FROM n WHERE i <= 50;
+INSERT INTO answer SELECT file, k, 0, r % 10 + 1, iif(r % 10 = 9, NULL, r % 10 * 5 + 1 + r / 10 % 5), iif(r % 10 = 9, r % 100, NULL)
+  FROM box WHERE r % 4 = 0;
+INSERT INTO disagreement SELECT f.i, 0, r.i, f.i % 7, f.i % 7 * 2 + f.i * r.i % 11 FROM n f JOIN n r ON r.i <= 3 WHERE f.i % 8 <> 0;
 INSERT INTO task (id, project, file, job, job_name, dataset, dataset_name, status, created, updated, search, name_key, job_key, print)
   SELECT n.i, f.project, f.id, n.i % 12 + 1, printf('Job %02d', n.i % 12 + 1), d.id, d.name,
     iif(n.i % 3 = 0, 'complete', iif(n.i % 3 = 1, 'available', 'in_progress')), f.created, f.changed,
@@ -50,6 +56,7 @@ INSERT INTO task_person SELECT 'acme-vision', 1, id, 1, iif(status = 'complete',
 INSERT INTO task_person SELECT 'acme-vision', 3, id, 3, iif(status = 'complete', 2, 0) FROM task;
 UPDATE task SET due = iif(id % 4 = 0, NULL, strftime('%Y-%m-%dT%H:%M:%S.000000Z', 1785000000 + id * 71 % 9973 * 3600, 'unixepoch')),
   open_issues = id % 50 = 0;
+UPDATE file SET frames_read = changed WHERE kind = 'video';
 DROP TABLE box; DROP TABLE n; DROP TABLE word;
 ANALYZE;
 ";

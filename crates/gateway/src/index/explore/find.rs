@@ -184,10 +184,7 @@ impl Test {
             Self::All(parts) => parts.iter().all(|part| part.holds(place, file)),
             Self::Any(parts) => parts.iter().any(|part| part.holds(place, file)),
             Self::Not(part) => !part.holds(place, file),
-            Self::One(files, asked) => {
-                files.as_ref().is_none_or(|files| files.has(place))
-                    && file.drawn.iter().enumerate().any(|(at, drawn)| all_hold(asked, file, at, *drawn))
-            }
+            Self::One(files, asked) => files.as_ref().is_none_or(|files| files.has(place)) && has_one(asked, file),
             Self::Name(text) => file.name.contains(text.as_str()),
             Self::Among(files) => files.has(place),
             Self::Kind(kind) => *kind == Some(file.kind),
@@ -226,6 +223,22 @@ fn measured(measure: Measure, file: &File) -> Option<i64> {
         Measure::Duration => file.lasts,
     };
     (own > 0).then_some(own)
+}
+
+/// Whether a file has an annotation for which all of these hold.
+fn has_one(asked: &[On], file: &File) -> bool {
+    let answer = asked.iter().find_map(|on| match on {
+        On::Answer(asked) => Some(asked),
+        _ => None,
+    });
+    let Some(answer) = answer else {
+        return file.drawn.iter().enumerate().any(|(at, drawn)| all_hold(asked, file, at, *drawn));
+    };
+    // Answers are few beside annotations: each is looked at once.
+    file.answers.iter().any(|own| {
+        answer.iter().any(|asked| asked.attribute == own.attribute && asked.is(&own.value))
+            && file.drawn.get(own.on as usize).is_some_and(|drawn| all_hold(asked, file, own.on as usize, *drawn))
+    })
 }
 
 fn all_hold(asked: &[On], file: &File, at: usize, drawn: Drawn) -> bool {
