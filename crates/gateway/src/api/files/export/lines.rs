@@ -1,6 +1,6 @@
 //! A JSON object for each file, with all that is drawn on it, one a line; and ids alone.
 
-use portal_model::{api::explorer::FileTile, id::FileId};
+use portal_model::{api::explorer::FileTile, file::FileKind, id::FileId};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -49,7 +49,10 @@ impl Writer for Lines {
             "task": file.task,
             // Whether what is drawn on it has been read: else nobody knows.
             "read": file.truths.is_some(),
-            "annotations": annotations.collect::<Vec<Value>>(),
+            // What is drawn on the frames of a clip is only counted here: none of it is said rather than none being drawn.
+            "annotations": (file.file.kind != FileKind::Video).then(|| annotations.collect::<Vec<Value>>()),
+            "people_drew": file.truths,
+            "models_predicted": file.predictions,
             "link": link(&self.public, file.file.id),
         });
         out.push_str(&line.to_string());
@@ -93,6 +96,12 @@ mod tests {
         assert_eq!((&drawn[0]["label"], &drawn[0]["score"]), (&json!("fa\"ce"), &Value::Null));
         assert_eq!((&drawn[1]["run"], &drawn[1]["score"]), (&json!("haar"), &json!(0.25)));
         assert_eq!((&drawn[2]["predicted"], &drawn[2]["score"]), (&json!(true), &Value::Null));
-        assert_eq!(all(files, Ids).await, "1\n2\n");
+        assert_eq!(all(files.clone(), Ids).await, "1\n2\n");
+        let mut clip = files[1].clone();
+        clip.file.kind = FileKind::Video;
+        (clip.truths, clip.predictions) = (Some(187), Some(3));
+        let text = all(vec![clip], Lines::new(Url::parse("https://portal.example").unwrap())).await;
+        let line: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!((&line["annotations"], &line["people_drew"]), (&Value::Null, &json!(187)), "counted, not listed");
     }
 }
