@@ -122,6 +122,7 @@ async fn whk_13_a_flood_is_shed_and_people_are_served() {
     let ana = world.browser().signed_in(ANA).await;
     let (task, ..) = world.diffgram.tasks_of(ANA).swap_remove(0);
     let asked = world.diffgram.seen().len();
+    let began = std::time::Instant::now();
     let hook = body(&world, task, "task_updated");
     let flood = futures::future::join_all((0..400).map(|_| send(&world, PATH, &hook)));
     let (answers, list) = tokio::join!(flood, ana.get("/api/tasks"));
@@ -130,7 +131,10 @@ async fn whk_13_a_flood_is_shed_and_people_are_served() {
         answers.iter().all(|answer| answer.status == StatusCode::OK || answer.status == StatusCode::TOO_MANY_REQUESTS)
     );
     tokio::time::sleep(Duration::from_millis(900)).await;
-    assert!(world.diffgram.seen().len() - asked < 20, "hints of one task are read together");
+    let seen = world.diffgram.seen().split_off(asked);
+    // On a busy machine the flood lasts, and each quarter of a second of it may be read.
+    let most = usize::try_from(20 + began.elapsed().as_secs() * 4).expect("not for ever");
+    assert!(seen.len() < most, "hints of one task are read together: {} of {most}", seen.len());
 }
 
 #[tokio::test]
