@@ -203,3 +203,57 @@ test('a view keeps how it shows, stands in the menu, and its link lands there', 
   await expect(grid(page).getByRole('row').filter({ has: page.locator('a.name') }).first()).toBeVisible();
   await isAccessible(page);
 });
+
+test('two queries side by side, each with its own count, and the address holds both @narrow', async ({ portal, page }) => {
+  await portal.signInAs('rita', '/explorer?q=label:face');
+  await settled(page);
+  const faces = await found(page);
+  await page.getByRole('button', { name: 'Two side by side' }).click();
+  const second = page.getByRole('region', { name: 'Second list of files' });
+  await expect(second.getByRole('status')).toHaveText(`${faces} files`);
+  const asked = second.getByRole('textbox', { name: 'Which files in the second list' });
+  await asked.fill('label:face score>=0.9');
+  await asked.press('Enter');
+  await expect(second.getByRole('status')).not.toHaveText(`${faces} files`);
+  await expect(second.getByRole('status')).toHaveText(/^\d+ files?$/);
+  await expect(second.getByRole('gridcell').first()).toBeVisible();
+  await expect(page).toHaveURL(/q=label%3Aface&.*beside=label%3Aface%20score/);
+  await isAccessible(page);
+  await fitsTheWidth(page);
+  // What cannot be read is said there, and the list stays.
+  await asked.fill('score>');
+  await asked.press('Enter');
+  await expect(second.getByRole('alert')).toContainText('number');
+  await expect(second.getByRole('gridcell').first()).toBeVisible();
+  await page.reload();
+  await expect(second).toBeVisible();
+  await second.getByRole('button', { name: 'Close the second list' }).click();
+  await expect(second).toHaveCount(0);
+  await expect(page).not.toHaveURL(/beside/);
+});
+
+test('answers, months and tasks are counted beside the files, and a click asks for them', async ({ portal, page }) => {
+  await portal.signInAs('rita', '/explorer');
+  await settled(page);
+  const panel = page.getByRole('complementary', { name: 'What is in it' });
+  const all = await found(page);
+  type Facet = { name: string; files: number };
+  const facets = (await (await page.request.get(`${portal.world.portal}/api/files/facets`)).json()) as {
+    answers: { attribute: string; options: Facet[] }[];
+    months: Facet[];
+    tasks: Facet[];
+  };
+  const answer = facets.answers[0]!;
+  for (const [group, first, asks] of [
+    [answer.attribute, answer.options[0]!, 'attribute.'],
+    ['Made in', facets.months[0]!, `created:${facets.months[0]!.name}`],
+    ['Tasks of mine', facets.tasks[0]!, `status:${facets.tasks[0]!.name}`],
+  ] as const) {
+    const box = panel.getByRole('group', { name: group }).getByRole('checkbox').first();
+    await box.check();
+    await expect.poll(() => field(page).inputValue()).toContain(asks);
+    await expect(page.locator('.found')).toHaveText(new RegExp(`^${first.files} files?$`));
+    await page.getByRole('button', { name: 'Clear the query' }).click();
+    await expect(page.locator('.found')).toHaveText(`${all} files`);
+  }
+});
