@@ -212,7 +212,7 @@ test('CLI-13 by keyboard alone: move, open, back, and go to the tasks and the fi
 test('a view is saved, renamed and deleted; those for everybody stay @narrow', async ({ portal, page }) => {
   await portal.signInAs('ana', '/explorer?q=astronaut');
   const views = page.getByRole('navigation', { name: 'Views' });
-  await expect(views.getByRole('link', { name: /Sure predictions.*for everybody/ })).toBeVisible();
+  await expect(views.getByRole('link', { name: /Sure predictions.*given/ })).toBeVisible();
   await page.getByRole('button', { name: 'Save view' }).click();
   const dialog = page.getByRole('dialog');
   await isAccessible(page);

@@ -173,7 +173,7 @@ test('right to left: files, a query that is wrong, one that finds nothing, a vie
   await field.fill('label:face');
   // On a small screen what could stand there lies over the button, until the field is left.
   await field.blur();
-  await page.locator('.explorer-ask > .btn').click();
+  await page.locator('.explorer-ask > .btn').nth(1).click();
   await page.locator('#view-name').fill('Faces');
   await isWell(page);
   await page.locator('.view-dialog .btn.primary').click();
