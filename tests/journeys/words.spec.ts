@@ -180,7 +180,7 @@ test('right to left: files, a query that is wrong, one that finds nothing, a vie
   await expect(page.locator('.views')).toContainText('Faces');
   await isWell(page);
   // As it was, for who comes next.
-  await page.locator('.view-change').click();
+  await page.locator('.view-change').last().click();
   await page.locator('.view-dialog .btn.bad').click();
   await expect(page.locator('.views')).not.toContainText('Faces');
 });
