@@ -262,7 +262,7 @@ mod tests {
             let rows = cells.drawn(end);
             assert_eq!(cells.tiles(rows.clone()).end, total);
             // Its lower edge is the end of what is scrolled.
-            assert!((cells.top(rows.end - 1, end) + cells.row() + GAP / 2.0 - cells.height()).abs() < 0.01);
+            assert!((cells.top(rows.end - 1, end) + cells.row() + cells.gap / 2.0 - cells.height()).abs() < 0.01);
             assert_eq!(cells.reveal(total - 1, end), None);
             assert!((cells.reveal(total - 1, 0.0).expect("far") - end).abs() < 0.01);
             assert!(cells.reveal(0, end).expect("far").abs() < 0.01);
