@@ -326,6 +326,12 @@ pub fn crashed(info: &PanicHookInfo<'_>) {
     let _ = window().fetch_with_str_and_init(portal_model::api::path::CRASHES, &options);
 }
 
+/// Width and height of the window, in pixels of the page; 800 each where the browser does not say.
+pub fn window_size() -> (f64, f64) {
+    let size = |size: Result<JsValue, _>| size.ok().and_then(|size| size.as_f64()).unwrap_or(800.0);
+    (size(window().inner_width()), size(window().inner_height()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::unit_of;

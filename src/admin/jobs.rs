@@ -12,7 +12,7 @@ use crate::{
     app::portal,
     paths, platform, session,
     text::{Key, changes, jobs as w, t, t_count, t_with},
-    ui::due::Due,
+    ui::{dialog, due::Due},
 };
 
 /// The page.
@@ -106,15 +106,7 @@ fn Line(row: JobRow, editing: RwSignal<Option<JobRow>>) -> impl IntoView {
 /// The dialog in which a job's settings are written.
 #[component]
 fn Editor(editing: RwSignal<Option<JobRow>>, done: impl Fn() + Copy + Send + Sync + 'static) -> impl IntoView {
-    let dialog = NodeRef::<leptos::html::Dialog>::new();
-    Effect::new(move |_| {
-        let Some(dialog) = dialog.get() else { return };
-        match (editing.read().is_some(), dialog.open()) {
-            (true, false) => drop(dialog.show_modal()),
-            (false, true) => dialog.close(),
-            _ => {}
-        }
-    });
+    let dialog = dialog::follow(move || editing.read().is_some());
     view! {
         <dialog class="job-dialog" node_ref=dialog on:close=move |_| editing.set(None) aria-labelledby="job-title">
             {move || editing.get().map(|row| view! { <Form row editing done/> })}

@@ -8,6 +8,7 @@ mod table;
 
 use std::sync::Arc;
 
+use futures::future::join_all;
 use leptos::prelude::*;
 use portal_model::{
     api::{
@@ -25,6 +26,11 @@ use crate::{
     text::{app, compare as words, file, hundredths, t},
     ui::notice::{Kind, failed, notice, wait},
 };
+
+/// A share as people read it, or a dash where there is none.
+pub fn share(share: Option<f64>) -> String {
+    share.map_or_else(|| "–".to_owned(), hundredths)
+}
 
 /// What is known of the two runs.
 #[derive(Clone, Default)]
@@ -206,27 +212,10 @@ async fn compared(view: &CompareView) -> State {
         .flatten()
         .map(|run| format!("{}?{}", path::FILE_COMPARE, view.query(run)))
         .collect();
-    let answers = match asked.as_slice() {
-        [] => return State::Nothing,
-        [one] => vec![api::get_fresh::<Compared>(one).await],
-        [one, other, ..] => {
-            // Both are on their way before the first is waited for.
-            let (other, answered) = (other.clone(), RwSignal::new(None));
-            leptos::task::spawn_local(async move {
-                let answer = api::get_fresh::<Compared>(&other).await;
-                let _ = answered.try_set(Some(answer));
-            });
-            let first = api::get_fresh::<Compared>(one).await;
-            loop {
-                match answered.try_update_untracked(Option::take) {
-                    Some(Some(second)) => break vec![first, second],
-                    Some(None) => crate::platform::sleep(20).await,
-                    // The page is gone.
-                    None => return State::Reading,
-                }
-            }
-        }
-    };
+    if asked.is_empty() {
+        return State::Nothing;
+    }
+    let answers = join_all(asked.iter().map(|url| api::get_fresh::<Compared>(url))).await;
     let mut both = Vec::new();
     for answer in answers {
         match answer {

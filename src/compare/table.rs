@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use portal_model::api::compare::{Compared, Numbers};
 
-use super::says::class_name;
+use super::{says::class_name, share};
 use crate::text::{Key, compare as words, file, hundredths, number, t};
 
 /// One of the numbers.
@@ -18,10 +18,6 @@ const COLUMNS: [(Key, Share); 4] = [
     (words::F1, |numbers| numbers.f1),
     (words::AP, |numbers| numbers.average),
 ];
-
-fn share(share: Option<f64>) -> String {
-    share.map_or_else(|| "–".to_owned(), hundredths)
-}
 
 /// How much better it got, with the sign that says so: as it is rounded, so that the numbers fit together.
 fn change(before: Option<f64>, after: Option<f64>) -> Option<(&'static str, String)> {

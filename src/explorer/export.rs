@@ -15,6 +15,7 @@ use crate::{
     app::{Portal, portal},
     paths, platform, session,
     text::{Key, explorer as shared, export as words, t, t_count, t_with},
+    ui::dialog,
 };
 
 /// What a format is called, and what is in it.
@@ -80,15 +81,7 @@ pub fn ExportButton(export: Export) -> impl IntoView {
 /// The dialog.
 #[component]
 pub fn ExportDialog(export: Export) -> impl IntoView {
-    let dialog = NodeRef::<leptos::html::Dialog>::new();
-    Effect::new(move |_| {
-        let Some(dialog) = dialog.get() else { return };
-        match (export.open.read().is_some(), dialog.open()) {
-            (true, false) => drop(dialog.show_modal()),
-            (false, true) => dialog.close(),
-            _ => {}
-        }
-    });
+    let dialog = dialog::follow(move || export.open.read().is_some());
     view! {
         <dialog class="view-dialog export-dialog" node_ref=dialog on:close=move |_| export.open.set(None) aria-labelledby="export-title">
             {move || export.open.get().map(|which| view! { <Form export which/> })}

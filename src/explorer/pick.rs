@@ -11,7 +11,10 @@ use portal_model::{
 };
 use wasm_bindgen::JsCast;
 
-use super::export::{Export, Which};
+use super::{
+    beside::Pane,
+    export::{Export, Which},
+};
 use crate::{
     api::{self, Failure},
     app::{Portal, portal},
@@ -132,12 +135,15 @@ async fn ids(portal: Portal, offset: u32, limit: u32) -> Result<Vec<FileId>, Fai
     Ok(api::get_fresh::<FileIds>(&url).await?.ids)
 }
 
-/// A click on a tile or a row, which may select.
-pub fn clicked(portal: Portal, index: u32, event: &web_sys::MouseEvent) {
-    let explorer = portal.explorer();
+/// A click on a tile or a row, which may select: files are selected in the first list alone.
+pub fn clicked(portal: Portal, pane: Pane, index: u32, event: &web_sys::MouseEvent) {
+    let explorer = pane.explorer;
     let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     let on = |what: &str| target.as_ref().is_some_and(|target| target.closest(what).ok().flatten().is_some());
     explorer.selected.set(Some(index));
+    if !pane.is_first {
+        return;
+    }
     // With Ctrl a link opens in a new tab, as everywhere; with Shift a window is nobody's wish here.
     let held = event.ctrl_key() || event.meta_key();
     let selects = on(".pick") || (event.shift_key() && !on("button")) || (held && !on("a, button"));

@@ -143,9 +143,7 @@ impl Preview {
             let Some(tile) = document().get_element_by_id(&self.pane.id(index)) else { return };
             let area = tile.get_bounding_client_rect();
             let tile = Place { left: area.left(), top: area.top(), width: area.width(), height: area.height() };
-            let size = |size: Result<wasm_bindgen::JsValue, _>| size.ok().and_then(|size| size.as_f64()).unwrap_or(0.0);
-            let window = (size(window().inner_width()), size(window().inner_height()));
-            if let Some(place) = beside(tile, window, document().dir() == "rtl") {
+            if let Some(place) = beside(tile, platform::window_size(), document().dir() == "rtl") {
                 let _ = self.shown.try_set(Some((index, place)));
             }
         });

@@ -56,17 +56,6 @@ pub fn written(text: &str) -> Option<Expr> {
     parse(text).ok().and_then(|query| query.filter).filter(|expr| matches!(expr, Expr::Is(_)))
 }
 
-/// A name as a value of the language: in quotes where it needs them.
-pub fn value(name: &str) -> String {
-    let condition = Condition::Name(name.to_owned()).to_string();
-    condition.split_once(':').map(|(_, value)| value.to_owned()).unwrap_or_default()
-}
-
-/// The same, always in quotes: the name of a question.
-pub fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))
-}
-
 /// Whether this condition must hold, by itself or in brackets of its own.
 pub fn must(query: &Query, wanted: &Expr) -> bool {
     parts(query.filter.as_ref()).into_iter().any(|part| bare(part) == wanted)
@@ -255,7 +244,7 @@ mod tests {
         assert_eq!(narrow("label:face (label:eye)", "label:face"), "(label:eye)");
         assert_eq!(narrow("run:a or run:b", "type:image"), "(run:a or run:b) type:image");
         for name in ["cup and spoon", "a\"b\\c", "", "ü.x/y"] {
-            let text = format!("dataset:{}", value(name));
+            let text = format!("dataset:{}", portal_model::query::Quoted(name));
             assert_eq!(written(&text), Some(Expr::Is(Condition::Dataset(name.to_owned()))), "{text}");
         }
         assert_eq!((written("label:a label:b"), written("type:nonsense"), written("-label:a")), (None, None, None));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::{prelude::*, reactive::graph::Source};
 use portal_model::{
     api::{Media, path},
-    file::FileSummary,
+    file::{FileKind, FileSummary},
     query::{Sort, SortField},
     task::DatasetRef,
 };
@@ -116,13 +116,7 @@ pub fn TableRow(index: u32, look: Look, preview: Preview) -> impl IntoView {
             aria-selected=move || explorer.picked.shows(index, id(), explorer.selected).to_string()
             style:transform=move || format!("translateY({}px)", platform::fixed(top.get(), 1))
             style:block-size=format!("{}px", platform::fixed(ROW, 0))
-            on:click=move |event| {
-                if pane.is_first {
-                    pick::clicked(portal, index, &event);
-                } else {
-                    explorer.selected.set(Some(index));
-                }
-            }
+            on:click=move |event| pick::clicked(portal, pane, index, &event)
             on:pointerenter=move |event| preview.enter(index, &event.pointer_type())
             on:pointerleave=move |_| preview.leave()
         >
@@ -161,7 +155,7 @@ fn Cells(loaded: Arc<Loaded>, look: Look) -> impl IntoView {
         task: tile.task,
         frame: None,
     };
-    let unread = tile.truths.is_none() && file.kind == portal_model::file::FileKind::Image;
+    let unread = tile.truths.is_none() && file.kind != FileKind::Compound;
     let missing = move || unread.then(|| view! { <span title=t(shared::UNREAD)>"…"</span> });
     view! {
         <span class="c-pick" role="gridcell">{Pane::here().is_first.then(|| view! { <Pick id=file.id name=name.clone()/> })}</span>

@@ -62,13 +62,7 @@ pub fn Tile(index: u32, column: u32, look: Look, preview: Preview) -> impl IntoV
             class="tile" role="gridcell" id=pane.id(index) aria-colindex=(column + 1).to_string()
             class:here=move || explorer.selected.get() == Some(index)
             aria-selected=move || explorer.picked.shows(index, id(), explorer.selected).to_string()
-            on:click=move |event| {
-                if pane.is_first {
-                    pick::clicked(portal, index, &event);
-                } else {
-                    explorer.selected.set(Some(index));
-                }
-            }
+            on:click=move |event| pick::clicked(portal, pane, index, &event)
             on:pointerenter=move |event| preview.enter(index, &event.pointer_type())
             on:pointerleave=move |_| preview.leave()
         >
@@ -201,7 +195,7 @@ fn fact(class: &'static str, shown: String, words: String) -> AnyView {
 fn Facts(loaded: Arc<Loaded>) -> impl IntoView {
     let tile = &loaded.tile;
     let mut facts = Vec::new();
-    if tile.truths.is_none() && tile.file.kind == FileKind::Image {
+    if tile.truths.is_none() && tile.file.kind != FileKind::Compound {
         facts.push(fact("unread", "…".to_owned(), t(words::UNREAD).to_owned()));
     }
     let counts = [(tile.truths, words::TRUTHS, "count"), (tile.predictions, words::MODELS, "count models")];

@@ -9,6 +9,7 @@ use crate::{
     app::{Portal, portal},
     paths::{ExplorerView, TileSize},
     text::{Key, explorer as words, hundredths, t, t_with},
+    ui::dialog,
 };
 
 /// What the dialog is about.
@@ -56,17 +57,9 @@ fn looks(view: &ExplorerView) -> String {
 pub fn ViewDialog() -> impl IntoView {
     let portal = portal();
     let editing = editing(portal);
-    let dialog = NodeRef::<leptos::html::Dialog>::new();
     // A page that was left with the dialog open comes back without it.
     editing.set(None);
-    Effect::new(move |_| {
-        let Some(dialog) = dialog.get() else { return };
-        match (editing.read().is_some(), dialog.open()) {
-            (true, false) => drop(dialog.show_modal()),
-            (false, true) => dialog.close(),
-            _ => {}
-        }
-    });
+    let dialog = dialog::follow(move || editing.read().is_some());
     view! {
         <dialog class="view-dialog" node_ref=dialog on:close=move |_| editing.set(None) aria-labelledby="view-title">
             {move || editing.get().map(|about| view! { <Form about/> })}

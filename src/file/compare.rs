@@ -13,6 +13,7 @@ use crate::{
     compare::{
         chart::{Chart, Line},
         matrix::matrix,
+        share,
     },
     paths, platform,
     stage::{Shown, verdict},
@@ -190,11 +191,6 @@ fn Compared(shown: Shown, comparison: RwSignal<Arc<Comparison>>, settled: Callba
 #[component]
 fn Sign(of: &'static str) -> impl IntoView {
     view! { <svg viewBox="0 0 16 16" aria-hidden="true"><path d=of/></svg> }
-}
-
-/// A share, or a dash where there is none.
-fn share(share: Option<f64>) -> String {
-    share.map_or_else(|| "–".to_owned(), hundredths)
 }
 
 /// The name of a class.

@@ -8,21 +8,14 @@ use crate::{
     inbox::Go,
     paths::InboxView,
     text::{filter as words, keys, t, t_count},
+    ui::dialog,
 };
 
 /// The sheet. What is in it is made anew each time, so that values stand in the order of their counts.
 #[component]
 pub fn Sheet(go: Go) -> impl IntoView {
     let inbox = portal().inbox;
-    let dialog = NodeRef::<leptos::html::Dialog>::new();
-    Effect::new(move |_| {
-        let Some(dialog) = dialog.get() else { return };
-        match (inbox.filters_open.get(), dialog.open()) {
-            (true, false) => drop(dialog.show_modal()),
-            (false, true) => dialog.close(),
-            _ => {}
-        }
-    });
+    let dialog = dialog::follow(move || inbox.filters_open.get());
     let is_open = Memo::new(move |_| inbox.filters_open.get());
     let clear = move |_| {
         go.run((InboxView { filter: Default::default(), ..inbox.view.get_untracked() }, false));

@@ -10,6 +10,7 @@ use crate::{
     app::{Portal, portal},
     paths::InboxView,
     text::{Key, filter as words, t},
+    ui::dialog,
 };
 
 /// The names of views are at most so long, in characters.
@@ -26,17 +27,9 @@ enum Wrong {
 #[component]
 pub fn ViewDialog() -> impl IntoView {
     let saving = portal().filters().saving;
-    let dialog = NodeRef::<leptos::html::Dialog>::new();
     // A page that was left with the dialog open comes back without it.
     saving.set(None);
-    Effect::new(move |_| {
-        let Some(dialog) = dialog.get() else { return };
-        match (saving.read().is_some(), dialog.open()) {
-            (true, false) => drop(dialog.show_modal()),
-            (false, true) => dialog.close(),
-            _ => {}
-        }
-    });
+    let dialog = dialog::follow(move || saving.read().is_some());
     view! {
         <dialog class="save-dialog" node_ref=dialog on:close=move |_| saving.set(None) aria-labelledby="save-title">
             {move || saving.get().map(|about| view! { <Form about/> })}

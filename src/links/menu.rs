@@ -48,11 +48,6 @@ fn place([left, top, right, bottom]: [f64; 4], (width, height): (f64, f64), from
     }
 }
 
-fn window_size() -> (f64, f64) {
-    let size = |size: Result<wasm_bindgen::JsValue, _>| size.ok().and_then(|size| size.as_f64()).unwrap_or(800.0);
-    (size(window().inner_width()), size(window().inner_height()))
-}
-
 /// Opens and closes what is in the browser's top layer; older browsers have none, and show it in its place.
 fn popover(element: &web_sys::HtmlElement, method: &str) {
     let call = js_sys::Reflect::get(element, &method.into()).ok();
@@ -70,7 +65,7 @@ pub fn Menu() -> impl IntoView {
     let card = NodeRef::<html::Div>::new();
     let at = Memo::new(move |_| {
         let from_right = document().dir() == "rtl";
-        links.with(|asked| asked.as_ref().map(|asked| place(asked.at, window_size(), from_right)))
+        links.with(|asked| asked.as_ref().map(|asked| place(asked.at, platform::window_size(), from_right)))
     });
     // When it was closed last, and from where: pressing its button closes it first and would open it again.
     let closed_at = StoredValue::new((0.0, [0.0; 4]));

@@ -99,7 +99,7 @@ fn Rows(list: List, search: RwSignal<String>) -> impl IntoView {
     let opening = NodeRef::<leptos::html::Ul>::new();
     let (offset, height) = (RwSignal::new(0.0), RwSignal::new(400.0));
     // As tall as `style/schema.css` makes them.
-    let narrow = window().inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|width| width <= 760.0);
+    let narrow = platform::window_size().0 <= 760.0;
     let row = if narrow { 92.0 } else { 48.0 };
     let total = Memo::new(move |_| list.layout.read().total());
     let many = Memo::new(move |_| total.get() > DRAWN);

@@ -10,21 +10,13 @@ use super::{
 };
 use crate::{
     text::{schema as w, t, t_count},
-    ui::notice::request,
+    ui::{dialog, notice::request},
 };
 
 /// The dialog.
 #[component]
 pub fn Review(editor: Editor) -> impl IntoView {
-    let dialog = NodeRef::<leptos::html::Dialog>::new();
-    Effect::new(move |_| {
-        let Some(dialog) = dialog.get() else { return };
-        if editor.reviewing.get() && !dialog.open() {
-            let _ = dialog.show_modal();
-        } else if !editor.reviewing.get() && dialog.open() {
-            dialog.close();
-        }
-    });
+    let dialog = dialog::follow(move || editor.reviewing.get());
     view! {
         <dialog
             class="review" node_ref=dialog aria-labelledby="review-title"

@@ -287,34 +287,19 @@ pub fn at(point: Point, annotations: &[Annotation], view: &ResultView) -> Option
     here.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(i, _)| i)
 }
 
-/// The smallest upright rectangle around it.
+/// Points are so large to a hand, in pixels of the picture.
+const OF_A_POINT: f64 = 4.0;
+
+/// What a hand finds it by: the smallest upright rectangle around it; around a point a little more.
 pub fn bounds(geometry: &Geometry) -> Option<(Point, Point)> {
-    let around = |points: &[Point]| {
-        let first = *points.first()?;
-        Some(points.iter().fold((first, first), |(low, high), p| {
-            (Point { x: low.x.min(p.x), y: low.y.min(p.y) }, Point { x: high.x.max(p.x), y: high.y.max(p.y) })
-        }))
-    };
-    match geometry {
-        Geometry::Box { x_min, y_min, x_max, y_max } => {
-            Some((Point { x: *x_min, y: *y_min }, Point { x: *x_max, y: *y_max }))
-        }
-        Geometry::Polygon { points } | Geometry::Line { points } => around(points),
-        Geometry::Point { at } => {
-            around(&[Point { x: at.x - 4.0, y: at.y - 4.0 }, Point { x: at.x + 4.0, y: at.y + 4.0 }])
-        }
-        Geometry::Ellipse { center, width, height, .. } => {
-            let reach = width.max(*height) / 2.0;
-            around(&[
-                Point { x: center.x - reach, y: center.y - reach },
-                Point { x: center.x + reach, y: center.y + reach },
-            ])
-        }
-        Geometry::Curve { p1, p2, control } => around(&[*p1, *p2, *control]),
-        Geometry::Keypoints { nodes, .. } => around(nodes),
-        Geometry::Cuboid { front, rear } => around(&[front.as_slice(), rear.as_slice()].concat()),
-        Geometry::Words { .. } | Geometry::Stretch { .. } | Geometry::Whole | Geometry::Other { .. } => None,
-    }
+    let (low, high) = geometry.bounds()?;
+    Some(match geometry {
+        Geometry::Point { .. } => (
+            Point { x: low.x - OF_A_POINT, y: low.y - OF_A_POINT },
+            Point { x: high.x + OF_A_POINT, y: high.y + OF_A_POINT },
+        ),
+        _ => (low, high),
+    })
 }
 
 fn outline(context: &CanvasRenderingContext2d, place: Place, unit: f64, geometry: &Geometry) {

@@ -6,6 +6,7 @@ pub mod bell;
 pub mod changing;
 pub mod copy_button;
 pub mod density;
+pub mod dialog;
 pub mod due;
 pub mod keys;
 pub mod links;

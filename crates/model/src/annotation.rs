@@ -102,6 +102,40 @@ pub enum Geometry {
     },
 }
 
+impl Geometry {
+    /// The smallest upright rectangle around it on the picture: its lowest and highest point. `None` for what is on none, and
+    /// without any point.
+    #[must_use]
+    pub fn bounds(&self) -> Option<(Point, Point)> {
+        let around = |points: &[Point]| {
+            let first = *points.first()?;
+            Some(points.iter().fold((first, first), |(low, high), point| {
+                (
+                    Point { x: low.x.min(point.x), y: low.y.min(point.y) },
+                    Point { x: high.x.max(point.x), y: high.y.max(point.y) },
+                )
+            }))
+        };
+        match self {
+            Self::Box { x_min, y_min, x_max, y_max } => {
+                Some((Point { x: *x_min, y: *y_min }, Point { x: *x_max, y: *y_max }))
+            }
+            Self::Polygon { points } | Self::Line { points } => around(points),
+            Self::Point { at } => Some((*at, *at)),
+            Self::Ellipse { center, width, height, angle } => {
+                let (sin, cos) = angle.sin_cos();
+                let half = |a: f64, b: f64| (a * width / 2.0).hypot(b * height / 2.0);
+                let (x, y) = (half(cos, sin), half(sin, cos));
+                Some((Point { x: center.x - x, y: center.y - y }, Point { x: center.x + x, y: center.y + y }))
+            }
+            Self::Curve { p1, p2, control } => around(&[*p1, *p2, *control]),
+            Self::Keypoints { nodes, .. } => around(nodes),
+            Self::Cuboid { front, rear } => around(&[front.as_slice(), rear.as_slice()].concat()),
+            Self::Words { .. } | Self::Stretch { .. } | Self::Whole | Self::Other { .. } => None,
+        }
+    }
+}
+
 /// What makes an annotation a prediction: it came from a model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -9,7 +9,7 @@ use portal_model::{
     api::explorer::{Facet, FileFacets, path},
     file::FileKind,
     links::encode,
-    query::{self, FieldName, Query},
+    query::{self, FieldName, Query, Quoted},
     task::{Part, TaskStatus},
 };
 
@@ -21,7 +21,7 @@ use crate::{
     inbox::kind_word,
     platform,
     text::{explorer as words, facets as said, keys, t, t_count},
-    ui::{pill::status_words, readers::forget},
+    ui::{dialog, pill::status_words, readers::forget},
 };
 
 /// The panel stands beside the grid from this width on, in pixels; below, it is a sheet over it: as in `explorer.css`.
@@ -52,7 +52,7 @@ impl Facets {
     /// Nothing is counted yet.
     pub fn new() -> Self {
         let kept = platform::local_storage().and_then(|storage| storage.get_item(KEPT).ok().flatten());
-        let width = width();
+        let (width, _) = platform::window_size();
         Self {
             open: RwSignal::new(width >= BESIDE && kept.map_or(width >= AT_ONCE, |kept| kept == "open")),
             narrow: RwSignal::new(width < BESIDE),
@@ -78,10 +78,6 @@ impl Facets {
         forget(&self.counted);
         forget(&self.scores);
     }
-}
-
-fn width() -> f64 {
-    window().inner_width().ok().and_then(|width| width.as_f64()).unwrap_or(0.0)
 }
 
 /// What is counted.
@@ -125,13 +121,13 @@ impl What {
     /// The condition of one of them, as it is written.
     fn condition(&self, name: &str) -> String {
         match self {
-            Self::Datasets => format!("dataset:{}", quick::value(name)),
-            Self::Labels => format!("label:{}", quick::value(name)),
-            Self::Runs => format!("run:{}", quick::value(name)),
-            Self::Types => format!("type:{}", quick::value(name)),
-            Self::Tasks => format!("status:{}", quick::value(name)),
-            Self::Months => format!("created:{}", quick::value(name)),
-            Self::Answers(of) => format!("attribute.{}:{}", quick::quoted(of), quick::value(name)),
+            Self::Datasets => format!("dataset:{}", Quoted(name)),
+            Self::Labels => format!("label:{}", Quoted(name)),
+            Self::Runs => format!("run:{}", Quoted(name)),
+            Self::Types => format!("type:{}", Quoted(name)),
+            Self::Tasks => format!("status:{}", Quoted(name)),
+            Self::Months => format!("created:{}", Quoted(name)),
+            Self::Answers(of) => format!("attribute.{}:{}", Quoted(of), Quoted(name)),
         }
     }
 
@@ -180,7 +176,7 @@ pub fn FacetsPanel(go: Go) -> impl IntoView {
     let explorer = portal.explorer();
     let facets = explorer.facets;
     let resized = window_event_listener(ev::resize, move |_| {
-        let narrow = width() < BESIDE;
+        let narrow = platform::window_size().0 < BESIDE;
         if facets.narrow.get_untracked() != narrow {
             // A sheet over the grid is never opened by a window that became narrower.
             facets.open.set(facets.open.get_untracked() && !narrow);
@@ -240,15 +236,7 @@ async fn count(portal: Portal, query: &Query) {
 fn Sheet(go: Go) -> impl IntoView {
     let explorer = portal().explorer();
     let facets = explorer.facets;
-    let dialog = NodeRef::<leptos::html::Dialog>::new();
-    Effect::new(move |_| {
-        let Some(dialog) = dialog.get() else { return };
-        match (facets.open.get(), dialog.open()) {
-            (true, false) => drop(dialog.show_modal()),
-            (false, true) => dialog.close(),
-            _ => {}
-        }
-    });
+    let dialog = dialog::follow(move || facets.open.get());
     let found = move || explorer.total.get().map(|total| t_count(said::SHOW_ONE, said::SHOW_OTHER, total));
     view! {
         <dialog

@@ -24,6 +24,7 @@ use crate::{
     keys::{Key, Scope},
     problem::Reply,
     session::{claims::fold_email, sessions::Bounds},
+    shell::request_id_of,
 };
 
 /// Why there is no token.
@@ -90,7 +91,7 @@ pub async fn mint(
         // Ids only: this line stays when the person is erased.
         subject: member.map_or_else(|| "nobody".to_owned(), |user| format!("member {user}")),
         detail: json!({"host": request.host, "role": request.role}),
-        request_id: headers.get("x-request-id").and_then(|id| id.to_str().ok()).map(str::to_owned),
+        request_id: request_id_of(&headers),
     };
     let line = app.audit.begin(&Actor::Key(Box::new(key.clone())), intent).await?;
     match token(&app, &key, &request, member).await {

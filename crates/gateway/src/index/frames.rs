@@ -72,6 +72,18 @@ impl Index {
         Ok(())
     }
 
+    /// Diffgram does not give out a video's frames: they are not asked for again before it changes.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub(crate) async fn frames_are_refused(&self, video: FileId) -> Result<(), Error> {
+        sqlx::query("UPDATE file SET refused = 1, next_frame = 0, frames_due = 0, frames_read = coalesce(frames_read, '') WHERE id = ?")
+            .bind(video.0)
+            .execute(self.pool())
+            .await?;
+        Ok(())
+    }
+
     /// Stores what is drawn on the frames from where a video's reading was. Answers how many annotations it has by then.
     ///
     /// # Errors

@@ -30,11 +30,14 @@ impl Index {
             .bind(&project.0)
             .fetch_optional(self.pool())
             .await?;
-        let (waiting, total) = self.undrawn_of_all(project).await?;
-        let refused: u32 = sqlx::query_scalar("SELECT count(*) FROM file WHERE project = ? AND refused")
-            .bind(&project.0)
-            .fetch_one(self.pool())
-            .await?;
+        // A video is read once its frames are.
+        let (read, total, refused): (u32, u32, u32) = sqlx::query_as(
+            "SELECT count(*) FILTER (WHERE drawn = changed AND (kind <> 'video' OR frames_read IS NOT NULL)), count(*),
+               count(*) FILTER (WHERE refused) FROM file WHERE project = ?",
+        )
+        .bind(&project.0)
+        .fetch_one(self.pool())
+        .await?;
         let rows =
             sqlx::query("SELECT id, name, kind FROM file WHERE project = ? AND refused ORDER BY id DESC LIMIT ?")
                 .bind(&project.0)
@@ -49,7 +52,6 @@ impl Index {
                 kind: FileKind::from(row.get::<String, _>(2)),
             })
             .collect();
-        let files = Share { read: total.saturating_sub(waiting), total };
-        Ok(FilesRead { listed: listed.map(Timestamp), files, refused, refused_files })
+        Ok(FilesRead { listed: listed.map(Timestamp), files: Share { read, total }, refused, refused_files })
     }
 }

@@ -16,7 +16,7 @@ use portal_model::{
 };
 use serde_json::Value;
 
-use crate::support::{Browser, Setup, World, eventually};
+use crate::support::{Browser, Setup, World, eventually, files::are_read};
 
 const ANA: &str = "ana@acme.example";
 const BEN: &str = "ben@acme.example";
@@ -26,10 +26,7 @@ const SOUTH: &str = "cust-south-portraits";
 /// Signed in, and all pictures in their sight have been read.
 async fn signed_in(world: &World, email: &str) -> Browser {
     let browser = world.browser().signed_in(email).await;
-    eventually("annotations are read", Duration::from_secs(180), async || {
-        browser.get("/api/files?limit=1").await.json()["annotations_percent"] == 100
-    })
-    .await;
+    are_read(&browser).await;
     browser
 }
 

@@ -1,14 +1,11 @@
 //! The numbers of the explorer are Diffgram's own, once all has been read: counted here from what Diffgram answers, without any of
 //! the code that reads it for the portal.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Duration,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::support::{Setup, World, eventually};
+use crate::support::{World, files::world_read_for};
 
 const RITA: &str = "rita@acme.example";
 const PROJECT: &str = "acme-vision";
@@ -33,12 +30,8 @@ fn counts(facets: &Value, which: &str) -> BTreeMap<String, u64> {
 
 #[tokio::test]
 async fn numbers_of_a_settled_dataset_are_diffgrams_own() {
-    let world = Box::pin(World::with(Setup { files: true, ..Setup::default() })).await;
+    let world = world_read_for(&[RITA]).await;
     let rita = world.browser().signed_in(RITA).await;
-    eventually("annotations are read", Duration::from_secs(180), async || {
-        rita.get("/api/files?limit=1").await.json()["annotations_percent"] == 100
-    })
-    .await;
 
     // What Diffgram says.
     let datasets = ask(&world, &format!("v1/project/{PROJECT}/directory/list"), json!({})).await;

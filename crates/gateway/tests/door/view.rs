@@ -6,7 +6,10 @@ use axum::http::{Method, StatusCode};
 use portal_gateway::keys::{Scope, command::Command};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Browser, Setup, World, eventually};
+use crate::support::{
+    Answer, Browser, World, eventually,
+    files::{due, encoded, world_read_for},
+};
 
 const ANA: &str = "ana@acme.example";
 const BEN: &str = "ben@acme.example";
@@ -19,19 +22,7 @@ const FORMATS: [&str; 4] = ["csv", "jsonl", "coco", "ids"];
 
 /// What these people may see has been read, annotations too.
 async fn world() -> World {
-    let world = Box::pin(World::with(Setup { files: true, ..Setup::default() })).await;
-    for email in [ANA, BEN] {
-        let somebody = world.browser().signed_in(email).await;
-        eventually("annotations are read", Duration::from_secs(180), async || {
-            somebody.get("/api/files?limit=1").await.json()["annotations_percent"] == 100
-        })
-        .await;
-    }
-    world
-}
-
-fn encoded(q: &str) -> String {
-    url::form_urlencoded::byte_serialize(q.as_bytes()).collect()
+    world_read_for(&[ANA, BEN]).await
 }
 
 async fn export(browser: &Browser, q: &str, format: &str) -> Answer {
@@ -44,13 +35,6 @@ async fn chosen(browser: &mut Browser, order: Value) -> Answer {
 
 fn ids(answer: &Answer) -> Vec<i64> {
     answer.text().lines().map(|line| line.parse().expect("an id")).collect()
-}
-
-/// The files that somebody should see: of their tasks, and of these datasets.
-fn due(world: &World, email: &str, datasets: &[&str]) -> BTreeSet<i64> {
-    let mut due: BTreeSet<i64> = world.diffgram.tasks_of(email).into_iter().map(|(_, file, ..)| file).collect();
-    due.extend(datasets.iter().flat_map(|dataset| world.diffgram.files_in(dataset)).map(|(id, _)| id));
-    due
 }
 
 async fn key(world: &World, project: &str, scopes: &[Scope]) -> String {
@@ -181,6 +165,23 @@ async fn exports_are_whole_in_the_order_of_the_query_and_leave_a_line_in_the_aud
             && found.iter().all(|line| line["detail"].as_str().is_some_and(|detail| detail.contains(NORTH)))
     })
     .await;
+}
+
+#[tokio::test]
+async fn exports_hold_what_is_marked_in_texts_and_sounds_as_well() {
+    let world = world().await;
+    let ana = world.browser().signed_in(ANA).await;
+    let all = export(&ana, "", "jsonl").await.text();
+    let all: Vec<Value> = all.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    for kind in ["image", "text", "audio"] {
+        let drawn =
+            |line: &&Value| line["people_drew"].as_u64().unwrap_or(0) + line["models_predicted"].as_u64().unwrap_or(0);
+        let some: Vec<&Value> = all.iter().filter(|line| line["type"] == kind).filter(|line| drawn(line) > 0).collect();
+        assert!(!some.is_empty(), "a marked {kind}");
+        for line in some {
+            assert_eq!(line["annotations"].as_array().map(|all| all.len() as u64), Some(drawn(&line)), "{line}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -123,7 +123,7 @@ impl Compared {
 pub struct LeftOut {
     /// Pictures that have not been read yet, or that Diffgram does not give.
     pub unread: u32,
-    /// Videos and others: what is drawn on them is not known here.
+    /// Videos and others: only pictures are compared over many files.
     pub no_pictures: u32,
     /// Beyond what is compared at once: at most 20,000 files and 500,000 annotations, first ones of the query first.
     pub beyond: u32,

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::annotation::{Geometry, Point};
+use crate::annotation::Geometry;
 
 /// An upright box, in pixels of the picture.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -22,19 +22,9 @@ impl Rect {
     #[must_use]
     pub fn around(geometry: &Geometry) -> Option<Self> {
         match geometry {
-            Geometry::Box { x_min, y_min, x_max, y_max } => {
-                Some(Self { left: *x_min, top: *y_min, right: *x_max, bottom: *y_max })
-            }
-            Geometry::Polygon { points } => Self::of_points(points),
-            Geometry::Ellipse { center, width, height, angle } => {
-                let (sin, cos) = angle.sin_cos();
-                let half = |a: f64, b: f64| (a * width / 2.0).hypot(b * height / 2.0);
-                let (x, y) = (half(cos, sin), half(sin, cos));
-                Some(Self { left: center.x - x, top: center.y - y, right: center.x + x, bottom: center.y + y })
-            }
-            Geometry::Cuboid { front, rear } => {
-                let all: Vec<Point> = front.iter().chain(rear).copied().collect();
-                Self::of_points(&all)
+            Geometry::Box { .. } | Geometry::Polygon { .. } | Geometry::Ellipse { .. } | Geometry::Cuboid { .. } => {
+                let (low, high) = geometry.bounds()?;
+                Some(Self { left: low.x, top: low.y, right: high.x, bottom: high.y })
             }
             Geometry::Line { .. }
             | Geometry::Point { .. }
@@ -45,17 +35,6 @@ impl Rect {
             | Geometry::Whole
             | Geometry::Other { .. } => None,
         }
-    }
-
-    fn of_points(points: &[Point]) -> Option<Self> {
-        let first = points.first()?;
-        let start = Self { left: first.x, top: first.y, right: first.x, bottom: first.y };
-        Some(points.iter().fold(start, |rect, point| Self {
-            left: rect.left.min(point.x),
-            top: rect.top.min(point.y),
-            right: rect.right.max(point.x),
-            bottom: rect.bottom.max(point.y),
-        }))
     }
 
     fn width(&self) -> f64 {

@@ -7,13 +7,14 @@ use axum::{
 use portal_model::{
     api::compare::{CellFiles, CellQuery, CompareQuery, Compared, PEOPLE},
     id::ModelRunId,
+    results::Against,
 };
 
 use super::list::read_query;
 use crate::{
     api::tasks::Error,
     app::App,
-    index::{Cell, Limits, Question, Truth, fold},
+    index::{Cell, Limits, Question, fold},
     session::person::Person,
 };
 
@@ -27,10 +28,10 @@ fn question(truth: &str, run: ModelRunId, iou: f64, least: f64, now: i64) -> Res
         return invalid("least is 0 to 1.");
     }
     let truth = match truth {
-        PEOPLE => Truth::People,
+        PEOPLE => Against::People,
         other => match other.strip_prefix("run:").and_then(|id| id.parse().ok()) {
             Some(id) if ModelRunId(id) == run => return invalid("truth and run are the same run."),
-            Some(id) => Truth::Run(ModelRunId(id)),
+            Some(id) => Against::Run(ModelRunId(id)),
             None => return invalid("truth is people, or run: and the id of a model run, for example run:12."),
         },
     };

@@ -28,6 +28,7 @@ use crate::{
     policy::AdminScope,
     problem::Reply,
     session::{caller::Caller, person::Person},
+    shell::request_id_of,
 };
 
 fn unreadable(error: &(dyn std::error::Error + 'static)) -> Reply {
@@ -93,7 +94,7 @@ pub async fn put(
                 "Send If-Match with the version that this was written over, as the list of jobs gives it.",
             )
         })?;
-    let request_id = headers.get("x-request-id").and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let request_id = request_id_of(&headers);
     let change = Box::pin(change(app, scope, person, (job, wanted, version), request_id));
     let row = super::super::to_its_end(change).await??;
     Ok(([(header::ETAG, row.version.clone())], Json(row)).into_response())

@@ -16,6 +16,7 @@ use crate::{
     audit::{Actor, Intent},
     keys::Key,
     problem::Reply,
+    shell::request_id_of,
     views::{self, MAX_QUERY_VIEWS},
 };
 
@@ -45,7 +46,7 @@ async fn told<T: Send>(
         Reply::store_unavailable().into_response()
     };
     let project = key.project.clone();
-    let request_id = headers.get("x-request-id").and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let request_id = request_id_of(headers);
     let intent = Intent { project: &project, action, subject: format!("view {id}"), detail, request_id };
     let line = app.audit.begin(&Actor::Key(Box::new(key)), intent).await.map_err(unaudited)?;
     let done = change.await;

@@ -10,10 +10,9 @@ use portal_model::api::explorer::{NewQueryView, QueryView};
 
 use super::{checked, told};
 use crate::{
-    api::views::{Error, good},
+    api::views::good,
     app::App,
     body::JsonBody,
-    config::MAX_VIEW_NAME,
     keys::{Key, Scope},
 };
 
@@ -37,11 +36,7 @@ pub async fn put(
 ) -> Result<Json<QueryView>, Response> {
     key.need(Scope::ViewsWrite).map_err(IntoResponse::into_response)?;
     checked(&id).map_err(IntoResponse::into_response)?;
-    let name = new.name.trim().to_owned();
-    if name.is_empty() || name.chars().count() > MAX_VIEW_NAME {
-        return Err(Error::Invalid(format!("name is 1 to {MAX_VIEW_NAME} characters.")).into_response());
-    }
-    good(&new.q, &new.look).map_err(IntoResponse::into_response)?;
+    let name = good(&new.name, &new.q, &new.look).map_err(IntoResponse::into_response)?;
     let mut shows = NewQueryView { name, ..new };
     shows.roles.sort_unstable();
     shows.roles.dedup();

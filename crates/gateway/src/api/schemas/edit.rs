@@ -8,7 +8,7 @@ use axum::{
 };
 use portal_model::{api::schemas::Applied, attribute::Draft, problem::ProblemType};
 
-use super::{attribute_id, request_id, schema_id};
+use super::{attribute_id, schema_id};
 use crate::{
     api::to_its_end,
     app::App,
@@ -17,6 +17,7 @@ use crate::{
     problem::Reply,
     schema::{Order, Want, Where},
     session::caller::Caller,
+    shell::request_id_of,
 };
 
 /// Answers when all of it is made and was read back. What Diffgram cannot take back, it cannot: options that the draft leaves out
@@ -52,7 +53,7 @@ pub async fn put(
         attribute,
         want: Want::Draft { draft, version: if_match(&headers)? },
         actor: caller.actor(),
-        request_id: request_id(&headers),
+        request_id: request_id_of(&headers),
     };
     let applied = to_its_end(async move { app.schemas.apply(&scope, order).await }).await??;
     Ok(([(header::ETAG, applied.state.version.clone())], Json(applied)).into_response())

@@ -6,7 +6,7 @@ pub mod get;
 pub mod list;
 pub mod options;
 
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use portal_diffgram::Error as DiffgramError;
 use portal_model::{
     api::schemas::EditProblem,
@@ -103,9 +103,4 @@ fn schema_id(text: &str) -> Result<SchemaId, Reply> {
 
 fn attribute_id(text: &str) -> Result<AttributeId, Reply> {
     text.parse().map_err(|_| Reply::invalid("The attribute's id is a number, for example /api/attributes/12/options."))
-}
-
-/// What the outermost layer calls this request.
-fn request_id(headers: &HeaderMap) -> Option<String> {
-    headers.get("x-request-id").and_then(|value| value.to_str().ok()).map(str::to_owned)
 }

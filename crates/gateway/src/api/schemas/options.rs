@@ -7,7 +7,7 @@ use axum::{
 };
 use portal_model::api::schemas::{Applied, OptionEdits};
 
-use super::{attribute_id, request_id};
+use super::attribute_id;
 use crate::{
     api::to_its_end,
     app::App,
@@ -17,6 +17,7 @@ use crate::{
     problem::Reply,
     schema::{Order, Want, Where},
     session::caller::Caller,
+    shell::request_id_of,
 };
 
 /// Reads the attribute, lays the edits over it, makes the change, and answers when it was read back.
@@ -49,7 +50,7 @@ pub async fn patch(
         Next::Answered(answer) => return Ok(answer),
         Next::Work(begun) => begun,
     };
-    let request_id = request_id(&headers);
+    let request_id = request_id_of(&headers);
     let order = Order { place: Where::Anywhere, attribute, want: Want::Options(edits), actor, request_id };
     to_its_end(async move {
         let applied: Result<Applied, Reply> = app.schemas.apply(&scope, order).await.map_err(Reply::from);

@@ -52,21 +52,21 @@ impl axum::response::IntoResponse for Error {
 
 /// A view that can be saved: with a name, and a query that can be read.
 fn checked(new: NewView) -> Result<NewView, Error> {
-    let name = new.name.trim().to_owned();
-    if name.is_empty() || name.chars().count() > MAX_VIEW_NAME {
-        return Err(Error::Invalid(format!("name is 1 to {MAX_VIEW_NAME} characters.")));
-    }
-    good(&new.q, &new.look)?;
+    let name = good(&new.name, &new.q, &new.look)?;
     Ok(NewView { name, ..new })
 }
 
-/// A query that can be read, and a look that makes sense.
-pub(super) fn good(q: &str, look: &ViewLook) -> Result<(), Error> {
+/// A name, a query that can be read, and a look that makes sense; answers with the name as it is kept.
+pub(super) fn good(name: &str, q: &str, look: &ViewLook) -> Result<String, Error> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > MAX_VIEW_NAME {
+        return Err(Error::Invalid(format!("name is 1 to {MAX_VIEW_NAME} characters.")));
+    }
     if let Some(why) = views::fault(look) {
         return Err(Error::Invalid(why));
     }
     match read_query(q) {
-        Ok(_) => Ok(()),
+        Ok(_) => Ok(name.to_owned()),
         Err(tasks::Error::Invalid(why)) => Err(Error::Invalid(why)),
         Err(other) => Err(Error::Invalid(other.to_string())),
     }

@@ -13,6 +13,7 @@ use portal_model::{
     id::ModelRunId,
     metrics::{Confusion, Counts, Curve, Judged, OVERLAPS, Rect, Thing, confused, matched},
     query::Query,
+    results::Against,
 };
 use sqlx::Row;
 use tokio::sync::Semaphore;
@@ -45,19 +46,10 @@ const MAX_OVERLAPS: usize = 100_000;
 /// So many files are read at once.
 const PIECE: usize = 500;
 
-/// What counts as true.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Truth {
-    /// What people drew.
-    People,
-    /// What another run predicted.
-    Run(ModelRunId),
-}
-
 /// What is compared.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Question {
-    pub(crate) truth: Truth,
+    pub(crate) truth: Against,
     pub(crate) run: ModelRunId,
     pub(crate) iou: f64,
     pub(crate) least: f64,
@@ -169,7 +161,7 @@ impl Sum {
     fn add(&mut self, file: i64, rows: &[Read], classes: &Classes, question: &Question, wanted: Option<Wanted>) {
         let Sides { mut truths, predictions } = Sides::of(rows, classes, &mut self.shapeless);
         // What another run said counts only as far as it is shown.
-        if let Truth::Run(_) = question.truth {
+        if let Against::Run(_) = question.truth {
             truths.retain(|truth| counts(truth, question.least));
         }
         self.files += 1;
@@ -343,14 +335,14 @@ impl Index {
         question: &Question,
     ) -> Result<Option<(Runs, Chosen)>, Error> {
         let mut ids = vec![question.run];
-        if let Truth::Run(run) = question.truth {
+        if let Against::Run(run) = question.truth {
             ids.push(run);
         }
         let names = self.runs(scope, &ids).await?;
         let name = |id: ModelRunId| names.iter().find(|run| run.id == id).cloned();
         let truth = match question.truth {
-            Truth::People => None,
-            Truth::Run(id) => match name(id) {
+            Against::People => None,
+            Against::Run(id) => match name(id) {
                 Some(run) => Some(run),
                 None => return Ok(None),
             },
@@ -454,8 +446,8 @@ impl Index {
         );
         sql.push_bind(wanted).push(")) AND (a.run = ").push_bind(question.run.0);
         match question.truth {
-            Truth::People => sql.push(" OR NOT a.predicted"),
-            Truth::Run(run) => sql.push(" OR a.run = ").push_bind(run.0),
+            Against::People => sql.push(" OR NOT a.predicted"),
+            Against::Run(run) => sql.push(" OR a.run = ").push_bind(run.0),
         };
         sql.push(") AND").push(sight::IN_SIGHT).push(" ORDER BY a.file, a.n");
         let mut rows: HashMap<i64, Vec<Read>> = HashMap::new();
@@ -464,8 +456,8 @@ impl Index {
             rows.entry(row.get(0)).or_default().push(Read {
                 label: row.get(1),
                 is_truth: match question.truth {
-                    Truth::People => !is_predicted,
-                    Truth::Run(truth) => run == Some(truth.0),
+                    Against::People => !is_predicted,
+                    Against::Run(truth) => run == Some(truth.0),
                 },
                 score: row.get(3),
                 geometry: row.get(5),

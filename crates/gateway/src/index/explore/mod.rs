@@ -179,7 +179,7 @@ impl Index {
         let mut sql = sight::with(scope);
         sql.push(
             " SELECT a.file, a.n, a.predicted, a.score, a.id, a.root, a.label, a.run, a.geometry, a.track
-              FROM file f JOIN annotation a ON a.file = f.id WHERE f.kind = 'image' AND f.id IN (SELECT value FROM json_each(",
+              FROM file f JOIN annotation a ON a.file = f.id WHERE f.kind <> 'video' AND f.id IN (SELECT value FROM json_each(",
         );
         sql.push_bind(ids.to_owned()).push(")) AND").push(IN_SIGHT);
         let mut rows: HashMap<i64, Vec<SqliteRow>> = HashMap::new();
@@ -188,11 +188,11 @@ impl Index {
         }
         let mut drawn: HashMap<i64, OnTile> =
             rows.into_iter().map(|(file, rows)| (file, OnTile::of(&rows, most))).collect();
-        // What is no picture is only counted: a video may have a hundred thousand.
+        // What is on the frames of a video is only counted: it may be a hundred thousand.
         let mut sql = sight::with(scope);
         sql.push(
             " SELECT a.file, count(*), sum(a.predicted), max(iif(a.predicted, a.score, NULL))
-              FROM file f JOIN annotation a ON a.file = f.id WHERE f.kind <> 'image' AND f.id IN (SELECT value FROM json_each(",
+              FROM file f JOIN annotation a ON a.file = f.id WHERE f.kind = 'video' AND f.id IN (SELECT value FROM json_each(",
         );
         sql.push_bind(ids.to_owned()).push(")) AND").push(IN_SIGHT).push(" GROUP BY a.file");
         for row in sql.build().fetch_all(self.pool()).await? {

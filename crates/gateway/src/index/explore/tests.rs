@@ -1151,6 +1151,17 @@ async fn only_what_changed_is_read_again_and_what_is_refused_is_not_asked_for_fo
     world.index.put_found(&of, &[(undrawn[0].clone(), Found::Drawn(FileAnnotations::default()))]).await.unwrap();
     let again = world.index.undrawn(&of, 10).await.unwrap();
     assert_eq!(again.len(), 1);
+    let before = world.index.files_read(&of).await.unwrap();
+    assert_eq!((before.files.read + 1, before.refused), (before.files.total, 0), "one is waiting");
     world.index.put_found(&of, &[(again[0].clone(), Found::Refused)]).await.unwrap();
     assert!(world.index.undrawn(&of, 10).await.unwrap().is_empty());
+    // The same of a video whose frames Diffgram does not give.
+    let video = world.files.iter().find(|file| file.kind == FileKind::Video && file.project == 0).unwrap();
+    world.index.frames_are_due(&[FileId(video.id)]).await.unwrap();
+    let long_ago = Timestamp("2000-01-01T00:00:00.000000Z".into());
+    let due = world.index.due_video(&project(0), &long_ago).await.unwrap().expect("due");
+    world.index.frames_are_refused(due.file).await.unwrap();
+    assert!(world.index.due_video(&project(0), &long_ago).await.unwrap().is_none());
+    let refused = world.index.files_read(&project(0)).await.unwrap().refused_files;
+    assert!(refused.iter().any(|file| file.id == due.file && file.kind == FileKind::Video), "admins see which");
 }

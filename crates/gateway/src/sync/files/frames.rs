@@ -40,7 +40,8 @@ pub(super) async fn read_some(sync: &Sync, id: &ProjectId) -> Result<bool, Error
             Err(error) if error.is_outage() => return Err(error.into()),
             Err(error) => {
                 tracing::warn!(project = %id, file = %video.file, error = &error as &dyn std::error::Error, "frames.unread");
-                return end(sync, id, video, &Frames::default()).await;
+                sync.index.frames_are_refused(video.file).await?;
+                return Ok(true);
             }
         }
     } else {

@@ -1,6 +1,7 @@
 //! A whole portal in the test's own process, and browsers to visit it with.
 
 mod browser;
+pub mod files;
 mod stream;
 mod world;
 

@@ -148,7 +148,11 @@ impl Writer for Coco {
 /// `bbox`, `area`, and what COCO says further of such a shape; shapes that it has no word for stand whole in `shape`. `None` without
 /// an extent on the picture.
 fn shape(geometry: &Geometry) -> Option<Value> {
-    let (x, y, width, height) = extent(geometry)?;
+    let (low, high) = geometry.bounds()?;
+    let (x, y, width, height) = (low.x, low.y, high.x - low.x, high.y - low.y);
+    if ![x, y, width, height].iter().all(|number| number.is_finite()) {
+        return None;
+    }
     let mut area = width * height;
     let flat = |points: &[Point]| points.iter().flat_map(|point| [point.x, point.y]).collect::<Vec<f64>>();
     let mut fields = json!({ "bbox": [x, y, width, height], "segmentation": [] });
@@ -175,37 +179,6 @@ fn shape(geometry: &Geometry) -> Option<Value> {
     }
     told.insert("area".into(), json!(area));
     Some(fields)
-}
-
-/// The smallest upright rectangle around it: left, top, width, height.
-fn extent(geometry: &Geometry) -> Option<(f64, f64, f64, f64)> {
-    let around = |points: &[Point]| {
-        let first = points.first()?;
-        let (mut low, mut high) = (*first, *first);
-        for point in points {
-            low = Point { x: low.x.min(point.x), y: low.y.min(point.y) };
-            high = Point { x: high.x.max(point.x), y: high.y.max(point.y) };
-        }
-        Some((low.x, low.y, high.x - low.x, high.y - low.y))
-    };
-    let found = match geometry {
-        Geometry::Box { x_min, y_min, x_max, y_max } => {
-            around(&[Point { x: *x_min, y: *y_min }, Point { x: *x_max, y: *y_max }])
-        }
-        Geometry::Polygon { points } | Geometry::Line { points } => around(points),
-        Geometry::Point { at } => around(&[*at]),
-        Geometry::Ellipse { center, width, height, angle } => {
-            let half = |a: f64, b: f64| (a / 2.0).hypot(b / 2.0);
-            let (sin, cos) = angle.sin_cos();
-            let (across, down) = (half(width * cos, height * sin), half(width * sin, height * cos));
-            Some((center.x - across, center.y - down, across * 2.0, down * 2.0))
-        }
-        Geometry::Curve { p1, p2, control } => around(&[*p1, *p2, *control]),
-        Geometry::Keypoints { nodes, .. } => around(nodes),
-        Geometry::Cuboid { front, rear } => around(&[front.as_slice(), rear.as_slice()].concat()),
-        Geometry::Words { .. } | Geometry::Stretch { .. } | Geometry::Whole | Geometry::Other { .. } => None,
-    };
-    found.filter(|(x, y, width, height)| [x, y, width, height].iter().all(|number| number.is_finite()))
 }
 
 /// The area inside an outline.

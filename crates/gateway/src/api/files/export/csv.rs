@@ -5,8 +5,22 @@ use url::Url;
 
 use super::stream::{Page, Writer};
 
-const HEAD: &str =
-    "id,name,type,project,dataset,width,height,frames,changed,task,people_drew,models_predicted,best_score,link\r\n";
+const HEAD: [&str; 14] = [
+    "id",
+    "name",
+    "type",
+    "project",
+    "dataset",
+    "width",
+    "height",
+    "frames",
+    "changed",
+    "task",
+    "people_drew",
+    "models_predicted",
+    "best_score",
+    "link",
+];
 
 /// The table.
 pub(super) struct Csv {
@@ -24,57 +38,44 @@ pub(super) fn link(public: &Url, id: FileId) -> String {
     format!("{}{}", public.as_str().trim_end_matches('/'), Go::File(id).path())
 }
 
-/// A cell. What spreadsheets would take for a formula begins with an apostrophe, which they show as text.
-fn cell(out: &mut String, text: &str) {
-    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let quoted = is_formula || text.contains(['"', ',', '\n', '\r']) || text.starts_with(' ') || text.ends_with(' ');
-    if !quoted {
-        return out.push_str(text);
-    }
-    out.push('"');
-    if is_formula {
-        out.push('\'');
-    }
-    for c in text.chars() {
-        if c == '"' {
-            out.push('"');
-        }
-        out.push(c);
-    }
-    out.push('"');
+/// What spreadsheets would take for a formula begins with an apostrophe, which they show as text.
+fn harmless(text: String) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
+}
+
+/// Adds a row.
+fn row<'a>(out: &mut String, cells: impl IntoIterator<Item = &'a str>) {
+    let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    // Writing to memory cannot fail, and cells were text before.
+    let written = table.write_record(cells).ok().and_then(|()| table.into_inner().ok());
+    out.push_str(&written.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default());
 }
 
 impl Writer for Csv {
     fn begin(&mut self, _pass: usize, out: &mut String) {
-        out.push_str(HEAD);
+        row(out, HEAD);
     }
 
     fn file(&mut self, _pass: usize, file: &FileTile, _page: &Page, out: &mut String) {
         let number = |n: Option<u32>| n.map(|n| n.to_string()).unwrap_or_default();
+        // Numbers are no formulas, also those below zero.
         let cells = [
             file.file.id.to_string(),
-            file.file.name.clone(),
-            String::from(file.file.kind.clone()),
-            file.project.0.clone(),
-            file.dataset.as_ref().map(|dataset| dataset.name.clone()).unwrap_or_default(),
+            harmless(file.file.name.clone()),
+            harmless(String::from(file.file.kind.clone())),
+            harmless(file.project.0.clone()),
+            harmless(file.dataset.as_ref().map(|dataset| dataset.name.clone()).unwrap_or_default()),
             number(file.file.width),
             number(file.file.height),
             number(file.file.frame_count),
-            file.updated.as_ref().map(|at| at.0.clone()).unwrap_or_default(),
+            harmless(file.updated.as_ref().map(|at| at.0.clone()).unwrap_or_default()),
             file.task.map(|task| task.to_string()).unwrap_or_default(),
             number(file.truths),
             number(file.predictions),
             file.best.map(|best| best.to_string()).unwrap_or_default(),
             link(&self.public, file.file.id),
         ];
-        for (i, text) in cells.iter().enumerate() {
-            if i > 0 {
-                out.push(',');
-            }
-            // Numbers are no formulas, also those below zero.
-            if i == 12 { out.push_str(text) } else { cell(out, text) }
-        }
-        out.push_str("\r\n");
+        row(out, cells.iter().map(String::as_str));
     }
 }
 
@@ -96,36 +97,17 @@ mod tests {
             ..picture(id, name, Vec::new())
         });
         let text = all(files.collect(), Csv::new(Url::parse("https://portal.example/").unwrap())).await;
-        let mut rows = read(&text).into_iter();
-        assert_eq!(rows.next().unwrap().join(","), HEAD.trim_end());
+        let mut table = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+        let mut rows = table.records().map(|row| row.unwrap());
+        assert_eq!(rows.next().unwrap().iter().collect::<Vec<_>>(), HEAD);
         for (row, name) in rows.by_ref().zip(hostile) {
             assert_eq!(row.len(), 14, "{row:?}");
             let harmless = |cell: &str| !cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
             assert!(row.iter().enumerate().all(|(i, cell)| i == 12 || harmless(cell)), "{row:?}");
             assert_eq!(row[1].strip_prefix('\'').unwrap_or(&row[1]), name);
-            assert_eq!((row[12].as_str(), row[4].as_str()), ("-0.5", "'=cmd|' /C calc'!A0"));
+            assert_eq!((&row[12], &row[4]), ("-0.5", "'=cmd|' /C calc'!A0"));
             assert!(row[13].starts_with("https://portal.example/go/file/"));
         }
-        assert_eq!(rows.next(), None);
-    }
-
-    /// Reads RFC 4180.
-    fn read(text: &str) -> Vec<Vec<String>> {
-        let (mut rows, mut row, mut cell, mut quoted) = (Vec::new(), Vec::new(), String::new(), false);
-        let mut chars = text.chars().peekable();
-        while let Some(c) = chars.next() {
-            match (quoted, c) {
-                (true, '"') if chars.peek() == Some(&'"') => cell.extend(chars.next()),
-                (_, '"') => quoted = !quoted,
-                (false, ',') => row.push(std::mem::take(&mut cell)),
-                (false, '\r') => {}
-                (false, '\n') => {
-                    row.push(std::mem::take(&mut cell));
-                    rows.push(std::mem::take(&mut row));
-                }
-                (_, c) => cell.push(c),
-            }
-        }
-        rows
+        assert!(rows.next().is_none());
     }
 }

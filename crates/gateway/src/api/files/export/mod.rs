@@ -35,6 +35,7 @@ use crate::{
     clock::wire,
     problem::Reply,
     session::person::Person,
+    shell::request_id_of,
 };
 
 /// So many are written at once, for everybody together.
@@ -93,7 +94,7 @@ async fn write(app: App, person: Person, headers: &HeaderMap, order: ExportOrder
         app.policy.scope(&person).file_ids(&query, app.clock.now()).await.map_err(|error| reply(error.into()))?;
     let named: HashSet<i64> = order.ids.iter().map(|FileId(id)| *id).collect();
     ids.retain(|id| named.contains(id) != order.but);
-    let request_id = headers.get("x-request-id").and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let request_id = request_id_of(headers);
     let told = Told::begin(&app, &person, &order, ids.len(), request_id, place).await?;
     let date = wire(app.clock.now()).0.get(..10).unwrap_or_default().to_owned();
     let count = ids.len();

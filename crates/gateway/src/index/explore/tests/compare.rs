@@ -3,13 +3,14 @@
 use portal_model::{
     api::{Freshness, compare::LeftOut},
     metrics::Rect,
+    results::Against,
 };
 
 use super::*;
-use crate::index::{Cell, Limits, Question, Truth};
+use crate::index::{Cell, Limits, Question};
 
 fn asked(run: i64) -> Question {
-    Question { truth: Truth::People, run: ModelRunId(run), iou: 0.5, least: 0.0, now: 0, limits: Limits::default() }
+    Question { truth: Against::People, run: ModelRunId(run), iou: 0.5, least: 0.0, now: 0, limits: Limits::default() }
 }
 
 fn freshness() -> Freshness {
