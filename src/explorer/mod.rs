@@ -126,19 +126,19 @@ pub fn ExplorerPage() -> impl IntoView {
             </div>
         })}
         <div class="explorer-body">
-        <facets::FacetsPanel go/>
-        <section class="list" aria-label=t(words::GRID) on:pointerenter=move |_| beside::leads(beside, true) on:focusin=move |_| beside::leads(beside, true)>
-            <beside::FirstHead beside/>
-            {
-                let some = Memo::new(move |_| explorer.total.get().map(|total| total > 0));
-                move || match some.get() {
-                    Some(true) => view! { <grid::Grid go/> }.into_any(),
-                    Some(false) => view! { <empty::Empty go/> }.into_any(),
-                    None => view! { <empty::NotYet go/> }.into_any(),
+            <facets::FacetsPanel go/>
+            <section class="list" aria-label=t(words::GRID) on:pointerenter=move |_| beside::leads(beside, true) on:focusin=move |_| beside::leads(beside, true)>
+                <beside::FirstHead beside/>
+                {
+                    let some = Memo::new(move |_| explorer.total.get().map(|total| total > 0));
+                    move || match some.get() {
+                        Some(true) => view! { <grid::Grid go/> }.into_any(),
+                        Some(false) => view! { <empty::Empty go/> }.into_any(),
+                        None => view! { <empty::NotYet go/> }.into_any(),
+                    }
                 }
-            }
-        </section>
-        <beside::Second beside go/>
+            </section>
+            <beside::Second beside go/>
         </div>
         <pick::PickedBar export/>
         <export::ExportDialog export/>
