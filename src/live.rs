@@ -71,6 +71,19 @@ fn read_again(portal: Portal) {
     });
 }
 
+/// How true the index is, as the stream or an answer says. Whoever hears first that the first reading is over, reads again:
+/// those who hear it later do not know that it is news.
+pub fn known(portal: Portal, freshness: Freshness) {
+    // Nothing known yet: the first list is on its way, and says for itself how complete it is.
+    let was_reading = portal.freshness.with_untracked(|known| known.as_ref().is_some_and(|known| !known.complete));
+    let first_reading_over = freshness.complete && was_reading;
+    let _ = portal.freshness.try_set(Some(freshness));
+    if first_reading_over {
+        portal.inbox.read_again(portal);
+        let _ = portal.again.try_update(|again| *again += 1);
+    }
+}
+
 /// Something came, in this tab's stream or from the tab that has it.
 fn heard(portal: Portal, name: &str, data: &str) {
     match name {
@@ -87,15 +100,7 @@ fn heard(portal: Portal, name: &str, data: &str) {
         event::RESYNC => read_again(portal),
         event::FRESHNESS => {
             if let Ok(freshness) = serde_json::from_str::<Freshness>(data) {
-                // Nothing known yet: the first list is on its way, and says for itself how complete it is.
-                let was_reading =
-                    portal.freshness.with_untracked(|known| known.as_ref().is_some_and(|known| !known.complete));
-                let first_reading_over = freshness.complete && was_reading;
-                let _ = portal.freshness.try_set(Some(freshness));
-                if first_reading_over {
-                    portal.inbox.read_again(portal);
-                    let _ = portal.again.try_update(|again| *again += 1);
-                }
+                known(portal, freshness);
             }
         }
         // The browser comes back by itself: with a session that still holds, all goes on.

@@ -125,7 +125,7 @@ fn Models(runs: Vec<RunName>, view: RwSignal<CompareView>) -> impl IntoView {
             if let State::Here(both) = &answer
                 && let Some(one) = both.first()
             {
-                portal.freshness.set(Some(one.freshness.clone()));
+                crate::live::known(portal, one.freshness.clone());
             }
             let _ = state.try_set(answer);
         });

@@ -267,7 +267,7 @@ impl ExplorerState {
         self.snapshot.set_value(Some(list.snapshot.clone()));
         self.asked.set_value(HashSet::from([page]));
         self.failure.set(None);
-        portal.freshness.set(Some(list.freshness.clone()));
+        crate::live::known(portal, list.freshness.clone());
         let (total, still_reading) = (list.total, list.annotations_percent < 100 || !list.freshness.complete);
         self.annotated.set(list.annotations_percent);
         self.fill(page, list);

@@ -57,7 +57,7 @@ fn FilePage(id: Option<FileId>) -> impl IntoView {
         leptos::task::spawn_local(async move {
             let answer = match api::get::<FileDetail>(&path::file(id)).await {
                 Ok(detail) => {
-                    portal.freshness.set(Some(detail.freshness.clone()));
+                    crate::live::known(portal, detail.freshness.clone());
                     State::Here(Box::new(detail))
                 }
                 Err(failure) if failure.is_not_found() => State::Missing,

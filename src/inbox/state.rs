@@ -19,6 +19,7 @@ use super::select::Picked;
 use crate::{
     api::{self, Failure},
     app::Portal,
+    live,
     paths::InboxView,
     platform, session,
     ui::{density::Density, readers::forget, window::Window},
@@ -506,7 +507,7 @@ impl InboxState {
 
     fn placed(self, portal: Portal, said: TaskPlaces) {
         self.counted(said.counts);
-        portal.freshness.set(Some(said.freshness));
+        live::known(portal, said.freshness);
         if !said.known {
             return self.read_again(portal);
         }

@@ -16,5 +16,6 @@ pub mod person;
 pub mod problem;
 pub mod query;
 pub mod results;
+pub mod schema;
 pub mod task;
 pub mod time;

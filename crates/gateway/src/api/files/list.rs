@@ -84,6 +84,8 @@ pub async fn list(
         _ => return Err(Error::Invalid(format!("limit is 1 to {MAX_LIMIT}."))),
     };
     let scope = app.policy.scope(&person);
+    // Before the rows, as in the list of tasks.
+    let freshness = app.sync.freshness(scope.projects());
     let (snapshot, list) = kept(&app, &person, &scope, &asked).await?;
     let window: Vec<i64> = list.ids.iter().skip(asked.offset as usize).take(limit as usize).copied().collect();
     let rows = scope.tiles(&window).await?;
@@ -96,6 +98,6 @@ pub async fn list(
         labels: scope.labels(&labels.into_iter().collect::<Vec<_>>()).await?,
         annotations_percent: scope.annotations_percent().await?,
         rows,
-        freshness: app.sync.freshness(scope.projects()),
+        freshness,
     }))
 }

@@ -33,11 +33,12 @@ pub async fn get(
         Reply::invalid("tz is the name of a time zone, for example Europe/Berlin, or an offset, for example +01:00.")
     })?;
     let scope = app.policy.scope(&person);
+    // Before what is counted, as in the list of tasks.
+    let freshness = app.sync.freshness(scope.projects());
     let standing = scope.standing(today.as_second()).await.map_err(|error| {
         tracing::error!(error = &error as &dyn std::error::Error, "next.unreadable");
         Reply::store_unavailable()
     })?;
-    let freshness = app.sync.freshness(scope.projects());
     let sum = |of: fn(&JobNext) -> u32| standing.jobs.iter().map(of).fold(0, u32::saturating_add);
     Ok(Json(UpNext {
         available: sum(|job| job.available),

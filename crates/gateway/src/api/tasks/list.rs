@@ -45,6 +45,8 @@ pub async fn list(
     };
     let scope = app.policy.scope(&person);
     let asked = asked(&scope, &query, app.clock.now())?;
+    // Before the rows: an answer must not say that all is read, and lack what was read while it was put together.
+    let freshness = app.sync.freshness(scope.projects());
     let kept = kept(&app, &person, &query, &asked).await;
     let (counts, (snapshot, list)) = match kept {
         Some(kept) => (scope.task_counts(&asked).await?, kept),
@@ -66,7 +68,7 @@ pub async fn list(
         rows,
         counts,
         has_pins,
-        freshness: app.sync.freshness(scope.projects()),
+        freshness,
     }))
 }
 

@@ -37,6 +37,8 @@ pub async fn places(
 ) -> Result<Json<TaskPlaces>, Error> {
     let Query(query) = query.map_err(|error| Error::Invalid(error.body_text()))?;
     let scope = app.policy.scope(&person);
+    // Before the counts, as in the list.
+    let freshness = app.sync.freshness(scope.projects());
     let these = asked(&scope, &query, app.clock.now())?;
     let all = TasksAsked { ids: Vec::new(), ..these.clone() };
     let belong: HashSet<i64> =
@@ -55,6 +57,6 @@ pub async fn places(
         known: snapshot.is_some(),
         places: these.ids.iter().map(place).filter(|place| place.belongs || place.row.is_some()).collect(),
         counts: scope.task_counts(&all).await?,
-        freshness: app.sync.freshness(scope.projects()),
+        freshness,
     }))
 }
