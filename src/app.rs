@@ -259,7 +259,6 @@ fn shown(page: Page) -> AnyView {
         Page::Explorer => areas::explorer(),
         Page::Schemas => areas::schemas(),
         Page::Schema(id) => areas::schema(id),
-        Page::Attribute(id) => areas::attribute(id),
         Page::Changes => areas::changes(),
         Page::Reading => areas::reading(),
         Page::Go => areas::go(),

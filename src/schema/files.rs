@@ -2,12 +2,7 @@
 //! becomes the draft; nothing is applied by it.
 
 use leptos::prelude::*;
-use portal_model::{
-    api::schemas::path,
-    id::AttributeId,
-    problem::ProblemType,
-    schema::SchemaDraft,
-};
+use portal_model::{api::schemas::path, id::AttributeId, problem::ProblemType, schema::SchemaDraft};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::{
@@ -114,17 +109,15 @@ fn Options(editor: Editor, blocked: Signal<bool>, take: Callback<(AttributeId, w
     });
     let Some((first, _)) = all.first().cloned() else { return ().into_any() };
     let at = RwSignal::new(first);
-    let choices: Vec<AnyView> = all
-        .into_iter()
-        .map(|(id, name)| view! { <option value=id.to_string()>{name}</option> }.into_any())
-        .collect();
+    let choices: Vec<AnyView> =
+        all.into_iter().map(|(id, name)| view! { <option value=id.to_string()>{name}</option> }.into_any()).collect();
     view! {
         <section class="file-part">
             <h3>{t(w::CSV)}</h3>
             <p class="quiet" id="csv-hint">{t(w::CSV_WORDS)}</p>
             <div class="field">
                 <label for="csv-of">{t(schema::QUESTION)}</label>
-                <select id="csv-of" on:change=move |event| if let Ok(id) = event_target_value(&event).parse() { at.set(id) }>{choices}</select>
+                <select id="csv-of" on:change=move |event| { if let Ok(id) = event_target_value(&event).parse() { at.set(id); } }>{choices}</select>
             </div>
             <p class="buttons"><a class="btn" href=move || paths::at(&path::options_csv(schema_id, at.get())) download="">"CSV"</a></p>
             <label class="field">
@@ -175,7 +168,11 @@ fn taken(editor: Editor, draft: SchemaDraft, attribute: Option<AttributeId>) {
         }
     }
     let changes = editor.checked.with_untracked(|checked| say::count(&checked.changes));
-    let words = if changes == 0 { t(w::FILE_SAME).to_owned() } else { t_with(w::FILE_TAKEN, &[("n", &crate::text::number(changes))]) };
+    let words = if changes == 0 {
+        t(w::FILE_SAME).to_owned()
+    } else {
+        t_with(w::FILE_TAKEN, &[("n", &crate::text::number(changes))])
+    };
     editor.portal.say(words);
 }
 

@@ -11,7 +11,7 @@ use portal_model::{
     id::SchemaId,
 };
 
-use self::doing::{Act, Doing, Dialogs};
+use self::doing::{Act, Dialogs, Doing};
 use super::keep;
 use crate::{
     admin::{Answer, nothing, read},
@@ -118,7 +118,8 @@ fn line(row: SchemaRow, run: Option<&Run>, drafted: bool, doing: Doing) -> AnyVi
     let acts = if row.archived {
         act(Act::Back, w::BRING_BACK).into_any()
     } else {
-        view! { {act(Act::Rename, w::RENAME)}{act(Act::Duplicate, w::DUPLICATE)}{act(Act::Archive, schema::ARCHIVE)} }.into_any()
+        view! { {act(Act::Rename, w::RENAME)}{act(Act::Duplicate, w::DUPLICATE)}{act(Act::Archive, schema::ARCHIVE)} }
+            .into_any()
     };
     view! {
         <li>

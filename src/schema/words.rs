@@ -2,12 +2,11 @@
 
 use leptos::prelude::*;
 use portal_model::{
-    annotation::Label,
-    attribute::{Attribute, AttributeKind, AttributeScope, Change, Fault},
-    id::LabelId,
+    attribute::{AttributeKind, AttributeScope, Change, Fault},
+    schema::{DraftAttribute, DraftLabel, SchemaChange},
 };
 
-use crate::text::{Key, schema as w, t, t_with};
+use crate::text::{Key, schema as w, t, t_count, t_with};
 
 /// Longer names are cut where they stand in a sentence.
 const CLIP: usize = 120;
@@ -37,18 +36,53 @@ pub fn kind(kind: &AttributeKind) -> String {
     .to_owned()
 }
 
+/// What a kind of attribute is for.
+pub fn kind_hint(kind: &AttributeKind) -> &'static str {
+    t(match kind {
+        AttributeKind::Select => w::HINT_SELECT,
+        AttributeKind::MultipleSelect => w::HINT_MULTIPLE_SELECT,
+        AttributeKind::Radio => w::HINT_RADIO,
+        AttributeKind::Text => w::HINT_TEXT,
+        AttributeKind::Slider => w::HINT_SLIDER,
+        AttributeKind::Time => w::HINT_TIME,
+        AttributeKind::Date => w::HINT_DATE,
+        AttributeKind::Tree => w::HINT_TREE,
+        AttributeKind::Other(_) => w::UNKNOWN_KIND,
+    })
+}
+
 /// What an attribute is asked about.
-pub fn scope(attribute: &Attribute, labels: &[Label]) -> String {
-    match attribute.scope {
+pub fn scope(one: &DraftAttribute, labels: &[DraftLabel]) -> String {
+    match one.scope {
         AttributeScope::File => t(w::SCOPE_FILE).to_owned(),
         AttributeScope::CompoundFile => t(w::SCOPE_COMPOUND).to_owned(),
-        AttributeScope::Labels if attribute.labels.is_empty() => t(w::SCOPE_NOTHING).to_owned(),
+        AttributeScope::Labels if one.labels.is_empty() => t(w::SCOPE_NOTHING).to_owned(),
         AttributeScope::Labels => {
-            let known = |id: &LabelId| labels.iter().find(|label| label.id == *id).map(|label| name(&label.name));
-            let names: Vec<String> = attribute.labels.iter().filter_map(known).collect();
+            let known = |key: &String| labels.iter().find(|label| label.key == *key).map(|label| name(&label.name));
+            let names: Vec<String> = one.labels.iter().filter_map(known).collect();
             t_with(w::SCOPE_LABELS, &[("labels", &names.join(", "))])
         }
     }
+}
+
+/// What a question is called where it stands in a list: one without words by its name.
+pub fn title(question: &str, name: &str) -> String {
+    let named = [question, name].into_iter().find(|text| !text.trim().is_empty());
+    named.map_or_else(|| t(w::UNNAMED).to_owned(), str::to_owned)
+}
+
+/// How many there are.
+pub fn many(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// How many differences people count: those within a question one by one.
+pub fn count(changes: &[SchemaChange]) -> u32 {
+    let of = |change: &SchemaChange| match change {
+        SchemaChange::AttributeChanged { changes, .. } => changes.len(),
+        _ => 1,
+    };
+    many(changes.iter().map(of).sum())
 }
 
 /// What is wrong, and what to do.
@@ -120,7 +154,8 @@ pub fn change(change: &Change) -> (Key, String) {
     }
 }
 
-fn about(scope: AttributeScope) -> &'static str {
+/// What is asked about, as it stands in a sentence.
+pub fn about(scope: AttributeScope) -> &'static str {
     t(match scope {
         AttributeScope::Labels => w::ABOUT_LABELS,
         AttributeScope::File => w::ABOUT_FILE,
@@ -157,4 +192,39 @@ pub fn changes(all: &[Change]) -> AnyView {
         {(more > 0).then(|| view! { <p class="quiet">{t_with(w::MORE, &[("n", &more.to_string())])}</p> })}
     }
     .into_any()
+}
+
+/// The differences of a whole schema, by question.
+pub fn schema_changes(all: &[SchemaChange]) -> AnyView {
+    let pill = |class: &'static str, what: Key, words: String| {
+        view! { <ul class="change-list"><li><span class=class>{t(what)}</span><span class="change-words">{words}</span></li></ul> }.into_any()
+    };
+    let parts = all.iter().map(|one| match one {
+        SchemaChange::Renamed { from, to } => {
+            pill("pill todo", w::RENAMED, t_with(w::CHANGE_SCHEMA_NAME, &[("from", &name(from)), ("to", &name(to))]))
+        }
+        SchemaChange::Archived { to } => {
+            pill("pill todo", w::CHANGED, t(if *to { w::CHANGE_ARCHIVED } else { w::CHANGE_BACK }).to_owned())
+        }
+        SchemaChange::LabelAdded { name: label, .. } => {
+            pill("pill done", w::ADDED, t_with(w::CHANGE_LABEL, &[("name", &name(label))]))
+        }
+        SchemaChange::AttributeAdded { question, kind: of, options, .. } => {
+            let options = of.has_options().then(|| t_count(w::OPTIONS_ONE, w::OPTIONS_OTHER, *options));
+            let about = [Some(kind(of)), options].into_iter().flatten().collect::<Vec<_>>().join(", ");
+            pill(
+                "pill done",
+                w::ADDED,
+                t_with(w::CHANGE_QUESTION_ADDED, &[("name", &name(question)), ("about", &about)]),
+            )
+        }
+        SchemaChange::AttributeArchived { question, .. } => {
+            pill("pill gone", w::ARCHIVED, t_with(w::CHANGE_QUESTION_ARCHIVED, &[("name", &name(question))]))
+        }
+        SchemaChange::AttributeChanged { question, changes: how, .. } => {
+            let heading = title(question, "");
+            view! { <section><h3><bdi>{heading}</bdi></h3>{changes(how)}</section> }.into_any()
+        }
+    });
+    parts.collect_view().into_any()
 }

@@ -40,8 +40,11 @@ pub fn copy(from: &Schema, into: &Schema) -> SchemaDraft {
             option.parent = option.parent.as_ref().map(new);
         }
         // One that is archived is not among them.
-        fields.default_option =
-            fields.default_option.as_ref().map(new).filter(|key| fields.options.iter().any(|option| option.key == *key));
+        fields.default_option = fields
+            .default_option
+            .as_ref()
+            .map(new)
+            .filter(|key| fields.options.iter().any(|option| option.key == *key));
         draft.attributes.push(attribute);
     }
     draft
@@ -85,7 +88,8 @@ mod tests {
         assert_eq!(one.fields.options[1].parent.as_deref(), Some("new-1"));
         assert_eq!(one.fields.default_option.as_deref(), Some("new-2"));
         let changes = draft.changes(&into);
-        let [SchemaChange::LabelAdded { name, .. }, SchemaChange::AttributeAdded { options: 2, .. }] = &changes[..] else {
+        let [SchemaChange::LabelAdded { name, .. }, SchemaChange::AttributeAdded { options: 2, .. }] = &changes[..]
+        else {
             panic!("{changes:?}");
         };
         assert_eq!(name, "bus");

@@ -143,11 +143,12 @@ fn Form(doing: Doing, act: Act) -> impl IntoView {
     let asks_name = act.name().is_some();
     let before = act.name().unwrap_or_default();
     // Nothing to do yet: the button waits, and the field says why.
-    let renames = matches!(act, Act::Rename(_));
+    let (renames, new) = (matches!(act, Act::Rename(_)), act == Act::New);
     let ready = Memo::new(move |_| {
-        !asks_name || name.with(|name| !name.trim().is_empty() && !(renames && name.trim() == before.trim()))
+        let named = name.with(|name| !name.trim().is_empty() && !(renames && name.trim() == before.trim()));
+        (!asks_name || named) && (!new || project.read().is_some())
     });
-    let choice = (act == Act::New).then(|| choose(doing, projects, project));
+    let choice = new.then(|| choose(doing, projects, project));
     let (title, words, button) = (act.title(), act.words(), act.button());
     let act = StoredValue::new(act);
     let submit = move |event: ev::SubmitEvent| {
@@ -165,7 +166,7 @@ fn Form(doing: Doing, act: Act) -> impl IntoView {
             {asks_name.then(|| view! {
                 <div class="field">
                     <label for="schema-name">{t(w::NAME)}</label>
-                    <input id="schema-name" type="text" dir="auto" autocomplete="off" maxlength=LONGEST autofocus
+                    <input id="schema-name" type="text" dir="auto" autocomplete="off" maxlength=LONGEST
                         aria-describedby="schema-name-hint" prop:value=move || name.get() on:input=move |event| { doing.edited(); name.set(event_target_value(&event)); }/>
                     <p class="quiet" id="schema-name-hint">{t(w::NAME_HINT)}</p>
                 </div>
@@ -273,13 +274,7 @@ async fn make(project: ProjectId, name: String, once: &str) -> Result<SchemaDeta
 }
 
 /// Makes an empty schema, and a draft in this browser that has all of the other one.
-async fn duplicate(
-    portal: Portal,
-    row: &SchemaRow,
-    name: String,
-    who: &str,
-    once: &str,
-) -> Result<SchemaId, Failure> {
+async fn duplicate(portal: Portal, row: &SchemaRow, name: String, who: &str, once: &str) -> Result<SchemaId, Failure> {
     let from = api::get_fresh::<SchemaDetail>(&path::schema(row.id)).await?;
     let into = make(row.project.clone(), name, once).await?;
     let draft = copy(&from.plain(), &into.plain());

@@ -79,11 +79,7 @@ fn of_group(group: Group, impact: StoredValue<Impact>) -> AnyView {
     .into_any()
 }
 
-fn of_line(
-    line: &Line,
-    attribute: Option<AttributeId>,
-    impact: StoredValue<Impact>,
-) -> AnyView {
+fn of_line(line: &Line, attribute: Option<AttributeId>, impact: StoredValue<Impact>) -> AnyView {
     let used = attribute
         .zip(line.option)
         .and_then(|(attribute, option)| impact.with_value(|impact| impact.of(attribute, Some(option))));

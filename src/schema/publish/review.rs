@@ -23,7 +23,7 @@ use crate::{
     text::{publish as w, schema, t, t_count},
     ui::{
         dialog,
-        notice::{request, wait, Kind},
+        notice::{Kind, request, wait},
     },
 };
 
@@ -79,7 +79,8 @@ fn Inside(editor: Editor, busy: RwSignal<bool>) -> impl IntoView {
         });
     };
     look();
-    move || match looked.get() {
+    move || {
+        match looked.get() {
         Looked::Looking => view! {
             <h2 id="review-title">{t(w::REVIEW)}</h2>
             {wait(Kind::Inside, t(w::LOOKING))}
@@ -99,6 +100,7 @@ fn Inside(editor: Editor, busy: RwSignal<bool>) -> impl IntoView {
         }
         .into_any(),
         Looked::Here(review) => view! { <Seen editor busy review/> }.into_any(),
+    }
     }
 }
 

@@ -120,8 +120,11 @@ fn sort(
     names: &HashMap<&str, &str>,
 ) -> Vec<Option<Line>> {
     let labels = |of: &DraftAttribute| -> Vec<String> {
-        let mut labels: Vec<String> =
-            of.labels.iter().map(|key| names.get(key.as_str()).map_or_else(|| key.clone(), |name| say::name(name))).collect();
+        let mut labels: Vec<String> = of
+            .labels
+            .iter()
+            .map(|key| names.get(key.as_str()).map_or_else(|| key.clone(), |name| say::name(name)))
+            .collect();
         // Their order says nothing.
         labels.sort_unstable();
         labels
@@ -222,7 +225,9 @@ mod tests {
         let parts = compare(&base, &now, &mine);
         assert_eq!(parts.len(), 4, "the schema, its labels, two questions: {parts:?}");
         let name = find(&parts, t(w::NAME));
-        assert!(name.clashes && name.was.contains("Road") && name.now.contains("Roads") && name.mine.contains("Streets"));
+        assert!(
+            name.clashes && name.was.contains("Road") && name.now.contains("Roads") && name.mine.contains("Streets")
+        );
         assert!(!find(&parts, "bus").clashes);
         assert!(!find(&parts, t(w::KIND)).clashes, "only mine");
         let option = find(&parts, "warm");

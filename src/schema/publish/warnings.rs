@@ -19,8 +19,7 @@ const NAMED: usize = 8;
 
 /// The warnings, each one sentence; nothing where there is none.
 pub fn warnings(all: &[Warning], base: &SchemaDetail) -> Option<AnyView> {
-    let lines: Vec<AnyView> =
-        all.iter().map(|one| view! { <li>{words(one, base)}</li> }.into_any()).collect();
+    let lines: Vec<AnyView> = all.iter().map(|one| view! { <li>{words(one, base)}</li> }.into_any()).collect();
     (!lines.is_empty()).then(|| {
         view! {
             <section class="note" aria-labelledby="review-warnings">
@@ -70,9 +69,9 @@ fn question(base: &SchemaDetail, id: AttributeId) -> String {
 pub fn ignored(changes: &[SchemaChange]) -> Vec<&'static str> {
     let options = changes.iter().any(|change| match change {
         SchemaChange::AttributeAdded { options, .. } => *options > 1,
-        SchemaChange::AttributeChanged { changes, .. } => changes
-            .iter()
-            .any(|change| matches!(change, Change::OptionAdded { .. } | Change::OptionMoved { .. })),
+        SchemaChange::AttributeChanged { changes, .. } => {
+            changes.iter().any(|change| matches!(change, Change::OptionAdded { .. } | Change::OptionMoved { .. }))
+        }
         _ => false,
     });
     let new = changes.iter().any(|change| matches!(change, SchemaChange::AttributeAdded { .. }));

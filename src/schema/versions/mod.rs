@@ -11,7 +11,7 @@ use self::version::Shown;
 use crate::{
     admin::{Answer, nothing, read},
     schema::state::{Editor, Panel},
-    text::{Key, publish as w, t, t_count, t_with, number},
+    text::{Key, number, publish as w, t, t_count, t_with},
     ui::{ago::Ago, dialog},
 };
 
