@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// What a question in the list is marked with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Mark {
     Faulty,
     New,
@@ -32,7 +32,7 @@ enum Mark {
 }
 
 /// A question in the list.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Row {
     key: String,
     title: String,
