@@ -170,7 +170,7 @@ attributes:
       - no
       - "7"
       - 007
-  - {name: speed, question: How fast?, kind: slider, about: file, min: 0, max: 10, starts_with: 5}
+  - {name: speed, question: "How fast?", kind: slider, about: file, min: 0, max: 10, starts_with: 5}
 "##;
 
     #[test]
