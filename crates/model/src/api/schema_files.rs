@@ -1,36 +1,9 @@
-//! Schemas as files: `/api/schemas/{id}/file`, and the options of an attribute as a table.
+//! Schemas as files, and the options of an attribute as a table: where they are, [`super::schemas::path`] says. A posted file is
+//! answered with the draft that it means, and the version of the schema that it is over as `ETag`.
 
 use serde::{Deserialize, Serialize};
 
 use crate::schema::file::FileFault;
-
-/// Where things are.
-pub mod path {
-    use crate::{
-        api::schemas::path::SCHEMAS,
-        id::{AttributeId, SchemaId},
-    };
-
-    /// `GET` → a [`crate::schema::file::SchemaFile`], as YAML or JSON by `Accept` or `?format=`, with all ids for `?ids=true`.
-    /// `POST` such a file → the [`crate::schema::SchemaDraft`] that it means over the schema as it is now, whose version is the
-    /// `ETag`; nothing is changed.
-    #[must_use]
-    pub fn file(id: SchemaId) -> String {
-        format!("{SCHEMAS}/{id}/file")
-    }
-
-    /// `POST` a table of options as CSV → the same as for a file: only the options of this attribute differ.
-    #[must_use]
-    pub fn table(id: SchemaId, attribute: AttributeId) -> String {
-        format!("{}?attribute={attribute}", file(id))
-    }
-
-    /// `GET` → the options of an attribute as CSV.
-    #[must_use]
-    pub fn options(id: SchemaId, attribute: AttributeId) -> String {
-        format!("{SCHEMAS}/{id}/attributes/{attribute}/options.csv")
-    }
-}
 
 /// Media types of files.
 pub mod media {

@@ -4,10 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use portal_model::{
-    api::{
-        schema_files,
-        schemas::{Review, Run, SchemaDetail, SchemaProblem, Wish, path},
-    },
+    api::schemas::{Review, Run, SchemaDetail, SchemaProblem, Wish, path},
     id::SchemaId,
     problem::{Problem, ProblemType},
     schema::SchemaDraft,
@@ -67,7 +64,7 @@ impl Portal {
 
     pub(super) async fn export(&self, id: SchemaId, json: bool, ids: bool) -> anyhow::Result<String> {
         let format = if json { Format::Json } else { Format::Yaml };
-        let path = format!("{}?format={}&ids={ids}", schema_files::path::file(id), format.extension());
+        let path = format!("{}?format={}&ids={ids}", path::file(id), format.extension());
         Ok(self.send(self.request(Method::GET, &path)?).await?.text().await?)
     }
 
@@ -81,7 +78,7 @@ impl Portal {
         // Somebody may change it between the two; not again and again.
         for _ in 0..5 {
             let now: SchemaDetail = self.json(self.request(Method::GET, &path::schema(id))?).await?;
-            let request = self.request(Method::POST, &schema_files::path::file(id))?;
+            let request = self.request(Method::POST, &path::file(id))?;
             let request = request.header(header::CONTENT_TYPE, format.media()).body(text.to_owned());
             let answer = self.send(request).await?;
             let over = answer.headers().get(header::ETAG).and_then(|value| value.to_str().ok()).map(str::to_owned);

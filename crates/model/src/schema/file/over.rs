@@ -29,7 +29,7 @@ impl SchemaFile {
             let mut reading = Reading { base, labels: &labels, at: place(n, file), faults: &mut faults };
             attributes.extend(match old {
                 Some(old) => reading.existing(file, old),
-                None => reading.new(file, format!("new-{}", n + 1)),
+                None => reading.made(file, format!("new-{}", n + 1)),
             });
         }
         let mut draft = SchemaDraft { name: self.schema.clone(), archived: self.archived, labels, attributes };
@@ -196,7 +196,7 @@ impl Reading<'_> {
         Some(draft)
     }
 
-    fn new(&mut self, file: &AttributeInFile, key: String) -> Option<DraftAttribute> {
+    fn made(&mut self, file: &AttributeInFile, key: String) -> Option<DraftAttribute> {
         let (mut draft, options) = self.read(file, key, None)?;
         match self.starts_with(file, &options) {
             Ok((value, option)) => (draft.fields.default_value, draft.fields.default_option) = (value, option),

@@ -117,7 +117,8 @@ impl Rows {
         let mut rows =
             Self { standing: vec![Standing::Nowhere; lines.len()], children: HashMap::new(), paths: HashMap::new() };
         // Rows that wait for another row, or for the first with a path.
-        let (mut by_row, mut by_path): (HashMap<usize, Vec<usize>>, HashMap<&str, Vec<usize>>) = Default::default();
+        let mut by_row: HashMap<usize, Vec<usize>> = HashMap::new();
+        let mut by_path: HashMap<&str, Vec<usize>> = HashMap::new();
         let mut open: Vec<(usize, Option<usize>, String, usize)> = Vec::new();
         for (n, line) in lines.iter().enumerate() {
             let parent = meant(&line.parent);

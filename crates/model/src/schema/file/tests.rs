@@ -199,7 +199,7 @@ fn a_file_is_as_people_write_it() {
 #[test]
 fn edits_in_a_file_mean_what_they_say() {
     let changed = changes(|file| {
-        file.attributes[0].options = vec![named("cool"), whole(None, "warm", vec![named("red"), named("pink")])]
+        file.attributes[0].options = vec![named("cool"), whole(None, "warm", vec![named("red"), named("pink")])];
     });
     assert_eq!(
         of_colour(&changed),
