@@ -9,7 +9,7 @@ use portal_model::{
     id::AttributeId,
     schema::{
         SchemaChange, SchemaDraft,
-        file::{OptionInFile, SchemaFile},
+        file::{OptionInFile, SchemaFile, WholeOption},
     },
 };
 use serde_json::Value;
@@ -226,4 +226,71 @@ async fn the_command_line_exports_a_schema_and_tells_when_it_is_not_as_its_file(
     assert!(said.contains("key"), "{said}");
     let said = command(&world, &key, &["export", "999"]).await.expect_err("no schema");
     assert_eq!(said, "This schema does not exist or is not yours.");
+}
+
+#[tokio::test]
+async fn the_command_line_plans_applies_and_then_finds_nothing_to_do() {
+    let world = World::start().await;
+    let key = key(&world, ACME, &["schemas:read", "schemas:write"]).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("scenes.yaml");
+    let file = path.to_str().expect("a path");
+    let text = command(&world, &key, &["export", "1", "--ids"]).await.expect("a file").1;
+    let mut scenes = Format::Yaml.read(&text).expect("a file");
+    scenes.schema = "Every day".into();
+    let radio = scenes.attributes.iter_mut().find(|one| one.name == "cut_off").expect("an attribute");
+    radio.options = radio
+        .options
+        .iter()
+        .map(|option| match option {
+            OptionInFile::Whole(option) if option.name == "not sure" => {
+                let name = "cannot tell".to_owned();
+                OptionInFile::Whole(WholeOption { name, ..option.clone() })
+            }
+            other => other.clone(),
+        })
+        .chain([OptionInFile::Name("a bit".into())])
+        .collect();
+    std::fs::write(&path, Format::Yaml.write(&scenes).expect("text")).expect("a file");
+    let before = world.diffgram.attributes();
+    let (code, said) = command(&world, &key, &["plan", "1", file]).await.expect("a plan");
+    assert_eq!(code, 0);
+    for line in [
+        "~ the schema \"Everyday scenes\" becomes \"Every day\"\n",
+        "~ attribute cut_off \"Is it cut off by the edge?\"\n    ~ \"not sure\" becomes \"cannot tell\"\n    + \"a bit\"\n",
+        "\n3 calls to Diffgram.\n",
+    ] {
+        assert!(said.contains(line), "{said}");
+    }
+    assert_eq!(world.diffgram.attributes(), before, "a plan changes nothing");
+    let (code, said) = command(&world, &key, &["apply", "1", file, "--why", "A test"]).await.expect("applied");
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("of 3 calls made\n") && said.contains("Done, and read back: this is version "), "{said}");
+    assert_eq!(command(&world, &key, &["apply", "1", file]).await, Ok((0, "Nothing changes.\n".into())));
+    assert_eq!(command(&world, &key, &["diff", "1", file]).await, Ok((0, String::new())));
+    // What cannot be is said by its name, and nothing is changed.
+    let after = world.diffgram.attributes();
+    scenes.attributes[0].options.push(OptionInFile::Name(" ".into()));
+    std::fs::write(&path, Format::Yaml.write(&scenes).expect("text")).expect("a file");
+    for words in [["plan", "1", file], ["apply", "1", file]] {
+        let said = command(&world, &key, &words).await.expect_err("a fault");
+        assert!(
+            said.starts_with("The schema cannot become this:\n! attribute hidden: an option has no name"),
+            "{said}"
+        );
+    }
+    let (code, said) = command(&world, &key, &["diff", "1", file]).await.expect("a difference");
+    assert_eq!(code, 1);
+    assert!(said.contains("! attribute hidden: an option has no name"), "{said}");
+    assert_eq!(world.diffgram.attributes(), after);
+    // A key that may only read plans, and does not apply.
+    scenes.attributes[0].options.pop();
+    scenes.attributes[0].options.pop();
+    std::fs::write(&path, Format::Yaml.write(&scenes).expect("text")).expect("a file");
+    let reads = super::schemas::key(&world, ACME, &["schemas:read"]).await;
+    let (_, said) = command(&world, &reads, &["plan", "1", file]).await.expect("a plan");
+    assert!(said.contains("1 option is archived for good"), "{said}");
+    let said = command(&world, &reads, &["apply", "1", file]).await.expect_err("no");
+    assert!(said.contains("key"), "{said}");
+    assert_eq!(world.diffgram.attributes(), after);
 }
