@@ -49,8 +49,10 @@ pub fn Files(editor: Editor) -> impl IntoView {
 fn Inside(editor: Editor) -> impl IntoView {
     let id = editor.id;
     let (busy, wrong) = (RwSignal::new(false), RwSignal::new(None::<Wrong>));
+    let ids = RwSignal::new(false);
     let save = |format: &'static str| {
-        let href = paths::at(&format!("{}?format={format}", path::file(id)));
+        let with = move || if ids.get() { "&ids=true" } else { "" };
+        let href = move || paths::at(&format!("{}?format={format}{}", path::file(id), with()));
         view! { <a class="btn" href=href download="">{format.to_uppercase()}</a> }
     };
     // A file of the schema replaces the draft, one of options those of its question.
@@ -79,6 +81,10 @@ fn Inside(editor: Editor) -> impl IntoView {
         <section class="file-part">
             <h3>{t(w::FILE_SAVE)}</h3>
             <p class="quiet">{t(w::FILE_SAVE_WORDS)}</p>
+            <label class="check">
+                <input type="checkbox" prop:checked=ids on:change=move |event| ids.set(event_target_checked(&event))/>
+                <span>{t(w::FILE_IDS)}</span>
+            </label>
             <p class="buttons">{save("yaml")}{save("json")}</p>
         </section>
         <section class="file-part">
@@ -200,10 +206,10 @@ async fn read(editor: Editor, file: &JsValue, attribute: Option<AttributeId>) ->
     let media = match attribute {
         Some(attribute) => {
             url.push_str(&format!("?attribute={attribute}"));
-            "text/csv"
+            media::CSV
         }
-        None if name.ends_with(".json") => "application/json",
-        None => "application/yaml",
+        None if name.ends_with(".json") => media::JSON,
+        None => media::YAML,
     };
     api::send_text(&url, media, &text).await.map_err(|failure| {
         session::ended(editor.portal, &failure);

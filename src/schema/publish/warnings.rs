@@ -33,7 +33,7 @@ pub fn warnings(all: &[Warning], base: &SchemaDetail) -> Option<AnyView> {
 
 fn words(warning: &Warning, base: &SchemaDetail) -> String {
     let of = |attribute: &AttributeId, words: &str| {
-        t_with(schema::FAULT_AT, &[("name", &say::name(&question(base, *attribute))), ("fault", words)])
+        t_with(w::WARNING_OF, &[("name", &say::name(&question(base, *attribute))), ("words", words)])
     };
     match warning {
         Warning::OptionsArchived { attribute, count } => {

@@ -142,6 +142,22 @@ pub(super) async fn edit_attribute(
     StatusCode::NO_CONTENT
 }
 
+/// So many options more: `{"more": 50000}`.
+pub(super) async fn grow_attribute(
+    State(shared): State<Shared>,
+    Path(id): Path<i64>,
+    Json(Grown { more }): Json<Grown>,
+) -> StatusCode {
+    lock(&shared).world.schemas.grow(id, more);
+    StatusCode::NO_CONTENT
+}
+
+/// How much an attribute grows.
+#[derive(Debug, serde::Deserialize)]
+pub(super) struct Grown {
+    more: usize,
+}
+
 /// After so many more writes to attributes the others fail: `{"after": 2, "how": "before"}`; `null` ends that.
 pub(super) async fn breaks(State(shared): State<Shared>, Json(breaks): Json<Option<Breaks>>) -> StatusCode {
     lock(&shared).breaks = breaks;

@@ -377,6 +377,7 @@ fn router(shared: Shared) -> Router {
         .route("/__demo/tasks/{id}", post(control::change))
         .route("/__demo/tasks", get(control::tasks).post(control::add))
         .route("/__demo/attributes/{id}", post(control::edit_attribute))
+        .route("/__demo/attributes/{id}/grow", post(control::grow_attribute))
         .route("/__demo/attributes", get(control::attributes))
         .route("/__demo/issues", post(control::open_issue))
         .route("/__demo/issues/{id}/close", post(control::close_issue))

@@ -70,6 +70,8 @@ pub fn routes() -> Router<App> {
         .route(portal_model::api::schemas::path::SCHEMAS, routing::get(schemas::list::list))
         .route("/api/schemas/{id}", routing::get(schemas::get::get))
         .route("/api/schemas/{id}/attributes/{aid}", routing::get(schemas::attribute::get))
+        .route("/api/schemas/{id}/attributes/{aid}/options.csv", routing::get(schemas::table::get))
+        .route("/api/schemas/{id}/file", routing::get(schemas::file::get))
 }
 
 /// Changes of attributes: one call to Diffgram per option, so they may take long, and drafts of many options are large. Orders
@@ -79,6 +81,7 @@ pub fn edits() -> Router<App> {
         .route(acting::ASSIGNMENTS, routing::post(batches::create::create))
         .route("/api/schemas/{id}/attributes/{aid}", routing::put(schemas::edit::put))
         .route("/api/attributes/{id}/options", routing::patch(schemas::options::patch))
+        .route("/api/schemas/{id}/file", routing::post(schemas::file::post))
         .layer(DefaultBodyLimit::max(8 << 20))
 }
 

@@ -15,7 +15,7 @@ use url::{Host, Url};
 use super::{
     Config, ConfigError, Diffgram, LogFormat, Oidc, Periods, Project, ProvisionUsers, RoleRule, SessionLimits, grants,
     hosts::{RawHost, hosts},
-    views,
+    schemas, views,
 };
 
 /// The file as written: everything optional here, so that what is missing gets a sentence of its own.
@@ -36,6 +36,7 @@ pub(super) struct Raw {
     host: Vec<RawHost>,
     grant: Vec<grants::RawGrant>,
     view: Vec<views::RawView>,
+    schemas: schemas::RawSchemas,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -245,6 +246,7 @@ impl Raw {
             grants: grants::check(self.grant, &projects).map_err(fault)?,
             views,
             task_views,
+            schemas: schemas::check(self.schemas).map_err(fault)?,
             projects,
             hosts,
         })

@@ -2,6 +2,9 @@
 //! has no transactions and writes one option a call (`design.md` §2.5), so what was done is known only by reading.
 
 mod apply;
+pub mod command;
+pub mod file;
+mod impact;
 mod merge;
 mod rebase;
 mod turns;

@@ -22,6 +22,7 @@ mod outages;
 mod parity;
 mod reading;
 mod restart;
+mod schema_files;
 mod schemas;
 mod schemas_api;
 mod schemas_broken;

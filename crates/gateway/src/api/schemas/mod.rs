@@ -2,9 +2,11 @@
 
 pub mod attribute;
 pub mod edit;
+pub mod file;
 pub mod get;
 pub mod list;
 pub mod options;
+pub mod table;
 
 use axum::http::StatusCode;
 use portal_diffgram::Error as DiffgramError;

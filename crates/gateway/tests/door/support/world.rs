@@ -214,7 +214,8 @@ pub fn write_config(
          guide = \"For North: mark the bright ones.\"\n\
          [[view]]\nname = \"Sure predictions\"\nquery = \"score>=0.8 sort:-score\"\n\
          [[view]]\nkind = \"tasks\"\nname = \"Reviews, oldest first\"\nquery = \"status=in_review,review_requested&sort=oldest\"\n\
-         claim = \"groups\"\nany = [\"labeling-reviewers\"]\n"
+         claim = \"groups\"\nany = [\"labeling-reviewers\"]\n\
+         [schemas]\nmap = {{ north = \"Everyday scenes\" }}\nname = \"{{key}}es\"\n"
     ));
     write("portal.toml", &text);
     data.join("portal.toml")
