@@ -2,7 +2,12 @@
 //! becomes the draft; nothing is applied by it.
 
 use leptos::prelude::*;
-use portal_model::{api::schemas::path, id::AttributeId, problem::ProblemType, schema::SchemaDraft};
+use portal_model::{
+    api::{schema_files::media, schemas::path},
+    id::AttributeId,
+    problem::ProblemType,
+    schema::SchemaDraft,
+};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::{
