@@ -93,7 +93,8 @@ fn Schema(detail: SchemaDetail) -> impl IntoView {
             </div>
             <div class="schema-body">
                 <Rail editor unreadable/>
-                <div class="schema-edit" id="schema-edit">
+                // With all of it disabled, keys reach it to scroll.
+                <div class="schema-edit" id="schema-edit" tabindex=move || locked.get().then_some("0")>
                     <Troubles editor/>
                     <Notes editor/>
                     <fieldset class="bare" disabled=move || locked.get()>

@@ -92,7 +92,7 @@ fn UnderWay(follow: Follow) -> impl IntoView {
     let left = Memo::new(move |_| run.with(|run| run.as_ref().map(|run| run.left.clone()).unwrap_or_default()));
     view! {
         <section class="run" class:stands=move || !is(RunState::Running) aria-labelledby="run-title">
-            <h2 id="run-title" role="status">{title}</h2>
+            <h2 id="run-title"><span role="status">{title}</span></h2>
             {by.map(|(by, began, version)| view! {
                 <p class="quiet">{t_with(w::VERSION, &[("n", &number(version))])}" · "<bdi>{by}</bdi>" · "<Ago time=Signal::stored(began)/></p>
             })}
@@ -138,7 +138,7 @@ fn over(follow: Follow, ended: Ended) -> AnyView {
     let version = t_with(w::VERSION, &[("n", &number(run.number))]);
     view! {
         <section class="run over" class:done=done aria-labelledby="run-title">
-            <h2 id="run-title" role="status">{t(title)}</h2>
+            <h2 id="run-title"><span role="status">{t(title)}</span></h2>
             <p>{done.then_some(version)}{done.then_some(". ")}{said}</p>
             {(!shown.is_empty()).then(|| view! { <details><summary>{t(summary)}</summary><Differences changes=shown/></details> })}
             <p class="buttons">
