@@ -23,7 +23,8 @@ impl Schemas {
         changes: &[SchemaChange],
     ) -> Result<(Vec<Warning>, Vec<Use>, bool), Error> {
         let (uses, is_complete) = self.policy.uses(scope, project, touched(changes)).await?;
-        Ok((warnings(changes, NEW_ATTRIBUTES_A_DAY), uses, is_complete))
+        let left = NEW_ATTRIBUTES_A_DAY.saturating_sub(self.attributes_made_today().await?);
+        Ok((warnings(changes, left), uses, is_complete))
     }
 }
 

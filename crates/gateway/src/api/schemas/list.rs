@@ -31,7 +31,9 @@ pub async fn list(
 ) -> Result<Json<SchemaList>, Reply> {
     let scope = app.policy.admin(&caller, Scope::SchemasRead)?;
     let Some(key) = asked.get("for") else {
-        return Ok(Json(SchemaList { schemas: app.schemas.list(&scope).await?, runs: Vec::new() }));
+        let schemas = app.schemas.list(&scope).await?;
+        let runs = app.schemas.open_runs(&schemas).await?;
+        return Ok(Json(SchemaList { schemas, runs }));
     };
     let name = app.config.schemas.of(key).ok_or_else(nobodys)?;
     let mut schemas = app.schemas.list(&scope).await?;
@@ -39,7 +41,8 @@ pub async fn list(
     if schemas.is_empty() {
         return Err(nobodys());
     }
-    Ok(Json(SchemaList { schemas, runs: Vec::new() }))
+    let runs = app.schemas.open_runs(&schemas).await?;
+    Ok(Json(SchemaList { schemas, runs }))
 }
 
 /// The same whether there is no such key, no such schema, or it is not theirs.
