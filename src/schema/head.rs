@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use super::state::Editor;
+use super::state::{Editor, Panel};
 use crate::{
     paths,
-    text::{schema as w, t},
+    text::{publish as words, schema as w, t},
     ui::links::{About, LinksButton},
 };
 
@@ -61,6 +61,8 @@ pub fn Head(editor: Editor) -> impl IntoView {
                 <Show when=move || changed.get()><span class="pill back">{t(w::UNPUBLISHED)}</span></Show>
                 <button type="button" class="btn quietly" title=t(w::UNDO_KEY) disabled=move || !editor.can.get().0 on:click=move |_| editor.undo()>{t(w::UNDO)}</button>
                 <button type="button" class="btn quietly" title=t(w::REDO_KEY) disabled=move || !editor.can.get().1 on:click=move |_| editor.redo()>{t(w::REDO)}</button>
+                <button type="button" class="btn quietly" aria-haspopup="dialog" on:click=move |_| editor.panel.set(Panel::History)>{t(words::VERSIONS)}</button>
+                <button type="button" class="btn quietly" aria-haspopup="dialog" on:click=move |_| editor.panel.set(Panel::Import)>{t(words::FILES)}</button>
                 <LinksButton wide=true name=row.name about=move || Some(about())/>
             </div>
         </header>

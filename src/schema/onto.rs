@@ -153,4 +153,4 @@ fn merge(
 
 #[cfg(test)]
 #[path = "onto_tests.rs"]
-pub mod tests;
+pub(super) mod tests;

@@ -11,13 +11,15 @@ use portal_model::{
 use super::{
     attribute::AttributeEditor,
     bar::Bar,
+    files::Files,
     head::Head,
     labels::LabelEditor,
     overview::{Notes, Overview},
     preview::Previews,
+    publish::{Review, RunBar, Troubles},
     rail::Rail,
-    review::Review,
     state::{Editor, Of, Panel},
+    versions::Versions,
     words as say,
 };
 use crate::{
@@ -85,10 +87,15 @@ fn Schema(detail: SchemaDetail) -> impl IntoView {
     let locked = Memo::new(move |_| editor.run.read().is_some());
     view! {
         <article class="schema" data-open=move || match open.get() { Some(Place::Schema) => "schema", _ => "part" }>
-            <Head editor/>
+            <div class="schema-top">
+                <Head editor/>
+                <RunBar editor/>
+            </div>
             <div class="schema-body">
                 <Rail editor unreadable/>
-                <div class="schema-edit" id="schema-edit">
+                // With all of it disabled, keys reach it to scroll.
+                <div class="schema-edit" id="schema-edit" tabindex=move || locked.get().then_some("0")>
+                    <Troubles editor/>
                     <Notes editor/>
                     <fieldset class="bare" disabled=move || locked.get()>
                         <legend class="sr">{t(w::EDIT)}</legend>
@@ -107,6 +114,8 @@ fn Schema(detail: SchemaDetail) -> impl IntoView {
             </div>
             <Bar editor/>
             <Review editor/>
+            <Versions editor/>
+            <Files editor/>
         </article>
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use portal_model::{
-    api::schemas::{Run, SchemaDetail, path},
+    api::schemas::{Run, SchemaDetail},
     attribute::{AttributeKind, Draft, DraftOption},
     id::SchemaId,
     schema::{DraftAttribute, Place, SchemaChange, SchemaDraft, SchemaFault},
@@ -16,7 +16,6 @@ use super::{
     onto::{Lost, rebase_all, unchanged},
 };
 use crate::{
-    admin::{Answer, read},
     api::Failure,
     app::{Portal, portal},
     paths, platform,
@@ -279,17 +278,6 @@ impl Editor {
         self.begin_at(now, draft);
     }
 
-    /// The same, reading it; what could not be read is told as trouble, and the draft stays.
-    pub fn read_again(self) {
-        leptos::task::spawn_local(async move {
-            match read::<SchemaDetail>(self.portal, &path::schema(self.id)).await {
-                Answer::Here(now) if self.draft.try_get_untracked().is_some() => self.begin(now),
-                Answer::Failed(failure) => drop(self.trouble.try_set(Trouble::Failed(failure))),
-                _ => (),
-            }
-        });
-    }
-
     /// Whether nothing can be edited: a run is not over.
     pub fn is_locked(self) -> bool {
         self.run.with_untracked(Option::is_some)
@@ -366,16 +354,6 @@ impl Editor {
             let text = keep::write(&self.who(), self.id, &kept);
             self.unkept.set(text.is_none());
             self.kept.set_value(text);
-        }
-    }
-
-    /// The draft was applied: what this browser keeps of it goes, also when the person has left the page.
-    pub fn forgetting(self) -> impl FnOnce() {
-        let (who, id, kept) = (self.who(), self.id, self.kept.get_value());
-        move || {
-            if let Some(kept) = kept {
-                keep::forget(&who, id, &kept);
-            }
         }
     }
 

@@ -6,7 +6,7 @@ use portal_model::{
     schema::{DraftAttribute, DraftLabel, SchemaChange},
 };
 
-use crate::text::{Key, schema as w, t, t_count, t_with};
+use crate::text::{Key, schema as w, t, t_with};
 
 /// Longer names are cut where they stand in a sentence.
 const CLIP: usize = 120;
@@ -154,7 +154,8 @@ pub fn change(change: &Change) -> (Key, String) {
     }
 }
 
-fn about(scope: AttributeScope) -> &'static str {
+/// What is asked about, as it stands in a sentence.
+pub fn about(scope: AttributeScope) -> &'static str {
     t(match scope {
         AttributeScope::Labels => w::ABOUT_LABELS,
         AttributeScope::File => w::ABOUT_FILE,
@@ -191,39 +192,4 @@ pub fn changes(all: &[Change]) -> AnyView {
         {(more > 0).then(|| view! { <p class="quiet">{t_with(w::MORE, &[("n", &more.to_string())])}</p> })}
     }
     .into_any()
-}
-
-/// The differences of a whole schema, by question.
-pub fn schema_changes(all: &[SchemaChange]) -> AnyView {
-    let pill = |class: &'static str, what: Key, words: String| {
-        view! { <ul class="change-list"><li><span class=class>{t(what)}</span><span class="change-words">{words}</span></li></ul> }.into_any()
-    };
-    let parts = all.iter().map(|one| match one {
-        SchemaChange::Renamed { from, to } => {
-            pill("pill todo", w::RENAMED, t_with(w::CHANGE_SCHEMA_NAME, &[("from", &name(from)), ("to", &name(to))]))
-        }
-        SchemaChange::Archived { to } => {
-            pill("pill todo", w::CHANGED, t(if *to { w::CHANGE_ARCHIVED } else { w::CHANGE_BACK }).to_owned())
-        }
-        SchemaChange::LabelAdded { name: label, .. } => {
-            pill("pill done", w::ADDED, t_with(w::CHANGE_LABEL, &[("name", &name(label))]))
-        }
-        SchemaChange::AttributeAdded { question, kind: of, options, .. } => {
-            let options = of.has_options().then(|| t_count(w::OPTIONS_ONE, w::OPTIONS_OTHER, *options));
-            let about = [Some(kind(of)), options].into_iter().flatten().collect::<Vec<_>>().join(", ");
-            pill(
-                "pill done",
-                w::ADDED,
-                t_with(w::CHANGE_QUESTION_ADDED, &[("name", &name(question)), ("about", &about)]),
-            )
-        }
-        SchemaChange::AttributeArchived { question, .. } => {
-            pill("pill gone", w::ARCHIVED, t_with(w::CHANGE_QUESTION_ARCHIVED, &[("name", &name(question))]))
-        }
-        SchemaChange::AttributeChanged { question, changes: how, .. } => {
-            let heading = title(question, "");
-            view! { <section><h3><bdi>{heading}</bdi></h3>{changes(how)}</section> }.into_any()
-        }
-    });
-    parts.collect_view().into_any()
 }

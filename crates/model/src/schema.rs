@@ -300,7 +300,11 @@ impl SchemaDraft {
 
 mod check;
 mod diff;
+pub mod file;
 mod restore;
+mod warnings;
+
+pub use warnings::{NEW_ATTRIBUTES_A_DAY, warnings};
 
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,7 @@
 mod grants;
 mod hosts;
 mod raw;
+mod schemas;
 mod views;
 
 use std::{
@@ -20,6 +21,7 @@ use url::Url;
 
 pub use grants::{Grant, GrantTo, PLACEHOLDER};
 pub use hosts::Host;
+pub use schemas::SchemaNames;
 pub use views::{MAX_NAME as MAX_VIEW_NAME, SharedTaskView, SharedView};
 
 /// Why the gateway will not start with this configuration: a sentence that says what to do.
@@ -74,6 +76,8 @@ pub struct Config {
     pub views: Vec<SharedView>,
     /// Filters of tasks with a name, for everybody or for some.
     pub task_views: Vec<SharedTaskView>,
+    /// Which schema is which customer's.
+    pub schemas: SchemaNames,
 }
 
 /// The identity provider (OpenID Connect).
@@ -135,6 +139,8 @@ pub struct Periods {
     pub files: Option<Duration>,
     /// Rows of a rolling page and of the first crawl.
     pub page: u32,
+    /// How long the second try of a call that changes a schema waits.
+    pub retry: Duration,
 }
 
 /// One Diffgram project.

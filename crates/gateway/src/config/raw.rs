@@ -15,7 +15,7 @@ use url::{Host, Url};
 use super::{
     Config, ConfigError, Diffgram, LogFormat, Oidc, Periods, Project, ProvisionUsers, RoleRule, SessionLimits, grants,
     hosts::{RawHost, hosts},
-    views,
+    schemas, views,
 };
 
 /// The file as written: everything optional here, so that what is missing gets a sentence of its own.
@@ -36,6 +36,7 @@ pub(super) struct Raw {
     host: Vec<RawHost>,
     grant: Vec<grants::RawGrant>,
     view: Vec<views::RawView>,
+    schemas: schemas::RawSchemas,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -217,6 +218,7 @@ impl Raw {
             small_things: seconds(self.sync.small_things_seconds, 60),
             files: (self.sync.files_seconds != Some(0)).then(|| seconds(self.sync.files_seconds, 60)),
             page: self.sync.page_rows.unwrap_or(500).clamp(1, 1000),
+            retry: Duration::from_millis(500),
         };
         if let Some(contact) = &self.contact
             && !(contact.starts_with("https://") || contact.contains('@') && !contact.contains(char::is_whitespace))
@@ -245,6 +247,7 @@ impl Raw {
             grants: grants::check(self.grant, &projects).map_err(fault)?,
             views,
             task_views,
+            schemas: schemas::check(self.schemas).map_err(fault)?,
             projects,
             hosts,
         })

@@ -230,3 +230,26 @@ fn emb_04_a_host_is_one_exact_origin_and_anything_else_stops_the_start() {
     assert!(load(&twice, &[]).unwrap_err().contains("stands twice"));
     assert!(load(GOOD, &[]).unwrap().hosts.is_empty(), "none by default");
 }
+
+#[test]
+fn each_customer_has_the_schema_that_the_map_or_the_rule_says() {
+    let with = |keys: &str| load(&format!("{GOOD}\n[schemas]\n{keys}\n"), &[]);
+    let names = with("map = { north = \"Road\" }\nname = \"Customer {key}\"").unwrap().schemas;
+    assert_eq!(names.of("north").as_deref(), Some("Road"));
+    assert_eq!(names.of("south").as_deref(), Some("Customer south"));
+    assert_eq!(names.of("{key}").as_deref(), Some("Customer {key}"), "a key is only ever text");
+    assert_eq!(names.of(""), None);
+    assert_eq!(with("map = { north = \"Road\" }").unwrap().schemas.of("south"), None);
+    assert_eq!(load(GOOD, &[]).unwrap().schemas.of("north"), None, "nothing is said by default");
+    let by_variable = load(GOOD, &[("PORTAL_SCHEMAS__NAME", "For {key}")]).unwrap().schemas;
+    assert_eq!(by_variable.of("east").as_deref(), Some("For east"));
+    for (keys, says) in [
+        ("name = \"Everybody\"", "must hold {key}"),
+        ("name = \"{key} {project}\"", "no other braces"),
+        ("map = { north = \" \" }", "the name of a schema"),
+        ("mapp = { north = \"Road\" }", "did you mean `map`?"),
+    ] {
+        let error = with(keys).unwrap_err();
+        assert!(error.contains(says), "{keys}: {error}");
+    }
+}

@@ -1,10 +1,10 @@
 //! What admins, and keys in their place, may do: in which projects.
 
-use portal_model::{id::ProjectId, person::Role};
+use portal_model::{api::schemas::Use, id::ProjectId, person::Role};
 
 use super::Policy;
 use crate::{
-    index::{Error, FilesRead},
+    index::{Error, FilesRead, Touched},
     keys,
     problem::Reply,
     session::caller::Caller,
@@ -58,6 +58,19 @@ impl Policy {
             read.push((project.clone(), self.index.files_read(project).await?));
         }
         Ok(read)
+    }
+
+    /// How much questions of one of these projects and options of them are used, and whether all annotations there have been read.
+    pub(crate) async fn uses(
+        &self,
+        scope: &AdminScope,
+        project: &ProjectId,
+        touched: Vec<Touched>,
+    ) -> Result<(Vec<Use>, bool), Error> {
+        if !scope.projects.contains(project) {
+            return Ok((Vec::new(), false));
+        }
+        self.index.uses(&scope.projects, project, touched).await
     }
 
     /// The projects with their names for people.

@@ -60,6 +60,19 @@ pub mod path {
         format!("{SCHEMAS}/{id}/versions/{number}")
     }
 
+    /// `GET` → the schema as a file, `?format=yaml` or `json`; `POST` such a file, or with `?attribute=` options as CSV →
+    /// [`crate::schema::SchemaDraft`]: what the file would make of the schema as it is now; nothing is changed.
+    #[must_use]
+    pub fn file(id: SchemaId) -> String {
+        format!("{SCHEMAS}/{id}/file")
+    }
+
+    /// `GET` → the options of an attribute as CSV.
+    #[must_use]
+    pub fn options_csv(schema: SchemaId, attribute: AttributeId) -> String {
+        format!("{SCHEMAS}/{schema}/attributes/{attribute}/options.csv")
+    }
+
     /// `PATCH` [`super::OptionEdits`] → [`super::Applied`].
     #[must_use]
     pub fn options(attribute: AttributeId) -> String {
@@ -73,6 +86,9 @@ pub mod path {
 pub struct SchemaList {
     /// By project, then name.
     pub schemas: Vec<SchemaRow>,
+    /// Their runs that are not over.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub runs: Vec<Run>,
 }
 
 /// A schema: what can be labeled, and what is asked about it. Diffgram: *label schema* (`diffgram-api.md` §7.1).

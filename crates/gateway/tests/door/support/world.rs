@@ -126,6 +126,7 @@ impl World {
         config.sync.sweep = setup.sweep;
         config.sync.rolling = setup.sweep;
         config.sync.small_things = setup.small_things;
+        config.sync.retry = Duration::from_millis(10);
         config.sync.files = setup.files.then_some(setup.sweep);
         let clock = Arc::new(Moved::default());
         let app = App::open(config.clone(), clock.clone()).await.expect("a gateway");
@@ -214,7 +215,8 @@ pub fn write_config(
          guide = \"For North: mark the bright ones.\"\n\
          [[view]]\nname = \"Sure predictions\"\nquery = \"score>=0.8 sort:-score\"\n\
          [[view]]\nkind = \"tasks\"\nname = \"Reviews, oldest first\"\nquery = \"status=in_review,review_requested&sort=oldest\"\n\
-         claim = \"groups\"\nany = [\"labeling-reviewers\"]\n"
+         claim = \"groups\"\nany = [\"labeling-reviewers\"]\n\
+         [schemas]\nmap = {{ north = \"Everyday scenes\" }}\nname = \"{{key}}es\"\n"
     ));
     write("portal.toml", &text);
     data.join("portal.toml")

@@ -1,0 +1,265 @@
+// An admin's draft on its way to Diffgram: reviewed, applied call by call, met by somebody else's change, broken and resumed;
+// what a schema was, and the way back; and schemas as a whole.
+import { expect, type Locator, type Page } from '@playwright/test';
+
+import { fitsTheWidth, isAccessible } from '../support/a11y.ts';
+import { test } from '../support/test.ts';
+import { saysOnlyItsOwnWords } from '../support/words.ts';
+
+const attribute = (id: number, schema = 1): string => `/schemas/${schema}/attributes/${id}`;
+
+/** The review and the run, as a person finds them. */
+class Publishing {
+  constructor(readonly page: Page) {}
+  question(): Locator {
+    return this.page.getByLabel('Question', { exact: true });
+  }
+  option(name: string): Locator {
+    return this.page.getByRole('textbox', { name: new RegExp(`^Name of \\u2068${name}\\u2069$`) });
+  }
+  async add(name: string): Promise<void> {
+    await this.page.getByLabel('New option').fill(name);
+    await this.page.getByLabel('New option').press('Enter');
+    await expect(this.option(name)).toBeVisible();
+  }
+  archive(name: string): Locator {
+    return this.page.getByRole('button', { name: new RegExp(`^Archive:? \\u2068${name}\\u2069`) });
+  }
+  review(): Locator {
+    return this.page.getByRole('dialog', { name: /to apply$/ });
+  }
+  run(state: string): Locator {
+    return this.page.getByRole('region', { name: state });
+  }
+  versions(): Locator {
+    return this.page.getByRole('dialog', { name: 'Versions' });
+  }
+  async openReview(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Review changes' }).click();
+    await expect(this.review()).toBeVisible();
+  }
+  async apply(why = ''): Promise<void> {
+    await this.openReview();
+    if (why) await this.review().getByLabel(/^Why/).fill(why);
+    const understood = this.review().getByRole('checkbox');
+    if ((await understood.count()) > 0) await understood.check();
+    await this.review().getByRole('button', { name: /^Apply/ }).click();
+  }
+  async applied(): Promise<void> {
+    await expect(this.run('It is in Diffgram')).toBeVisible({ timeout: 20_000 });
+  }
+}
+
+test('reviewed with what it touches, applied, a version of its own, and back again @narrow', async ({ portal, page }) => {
+  await portal.signInAs('alex', attribute(3));
+  const publishing = new Publishing(page);
+  const turn = `${test.info().project.name} ${Date.now() % 1000}`;
+  await publishing.question().fill(`Is it sharp, ${turn}?`);
+  await publishing.add(`maybe ${turn}`);
+  const before = await page.getByRole('textbox', { name: /^Name of / }).first().inputValue();
+  await publishing.archive(before).click();
+
+  await publishing.openReview();
+  const review = publishing.review();
+  await expect(review.getByRole('listitem').filter({ hasText: /Changed.*sharp/ })).toHaveCount(1);
+  await expect(review.getByRole('listitem').filter({ hasText: new RegExp(`Added.*maybe ${turn}`) })).toHaveCount(1);
+  await expect(review.getByRole('listitem').filter({ hasText: `Archived` }).first()).toContainText(before);
+  await expect(review.getByRole('region', { name: 'Good to know before' })).toContainText('Diffgram cannot bring it back');
+  await expect(review.getByText('Diffgram keeps no order of options')).toBeVisible();
+  await expect(review.getByText(/calls to Diffgram/)).toBeVisible();
+  await expect(review.getByRole('button', { name: /^Apply 3 changes/ })).toBeDisabled();
+  await isAccessible(page);
+  await fitsTheWidth(page);
+  await page.keyboard.press('Escape');
+  await expect(review).toBeHidden();
+
+  await publishing.apply(`because ${turn}`);
+  await publishing.applied();
+  await isAccessible(page);
+  await fitsTheWidth(page);
+  await page.reload();
+  await expect(publishing.question()).toHaveValue(`Is it sharp, ${turn}?`);
+  await expect(page.getByText('Unpublished changes')).toHaveCount(0);
+
+  await page.getByRole('button', { name: 'Versions' }).click();
+  const versions = publishing.versions();
+  const newest = versions.getByRole('listitem').first();
+  await expect(newest).toContainText(`because ${turn}`);
+  await expect(newest).toContainText('Alex Doe');
+  await expect(versions.getByRole('listitem').filter({ hasText: /Renamed|Changed.*sharp/ }).first()).toBeVisible();
+  await isAccessible(page);
+  await fitsTheWidth(page);
+  await versions.getByRole('button', { name: /^Version/ }).nth(1).click();
+  await versions.getByLabel('Compared with').selectOption({ index: 1 });
+  await expect(versions.getByRole('group', { name: 'Differences' })).toContainText('Is it sharp');
+  await versions.getByRole('button', { name: 'Make it the draft' }).click();
+  await expect(versions).toBeHidden();
+
+  // What was archived comes back as new, and what came since goes.
+  await publishing.openReview();
+  await expect(review.getByRole('listitem').filter({ hasText: /Added/ }).filter({ hasText: before })).toHaveCount(1);
+  await expect(review.getByRole('listitem').filter({ hasText: /Archived/ }).filter({ hasText: `maybe ${turn}` })).toHaveCount(1);
+  await page.keyboard.press('Escape');
+  await publishing.apply('back');
+  await publishing.applied();
+  await expect(publishing.option(before)).toHaveCount(1);
+});
+
+test('cli_07 two admins: three states side by side, theirs taken, mine put on top', async ({ portal, page, context, watch }) => {
+  watch.allow(/status of 412/);
+  await portal.signInAs('alex', attribute(13, 2));
+  const first = new Publishing(page);
+  await first.question().fill('How many, mine?');
+  await page.getByLabel('Largest answer').fill('12');
+
+  const other = await context.newPage();
+  await other.goto(page.url());
+  const second = new Publishing(other);
+  await expect(second.question()).toHaveValue('How many, mine?');
+  await other.getByRole('button', { name: 'Discard draft' }).click();
+  await second.question().fill('How many, theirs?');
+  await second.apply();
+  await second.applied();
+  await other.close();
+
+  await page.getByRole('button', { name: 'Review changes' }).click();
+  const conflict = page.getByRole('region', { name: 'Somebody changed this schema meanwhile' });
+  await expect(conflict).toBeVisible();
+  const question = conflict.getByRole('row', { name: /^Question/ });
+  await expect(question).toContainText('theirs?');
+  await expect(question).toContainText('mine?');
+  await expect(question).toContainText('both');
+  await expect(page.getByRole('button', { name: 'Review changes' })).toBeDisabled();
+  await isAccessible(page);
+  await conflict.getByRole('button', { name: 'Take theirs' }).click();
+  await expect(first.question()).toHaveValue('How many, theirs?');
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect(first.question()).toHaveValue('How many, mine?');
+  await first.apply();
+  await first.applied();
+  await page.reload();
+  await expect(first.question()).toHaveValue('How many, mine?');
+  await expect(page.getByLabel('Largest answer')).toHaveValue('12');
+});
+
+test('paused by an outage: what is left is said, it is left and come back to, and resumed', async ({ portal, page, diffgram, watch }) => {
+  watch.allow(/status of 50[023]/);
+  await portal.signInAs('alex', attribute(11));
+  const publishing = new Publishing(page);
+  await publishing.add('one more');
+  await publishing.add('and another');
+  await diffgram.breaks({ after: 1, how: 'before' });
+  await publishing.apply();
+  await expect(publishing.run('Paused')).toBeVisible({ timeout: 40_000 });
+  await expect(publishing.run('Paused').getByRole('progressbar')).toBeVisible();
+  await publishing.run('Paused').getByText('Still to do').click();
+  await expect(publishing.run('Paused')).toContainText('and another');
+  await isAccessible(page);
+
+  await portal.open('/schemas');
+  await expect(page.getByRole('listitem').filter({ hasText: 'Everyday scenes' })).toContainText('Paused');
+  await page.getByRole('link', { name: 'Everyday scenes' }).click();
+  await expect(publishing.run('Paused')).toBeVisible();
+  await diffgram.breaks(null);
+  await publishing.run('Paused').getByRole('button', { name: 'Go on' }).click();
+  await publishing.applied();
+  await portal.open(attribute(11));
+  await expect(publishing.option('one more')).toHaveCount(1);
+  await expect(publishing.option('and another')).toHaveCount(1);
+  await expect(page.getByText('Unpublished changes')).toHaveCount(0);
+});
+
+test('schemas as a whole: made, named otherwise, copied, archived, brought back @narrow', async ({ portal, page, watch }) => {
+  watch.allow(/status of 4(09|22|00)/);
+  const name = `Night ${test.info().project.name} ${Date.now() % 100000}`;
+  await portal.signInAs('alex', '/schemas');
+  await page.getByRole('button', { name: 'New schema' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('button', { name: 'Make it' })).toBeDisabled();
+  await dialog.getByLabel('Name', { exact: true }).fill('Everyday scenes');
+  await dialog.getByRole('button', { name: 'Make it' }).click();
+  await expect(dialog.getByRole('alert')).toContainText('Diffgram does not take this name');
+  await isAccessible(page);
+  await dialog.getByLabel('Name', { exact: true }).fill(name);
+  await dialog.getByRole('button', { name: 'Make it' }).click();
+  await expect(page).toHaveURL(/\/schemas\/\d+$/);
+
+  await portal.open('/schemas');
+  const row = page.getByRole('listitem').filter({ hasText: name });
+  await row.getByRole('button', { name: /^Rename/ }).click();
+  await dialog.getByLabel('Name', { exact: true }).fill(`${name} road`);
+  await dialog.getByRole('button', { name: 'Rename' }).click();
+  await expect(page.getByRole('link', { name: `${name} road` })).toBeVisible();
+  await fitsTheWidth(page);
+  await isAccessible(page);
+
+  await row.getByRole('button', { name: /^Archive/ }).click();
+  await dialog.getByRole('button', { name: 'Archive' }).click();
+  await expect(row.getByRole('button', { name: /^Archive/ })).toHaveCount(0);
+  await page.getByText(/archived schema/).first().click();
+  await row.getByRole('button', { name: /^Bring back/ }).click();
+  await dialog.getByRole('button', { name: 'Bring back' }).click();
+  await expect(row.getByRole('button', { name: /^Archive/ })).toBeVisible();
+
+  await page.getByRole('listitem').filter({ hasText: 'Launches' }).getByRole('button', { name: /^Duplicate/ }).click();
+  await dialog.getByLabel('Name', { exact: true }).fill(`${name} copy`);
+  await dialog.getByRole('button', { name: 'Duplicate' }).click();
+  await expect(page).toHaveURL(/\/schemas\/\d+$/);
+  await expect(page.getByText('Unpublished changes').first()).toBeVisible();
+  const publishing = new Publishing(page);
+  await publishing.openReview();
+  await expect(publishing.review().getByRole('heading', { name: 'Labels' })).toBeVisible();
+  await expect(publishing.review().getByText('Radio buttons').or(publishing.review().getByText('Slider')).first()).toBeVisible();
+  await isAccessible(page);
+});
+
+test('aut_03 users and reviewers find no door, and are refused', async ({ portal, page, watch }) => {
+  watch.allow(/status of 40[34]/);
+  for (const who of ['rita', 'ana'] as const) {
+    await portal.signInAs(who, '/schemas');
+    await expect(portal.heading('This page is for admins')).toBeVisible();
+    const answers = await page.evaluate(async () => {
+      const ask = async (method: string, url: string, body?: unknown): Promise<[number, string]> => {
+        const headers = { 'content-type': 'application/json', 'if-match': '"x"', 'idempotency-key': Math.random().toString(36) };
+        const answer = await fetch(url, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+        return [answer.status, await answer.text()];
+      };
+      const wish = { draft: { name: 'Everyday scenes' }, why: '' };
+      return [
+        await ask('GET', '/api/schemas/1/versions'),
+        await ask('GET', '/api/schemas/1/versions/1'),
+        await ask('POST', '/api/schemas/1/plan', wish),
+        await ask('POST', '/api/schemas/1/apply', wish),
+        await ask('POST', '/api/schemas', { project: 'acme-vision', name: 'Mine' }),
+        await ask('PUT', '/api/schemas/1', wish.draft),
+      ];
+    });
+    for (const [status, text] of answers) {
+      expect([403, 404]).toContain(status);
+      expect(text).not.toContain('Everyday');
+    }
+    await portal.signOut();
+  }
+});
+
+test('in German and from right to left, in every panel', async ({ portal, page }) => {
+  await portal.signInAs('alex', attribute(6));
+  for (const language of ['xb', 'de']) {
+    await page.evaluate((code) => localStorage.setItem('portal.language', code), language);
+    await page.reload();
+    const words = async (): Promise<void> => (language === 'xb' ? saysOnlyItsOwnWords(page) : undefined);
+    await page.locator('.schema-edit textarea, .schema-edit input').first().fill(`When, ${language}?`);
+    await page.locator('.schema-bar .btn.primary').click();
+    await expect(page.locator('dialog.review h3').first()).toBeVisible();
+    await words();
+    await isAccessible(page);
+    await fitsTheWidth(page);
+    await page.keyboard.press('Escape');
+    await portal.open('/schemas');
+    await expect(portal.part('.lines .acts').first()).toBeVisible();
+    await words();
+    await fitsTheWidth(page);
+    await page.goBack();
+    await expect(portal.part('.schema-edit').first()).toBeVisible();
+  }
+});
