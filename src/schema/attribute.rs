@@ -82,9 +82,9 @@ fn Top(of: Of) -> impl IntoView {
             <h2 id="question-title"><bdi>{move || title.get()}</bdi></h2>
             <div class="tools">
                 <button type="button" class="btn quietly small" aria-label=move || named(w::UP) title=t(w::UP) disabled=move || !place.get().0
-                    on:click=move |_| editor.edit(None, |draft| drop(kinds::step(draft, &key(), false)))>"↑"</button>
+                    on:click=move |_| editor.edit(None, |draft| { kinds::step(draft, &key(), false); })>"↑"</button>
                 <button type="button" class="btn quietly small" aria-label=move || named(w::DOWN) title=t(w::DOWN) disabled=move || !place.get().1
-                    on:click=move |_| editor.edit(None, |draft| drop(kinds::step(draft, &key(), true)))>"↓"</button>
+                    on:click=move |_| editor.edit(None, |draft| { kinds::step(draft, &key(), true); })>"↓"</button>
                 <button type="button" class="btn quietly small" aria-label=move || named(w::DUPLICATE) on:click=move |_| {
                     let mut twin = None;
                     editor.edit(None, |draft| twin = kinds::duplicate(draft, &key()));

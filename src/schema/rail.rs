@@ -114,7 +114,9 @@ pub fn Rail(editor: Editor, unreadable: u32) -> impl IntoView {
 fn Questions(editor: Editor, unreadable: u32) -> impl IntoView {
     let rows = Memo::new(move |_| rows(editor));
     let drag = Drag::new(".rail-list", false, move |what, over, part| {
-        editor.edit(None, |draft| drop(kinds::move_beside(draft, &what, &over, part == Part::After)));
+        editor.edit(None, |draft| {
+            kinds::move_beside(draft, &what, &over, part == Part::After);
+        });
     });
     let id = editor.id;
     let none = move || rows.read().is_empty().then(|| view! { <p class="none">{t(w::NO_ATTRIBUTE)}</p> });

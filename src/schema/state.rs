@@ -303,14 +303,6 @@ impl Editor {
         }
     }
 
-    /// The attribute that is open, by its key.
-    pub fn open_attribute(self) -> Option<String> {
-        match &*self.at.read() {
-            Place::Attribute { key } => Some(key.clone()),
-            _ => None,
-        }
-    }
-
     /// Whose draft it is.
     pub fn who(self) -> String {
         self.who.get_value()

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use portal_model::{
     attribute::{AttributeKind, AttributeScope, Change, Fault},
-    schema::{DraftAttribute, DraftLabel, SchemaChange},
+    schema::SchemaChange,
 };
 
 use crate::text::{Key, schema as w, t, t_with};
@@ -49,20 +49,6 @@ pub fn kind_hint(kind: &AttributeKind) -> &'static str {
         AttributeKind::Tree => w::HINT_TREE,
         AttributeKind::Other(_) => w::UNKNOWN_KIND,
     })
-}
-
-/// What an attribute is asked about.
-pub fn scope(one: &DraftAttribute, labels: &[DraftLabel]) -> String {
-    match one.scope {
-        AttributeScope::File => t(w::SCOPE_FILE).to_owned(),
-        AttributeScope::CompoundFile => t(w::SCOPE_COMPOUND).to_owned(),
-        AttributeScope::Labels if one.labels.is_empty() => t(w::SCOPE_NOTHING).to_owned(),
-        AttributeScope::Labels => {
-            let known = |key: &String| labels.iter().find(|label| label.key == *key).map(|label| name(&label.name));
-            let names: Vec<String> = one.labels.iter().filter_map(known).collect();
-            t_with(w::SCOPE_LABELS, &[("labels", &names.join(", "))])
-        }
-    }
 }
 
 /// What a question is called where it stands in a list: one without words by its name.
