@@ -80,7 +80,7 @@ test('a question of each kind is made, operated as annotators will, and kept ove
     Slider: async () => {
       await page.getByLabel('Smallest answer').fill('5');
       await page.getByLabel('Largest answer').fill('3');
-      await expect(page.getByText('must be a whole number below the largest')).toBeVisible();
+      await expect(page.getByText('must be a whole number below the largest').first()).toBeVisible();
       await page.getByLabel('Largest answer').fill('7');
       await editor.preview().getByRole('slider').press('End');
       await expect(editor.preview().getByRole('status')).toHaveText('7');
@@ -175,7 +175,7 @@ test('labels: a new one with a colour is asked about; those that exist say why t
   await page.getByRole('checkbox', { name: 'bus', exact: true }).check();
   await page.getByRole('checkbox', { name: 'bus', exact: true }).uncheck();
   await page.getByRole('button', { name: 'None', exact: true }).click();
-  await expect(page.getByText('Choose at least one label, or ask about the whole file.')).toBeVisible();
+  await expect(page.getByText('Choose at least one label, or ask about the whole file.', { exact: true })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Review changes' })).toBeDisabled();
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(editor.changes(1)).toBeVisible();
@@ -228,7 +228,7 @@ test('by keyboard: an option goes under the one above and back; faults lead to w
   await editor.option('teal').focus();
   await page.keyboard.press('ControlOrMeta+a');
   await page.keyboard.press('Delete');
-  await expect(page.getByText('An option needs a name.')).toBeVisible();
+  await expect(page.getByText('An option needs a name.', { exact: true })).toBeVisible();
   await editor.parts().getByRole('link').nth(1).click();
   await page.getByText('Show them').click();
   await page.getByRole('button', { name: /An option needs a name/ }).click();
