@@ -135,7 +135,7 @@ fn of_doubles_the_oldest_stays_and_takes_over_what_stood_under_the_others() {
     add(&mut draft, "Red", Some("1"));
     assert_eq!(doubles(&draft.options), 2);
     assert_eq!(merge(&mut draft), 3);
-    assert_eq!(drawn(&draft), ["warm ", ".red", "..rust", ".orange"]);
+    assert_eq!(drawn(&draft), ["warm ", ".orange", ".red", "..rust"]);
     assert_eq!((doubles(&draft.options), draft.default_option.as_deref()), (0, Some("2")));
     assert_eq!(merge(&mut draft), 0);
     assert_eq!(draft.faults(&base), []);
