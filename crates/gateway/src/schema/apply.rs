@@ -148,7 +148,7 @@ impl Schemas {
                 if !changes.is_empty() {
                     match self.home(scope, order.place, order.attribute).await {
                         Ok(Some(schema)) => {
-                            self.note_edit(&project, schema, &before.attribute, order.actor.name()).await
+                            self.note_edit(&project, schema, &before.attribute, order.actor.name()).await;
                         }
                         Ok(None) => {}
                         Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "schemas.unnoted"),

@@ -85,7 +85,7 @@ mod tests {
             archived: false,
         };
         Attribute {
-            id: portal_model::id::AttributeId(8),
+            id: AttributeId(8),
             question: "Which?".into(),
             name: "which".into(),
             kind: AttributeKind::Tree,

@@ -118,9 +118,9 @@ async fn a_schema_of_every_kind_is_made_changed_and_brought_back() {
     assert_eq!(
         told,
         [
-            (3, applied, Some("Alex Moreau"), "a test"),
-            (2, applied, Some("Alex Moreau"), "a test"),
-            (1, applied, Some("Alex Moreau"), "")
+            (3, applied, Some("Alex Doe"), "a test"),
+            (2, applied, Some("Alex Doe"), "a test"),
+            (1, applied, Some("Alex Doe"), "")
         ]
     );
     assert_eq!(versions[0].changes as usize, version(&alex, id, "3").await.changes.len());

@@ -112,7 +112,7 @@ struct Open {
     found: HashMap<(Option<OptionId>, String), Vec<OptionId>>,
     /// What its options become: name and the key of the one it stands under.
     become_: HashMap<String, (String, Option<String>)>,
-    /// Calls were made since it was read.
+    /// Something was made since it was read.
     stale: bool,
     /// Nobody else in this process changes it.
     _turn: OwnedMutexGuard<()>,
@@ -313,6 +313,10 @@ impl Hand<'_> {
         let call = step.call.clone();
         if let Some(made) = made {
             self.job.remember(&call, made);
+            // What was read names it by its key yet, also when it was found and not made.
+            if let Some(open) = &mut self.open {
+                open.stale = true;
+            }
         }
         Ok(())
     }

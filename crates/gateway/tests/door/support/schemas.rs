@@ -1,6 +1,6 @@
 //! Whole schemas: read, wished for, applied, and compared without ids.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use axum::http::{Method, StatusCode};
 use portal_model::{
@@ -111,7 +111,8 @@ pub fn plain(draft: &SchemaDraft) -> Value {
     };
     let attribute = |attribute: &DraftAttribute| {
         let options = &attribute.fields.options;
-        let find = |key: &str| options.iter().find(|option| option.key == key);
+        let known: HashMap<&str, &DraftOption> = options.iter().map(|o| (o.key.as_str(), o)).collect();
+        let find = |key: &str| known.get(key);
         let path = |key: &str| {
             let (mut path, mut at) = (Vec::new(), find(key));
             while let Some(option) = at {
