@@ -163,6 +163,7 @@ fn set_back(kept: &Kept, now: &SchemaDetail) -> SchemaDetail {
     if let Some(archived) = kept.archived {
         base.schema.archived = !archived;
     }
+    came_since(kept, &mut base);
     for one in &kept.was {
         let Some(id) = one.existing() else { continue };
         match base.attributes.iter_mut().find(|state| state.attribute.id == id) {
@@ -175,6 +176,43 @@ fn set_back(kept: &Kept, now: &SchemaDetail) -> SchemaDetail {
         }
     }
     base
+}
+
+/// What has the name of something new in the draft came since: a draft does not make what it has. So a run that stands still
+/// half way is met as what it is, and nothing of it is made twice.
+fn came_since(kept: &Kept, base: &mut SchemaDetail) {
+    let same = |one: &str, other: &str| one.trim() == other.trim();
+    let new = |label: &&DraftLabel| label.existing().is_none();
+    base.labels.retain(|there| !kept.labels.iter().filter(new).any(|label| same(&label.name, &there.name)));
+    base.attributes.retain(|there| {
+        let there = &there.attribute;
+        let mut new = kept.shall.iter().filter(|one| one.existing().is_none());
+        let was = kept.was.iter().any(|one| one.existing() == Some(there.id));
+        was || !new.any(|one| one.kind == there.kind && same(&one.fields.name, &there.name))
+    });
+    for one in &kept.shall {
+        let Some(state) = base.attributes.iter_mut().find(|state| one.existing() == Some(state.attribute.id)) else {
+            continue;
+        };
+        let options = &mut state.attribute.options;
+        let mut twins: HashMap<&str, String> = HashMap::new();
+        let live: HashMap<(String, Option<String>), String> = options
+            .iter()
+            .filter(|there| !there.archived)
+            .map(|there| {
+                let place = (there.name.trim().to_owned(), there.parent.map(|id| id.to_string()));
+                (place, there.id.to_string())
+            })
+            .collect();
+        for option in one.fields.options.iter().filter(|option| option.existing().is_none()) {
+            let parent = option.parent.as_ref().map(|key| twins.get(key.as_str()).unwrap_or(key).clone());
+            if let Some(twin) = live.get(&(option.name.trim().to_owned(), parent)) {
+                twins.insert(&option.key, twin.clone());
+            }
+        }
+        let gone: HashSet<String> = twins.into_values().collect();
+        options.retain(|there| !gone.contains(&there.id.to_string()));
+    }
 }
 
 fn blank(one: &DraftAttribute, id: AttributeId) -> Attribute {
@@ -311,6 +349,29 @@ mod tests {
         let kept = pack(&base, &draft);
         let again: Kept = serde_json::from_str(&serde_json::to_string(&kept).expect("json")).expect("json");
         assert_eq!(unpack(&again, &base), (base, draft));
+    }
+
+    #[test]
+    fn what_a_run_has_made_by_now_is_not_wanted_again() {
+        let base = detail();
+        let mut draft = unchanged(&base.plain());
+        tree::add(&mut draft.attributes[0].fields, "one more", Some("10"));
+        tree::add(&mut draft.attributes[0].fields, "and another", None);
+        let kept = pack(&base, &draft);
+        let made = |detail: &mut SchemaDetail, id, name: &str, parent| {
+            let option = AttributeOption { id: OptionId(id), name: name.into(), parent, archived: false };
+            detail.attributes[0].attribute.options.push(option);
+        };
+        let mut now = SchemaDetail { version: "two".into(), ..base };
+        made(&mut now, 99, "one more", Some(OptionId(10)));
+        let (before, mine) = unpack(&kept, &now);
+        let (left, lost) = rebase_all(&before.plain(), &now.plain(), &mine);
+        assert_eq!((left.changes(&now.plain()).len(), lost.len()), (1, 0), "only the other one is left");
+        assert_eq!(left.faults(&now.plain()), []);
+        made(&mut now, 100, "and another", None);
+        let (before, mine) = unpack(&kept, &now);
+        let (left, _) = rebase_all(&before.plain(), &now.plain(), &mine);
+        assert_eq!(left.changes(&now.plain()), [], "all of it is there");
     }
 
     #[test]
