@@ -83,6 +83,10 @@ impl Call {
         Self { what, method: Method::POST, path, query: Vec::new(), body: Some(body), read: false }
     }
 
+    pub(crate) fn patch(what: &'static str, path: String, body: Value) -> Self {
+        Self { method: Method::PATCH, ..Self::write(what, path, body) }
+    }
+
     pub(crate) fn query(mut self, name: &'static str, value: i64) -> Self {
         self.query.push((name, value.to_string()));
         self
@@ -264,6 +268,10 @@ fn refusals(body: &[u8], status: StatusCode) -> Vec<(String, String)> {
         log: Option<Value>,
         error: Option<Value>,
         message: Option<Value>,
+    }
+    // A bare list says nothing: read as fields in their order, its second member would be an error.
+    if body.trim_ascii_start().first() != Some(&b'{') {
+        return Vec::new();
     }
     let Ok(head) = serde_json::from_slice::<Head>(body) else { return Vec::new() };
     let error = head.log.as_ref().and_then(|log| log.get("error")).or(head.error.as_ref());

@@ -139,6 +139,8 @@ pub struct Periods {
     pub files: Option<Duration>,
     /// Rows of a rolling page and of the first crawl.
     pub page: u32,
+    /// How long the second try of a call that changes a schema waits.
+    pub retry: Duration,
 }
 
 /// One Diffgram project.

@@ -218,6 +218,7 @@ impl Raw {
             small_things: seconds(self.sync.small_things_seconds, 60),
             files: (self.sync.files_seconds != Some(0)).then(|| seconds(self.sync.files_seconds, 60)),
             page: self.sync.page_rows.unwrap_or(500).clamp(1, 1000),
+            retry: Duration::from_millis(500),
         };
         if let Some(contact) = &self.contact
             && !(contact.starts_with("https://") || contact.contains('@') && !contact.contains(char::is_whitespace))

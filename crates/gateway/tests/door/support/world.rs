@@ -126,6 +126,7 @@ impl World {
         config.sync.sweep = setup.sweep;
         config.sync.rolling = setup.sweep;
         config.sync.small_things = setup.small_things;
+        config.sync.retry = Duration::from_millis(10);
         config.sync.files = setup.files.then_some(setup.sweep);
         let clock = Arc::new(Moved::default());
         let app = App::open(config.clone(), clock.clone()).await.expect("a gateway");
