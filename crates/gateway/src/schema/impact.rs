@@ -23,8 +23,9 @@ impl Schemas {
         changes: &[SchemaChange],
     ) -> Result<(Vec<Warning>, Vec<Use>, bool), Error> {
         let (uses, is_complete) = self.policy.uses(scope, project, touched(changes)).await?;
-        let left = NEW_ATTRIBUTES_A_DAY.saturating_sub(self.attributes_made_today().await?);
-        Ok((warnings(changes, left), uses, is_complete))
+        let are_new = changes.iter().any(|change| matches!(change, SchemaChange::AttributeAdded { .. }));
+        let made = if are_new { self.attributes_made_today().await? } else { 0 };
+        Ok((warnings(changes, NEW_ATTRIBUTES_A_DAY.saturating_sub(made)), uses, is_complete))
     }
 }
 
