@@ -4,7 +4,7 @@ use axum::http::{Method, StatusCode};
 use portal_demo::people::{ACME, GLOBEX};
 use portal_gateway::schema::{command, file::Format};
 use portal_model::{
-    api::schemas::{SchemaDetail, SchemaList},
+    api::schemas::{Review, SchemaDetail, SchemaList},
     attribute::{AttributeKind, Change},
     id::AttributeId,
     schema::{
@@ -12,10 +12,13 @@ use portal_model::{
         file::{OptionInFile, SchemaFile, WholeOption},
     },
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::schemas::{alex, asked, key};
-use crate::support::{Answer, Browser, World};
+use crate::support::{
+    Answer, Browser, World,
+    files::{encoded, world_read_for},
+};
 
 async fn send(browser: &Browser, path: &str, media: &str, body: &str) -> Answer {
     let request = browser.request(Method::POST, path).header("content-type", media).body(body.to_owned());
@@ -293,4 +296,43 @@ async fn the_command_line_plans_applies_and_then_finds_nothing_to_do() {
     let said = command(&world, &reads, &["apply", "1", file]).await.expect_err("no");
     assert!(said.contains("key"), "{said}");
     assert_eq!(world.diffgram.attributes(), after);
+}
+
+/// Numbers are those of the whole project, and each query shows what was counted.
+#[tokio::test]
+async fn a_plan_tells_what_of_it_is_used() {
+    let world = world_read_for(&["rita@acme.example"]).await;
+    let (alex, rita) = (alex(&world).await, world.browser().signed_in("rita@acme.example").await);
+    let now = schema(&alex, 1).await;
+    let mut draft = SchemaDraft::from(&now.plain());
+    for attribute in draft.attributes.iter_mut().filter(|attribute| attribute.fields.name == "hidden") {
+        attribute.fields.default_option = None;
+        attribute.fields.options.iter_mut().for_each(|option| option.name.push('!'));
+    }
+    draft.attributes.retain(|attribute| attribute.fields.name != "quality");
+    let wish = json!({"draft": draft, "why": ""});
+    let answer = alex.clone().post("/api/schemas/1/plan", &wish).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    let review: Review = serde_json::from_slice(&answer.body).expect("a review");
+    assert!(review.uses_complete);
+    let told = |name: &str| {
+        let id = now.attributes.iter().find(|state| state.attribute.name == name).expect("an attribute").attribute.id;
+        review.uses.iter().filter(|one| one.attribute == id).collect::<Vec<_>>()
+    };
+    let (hidden, quality) = (told("hidden"), told("quality"));
+    assert!(hidden.len() > 1 && hidden[0].option.is_none() && hidden[1..].iter().all(|one| one.option.is_some()));
+    let live = hidden[1..].iter().map(|one| one.answers).sum::<u32>();
+    assert_eq!(hidden[0].answers, live + 1, "each answer is one option; one has been archived since");
+    assert_eq!(quality.len(), 1);
+    assert_eq!(review.uses.len(), hidden.len() + 1, "what is not touched is not told");
+    assert!(review.uses.iter().any(|one| one.open_tasks > 0));
+    for one in &review.uses {
+        // Archived options have no name in queries, so all answers together have none.
+        let Some(query) = &one.query else {
+            assert_eq!((one.attribute, one.option), (hidden[0].attribute, None));
+            continue;
+        };
+        let found = rita.get(&format!("/api/files?limit=1&q={}", encoded(query))).await.json();
+        assert_eq!(found["total"], one.files, "{query}");
+    }
 }
