@@ -17,9 +17,6 @@ use crate::{app::Portal, paths, platform, session::SessionState};
 
 /// A stream that was refused is asked for again after this and up to twice as long, in milliseconds.
 const REFUSED: f64 = 4_000.0;
-/// The first stream looks for the first answer so often, and after this long each time, in milliseconds.
-const ANSWERS: u8 = 20;
-const ANSWER: u32 = 100;
 /// What tabs tell each other besides events: how the stream is, and the question for it.
 const OPEN: &str = "open";
 const CLOSED: &str = "closed";
@@ -45,8 +42,6 @@ struct Tab {
     /// Stops waiting for the lock.
     waiting: Option<web_sys::AbortController>,
     over: Cell<bool>,
-    /// How often the stream still looks for an answer to begin after.
-    tries: Cell<u8>,
 }
 
 /// A stream with its listener; closes when dropped.
@@ -98,7 +93,6 @@ impl Shared {
             release: RefCell::default(),
             waiting: web_sys::AbortController::new().ok(),
             over: Cell::new(false),
-            tries: Cell::new(ANSWERS),
             channel,
         });
         portal.live.set(LiveState::Connecting);
@@ -210,17 +204,8 @@ impl Tab {
         self.tell_state();
     }
 
-    /// Opens the stream here, after what was heard last. The first one begins where the first answer ended, for which it waits a
-    /// moment, so that nothing falls between the two.
+    /// Opens the stream here, after what was heard last.
     fn open(self: &Rc<Self>) {
-        if self.last.borrow().is_empty()
-            && let Some(tries) = self.tries.get().checked_sub(1)
-        {
-            self.tries.set(tries);
-            let known = self.portal.freshness.with_untracked(|known| known.as_ref().map(|known| known.event.clone()));
-            let Some(event) = known else { return later(Rc::downgrade(self), ANSWER) };
-            self.keep(event);
-        }
         let last = self.last.borrow().clone();
         let mut url = paths::at(path::EVENTS);
         if !last.is_empty() {
@@ -270,17 +255,16 @@ fn came(tab: &Rc<Tab>, source: &web_sys::EventSource, event: &web_sys::Event) {
             tab.set(if refused { LiveState::Closed } else { LiveState::Connecting });
             if refused {
                 tab.portal.inbox.read_again(tab.portal);
-                later(Rc::downgrade(tab), (REFUSED * (1.0 + js_sys::Math::random())) as u32);
+                try_again(Rc::downgrade(tab));
             }
         }
     }
 }
 
-/// Opens the stream then, if it is still wanted. Whatever stood between us and the gateway may be gone in a moment; without a
-/// session nothing is tried: signing in is next.
-fn later(tab: Weak<Tab>, wait: u32) {
+/// Whatever stood between us and the gateway may be gone in a moment. Without a session nothing is tried: signing in is next.
+fn try_again(tab: Weak<Tab>) {
     leptos::task::spawn_local(async move {
-        platform::sleep(wait).await;
+        platform::sleep((REFUSED * (1.0 + js_sys::Math::random())) as u32).await;
         let Some(tab) = tab.upgrade() else { return };
         if !tab.over.get() && tab.portal.expired.try_get_untracked() == Some(false) {
             tab.open();

@@ -232,9 +232,6 @@ pub struct Freshness {
     pub percent: u8,
     /// Whether Diffgram answered last time.
     pub diffgram_up: bool,
-    /// The last event of `/api/events` before this was read: a stream that begins after it (`last_event_id`) misses nothing.
-    #[serde(default)]
-    pub event: String,
 }
 
 /// By what a task list is ordered. Ties fall to the id.

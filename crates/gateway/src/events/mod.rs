@@ -114,12 +114,6 @@ impl Events {
         format!("{}-{number}", self.run)
     }
 
-    /// The id of the last event by now.
-    #[must_use]
-    pub fn last(&self) -> String {
-        self.id(self.kept.lock().unwrap_or_else(PoisonError::into_inner).0)
-    }
-
     /// How many streams listen.
     #[must_use]
     pub fn listeners(&self) -> usize {

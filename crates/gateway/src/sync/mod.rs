@@ -307,11 +307,10 @@ impl Sync {
         let wanted: BTreeSet<&ProjectId> = projects.collect();
         if wanted.is_empty() {
             // Nothing is shown to them, so nothing can be stale.
-            return Freshness { as_of: None, complete: true, percent: 100, diffgram_up: true, event: String::new() };
+            return Freshness { as_of: None, complete: true, percent: 100, diffgram_up: true };
         }
-        let event = self.events.last();
         let (mut read, mut total) = (0_u64, 0_u64);
-        let mut whole = Freshness { as_of: None, complete: true, percent: 100, diffgram_up: true, event };
+        let mut whole = Freshness { as_of: None, complete: true, percent: 100, diffgram_up: true };
         let mut oldest = None;
         let mut unknown = false;
         for (_, project) in self.projects.iter().filter(|(id, _)| wanted.contains(id)) {

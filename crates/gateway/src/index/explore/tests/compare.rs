@@ -14,7 +14,7 @@ fn asked(run: i64) -> Question {
 }
 
 fn freshness() -> Freshness {
-    Freshness { as_of: None, complete: true, percent: 100, diffgram_up: true, event: String::new() }
+    Freshness { as_of: None, complete: true, percent: 100, diffgram_up: true }
 }
 
 #[tokio::test]
