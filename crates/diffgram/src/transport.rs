@@ -265,6 +265,10 @@ fn refusals(body: &[u8], status: StatusCode) -> Vec<(String, String)> {
         error: Option<Value>,
         message: Option<Value>,
     }
+    // A bare list says nothing: read as fields in their order, its second member would be an error.
+    if body.trim_ascii_start().first() != Some(&b'{') {
+        return Vec::new();
+    }
     let Ok(head) = serde_json::from_slice::<Head>(body) else { return Vec::new() };
     let error = head.log.as_ref().and_then(|log| log.get("error")).or(head.error.as_ref());
     match error.or(head.message.as_ref().filter(|_| !status.is_success())) {
