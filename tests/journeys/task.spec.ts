@@ -42,9 +42,12 @@ test('INJ-02 HTML in issues is text, and nothing of it runs or is loaded', async
 });
 
 test('an issue that somebody opens shows on the row and on the page, and what is closed says so', async ({ portal, page, request, demo }) => {
-  await portal.signInAs('ana', '/?q=1001');
+  const stream = page.waitForResponse((response) => response.url().includes('/api/events'));
+  await portal.signInAs('ana', '/?tab=all&q=1001');
   const row = portal.tasks.rows().first();
   await expect(row.getByRole('img', { name: /open issue/ })).toBeHidden();
+  // What happens before the list listens is told to nobody.
+  await stream;
   const made = await request.post(`${demo.world.diffgram}/__demo/issues`, { data: { task: 1001, title: 'Is this Eileen?', description: '<p>Please check.</p>' } });
   const { id } = (await made.json()) as { id: number };
   await row.locator('a.name').click();

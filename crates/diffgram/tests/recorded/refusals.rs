@@ -277,3 +277,14 @@ async fn no_error_and_no_client_tells_the_key() {
     // The id of a key is no secret, but no text for people has it.
     assert!(!error.to_string().contains(CLIENT_ID));
 }
+
+/// Nor is a bare list, however many are in it.
+#[tokio::test]
+async fn a_bare_list_is_not_a_refusal() {
+    let one = Recording::read("05-labels/03-schema-list").json()[0].clone();
+    for count in 0..6 {
+        let list = vec![one.clone(); count];
+        let server = Server::start(Answer::json(200, serde_json::json!(list).to_string())).await;
+        assert_eq!(server.project().schemas().await.unwrap().len(), count);
+    }
+}
