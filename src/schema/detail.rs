@@ -38,7 +38,7 @@ pub fn SchemaPage(id: Option<SchemaId>) -> impl IntoView {
 /// The schema, once read.
 #[component]
 fn Schema(detail: SchemaDetail) -> impl IntoView {
-    let SchemaDetail { schema, labels, attributes, unreadable, .. } = detail;
+    let SchemaDetail { schema, labels, attributes, unreadable } = detail;
     document().set_title(&schema.name);
     let who = portal().who();
     let (no_label, no_attribute) = (labels.is_empty(), attributes.is_empty());

@@ -66,13 +66,6 @@ pub fn fault(fault: &Fault) -> &'static str {
         Fault::BadParent { .. } => w::FAULT_BAD_PARENT,
         Fault::OptionsNotAllowed => w::FAULT_OPTIONS,
         Fault::UnknownKind => w::FAULT_UNKNOWN_KIND,
-        Fault::DuplicateName => w::FAULT_DUPLICATE_NAME,
-        Fault::NoLabel => w::FAULT_NO_LABEL,
-        Fault::UnknownLabel { .. } => w::FAULT_UNKNOWN_LABEL,
-        Fault::EmptyLabel => w::FAULT_EMPTY_LABEL,
-        Fault::DuplicateLabel => w::FAULT_DUPLICATE_LABEL,
-        Fault::LabelFixed => w::FAULT_LABEL_FIXED,
-        Fault::BadColor => w::FAULT_COLOR,
     })
 }
 
@@ -103,10 +96,6 @@ pub fn change(change: &Change) -> (Key, String) {
         Change::Default { from, to } => (w::CHANGED, from_to(w::CHANGE_DEFAULT, &maybe(from), &maybe(to))),
         Change::ReadOnly { to: true } => (w::CHANGED, t(w::CHANGE_READ_ONLY).to_owned()),
         Change::ReadOnly { to: false } => (w::CHANGED, t(w::CHANGE_EDITABLE).to_owned()),
-        Change::Kind { from, to } => (w::CHANGED, from_to(w::CHANGE_KIND, &kind(from), &kind(to))),
-        Change::Scope { from, to } => (w::CHANGED, from_to(w::CHANGE_SCOPE, about(*from), about(*to))),
-        Change::Labels { added, removed } => (w::CHANGED, labels(added, removed)),
-        Change::Position { from, to } => (w::MOVED, from_to(w::CHANGE_POSITION, &from.to_string(), &to.to_string())),
         Change::OptionAdded { name: what, under: None, .. } => (w::ADDED, name(what)),
         Change::OptionAdded { name: what, under: Some(under), .. } => {
             (w::ADDED, t_with(w::UNDER, &[("name", &name(what)), ("under", &name(under))]))
@@ -117,23 +106,6 @@ pub fn change(change: &Change) -> (Key, String) {
         }
         Change::OptionMoved { name: what, under: None, .. } => (w::MOVED, t_with(w::TO_TOP, &[("name", &name(what))])),
         Change::OptionArchived { name: what, .. } => (w::ARCHIVED, name(what)),
-    }
-}
-
-fn about(scope: AttributeScope) -> &'static str {
-    t(match scope {
-        AttributeScope::Labels => w::ABOUT_LABELS,
-        AttributeScope::File => w::ABOUT_FILE,
-        AttributeScope::CompoundFile => w::ABOUT_COMPOUND,
-    })
-}
-
-fn labels(added: &[String], removed: &[String]) -> String {
-    let list = |names: &[String]| names.iter().map(|one| name(one)).collect::<Vec<_>>().join(", ");
-    match (added.is_empty(), removed.is_empty()) {
-        (_, true) => t_with(w::CHANGE_LABELS_ADDED, &[("labels", &list(added))]),
-        (true, false) => t_with(w::CHANGE_LABELS_REMOVED, &[("labels", &list(removed))]),
-        (false, false) => t_with(w::CHANGE_LABELS_BOTH, &[("added", &list(added)), ("removed", &list(removed))]),
     }
 }
 

@@ -256,7 +256,7 @@ fn parents_first(mut options: Vec<AttributeOption>) -> Vec<AttributeOption> {
 }
 
 impl ProjectClient {
-    /// `GET /api/v1/project/{p}/labels-schema`: all schemas, the archived too (`diffgram-api.md` §7.1).
+    /// `GET /api/v1/project/{p}/labels-schema`: schemas that are not archived (`diffgram-api.md` §7.1).
     ///
     /// # Errors
     /// Any [`Error`].
@@ -273,14 +273,12 @@ impl ProjectClient {
         }
         let path = format!("/api/v1/project/{}/labels-schema", self.id);
         let wire: Tolerant<Wire> = self.call(Call::get("schemas", path)).await?;
-        Ok(wire
-            .good
-            .into_iter()
+        let live = wire.good.into_iter().filter(|schema| schema.archived != Value::Bool(true));
+        Ok(live
             .map(|schema| Schema {
                 id: SchemaId(schema.id),
                 name: schema.name,
                 is_default: schema.is_default == Value::Bool(true),
-                archived: schema.archived == Value::Bool(true),
             })
             .collect())
     }

@@ -16,6 +16,5 @@ pub mod person;
 pub mod problem;
 pub mod query;
 pub mod results;
-pub mod schema;
 pub mod task;
 pub mod time;

@@ -100,19 +100,6 @@ pub fn state(read: &Read) -> AttributeState {
     AttributeState { attribute: read.attribute.clone(), version: version(read) }
 }
 
-/// Names a state of a schema with its labels and attributes, in the form of an entity tag.
-#[must_use]
-pub fn version_of(row: &SchemaRow, labels: &[Label], attributes: &Attributes) -> String {
-    let mut hash = Sha256::new();
-    let labels: Vec<_> = labels.iter().map(|label| (label.id, &label.name, &label.color)).collect();
-    hash.update(serde_json::json!([row.name, row.archived, labels, attributes.unreadable]).to_string());
-    for read in &attributes.list {
-        hash.update(format!("\n{} {}", read.attribute.id, read.fingerprint()));
-    }
-    let hash: String = hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    format!("\"{hash}\"")
-}
-
 impl Schemas {
     /// Over the clients of `sync`.
     #[must_use]
@@ -196,7 +183,6 @@ fn row(schema: types::Schema, project: &ProjectId, name: &str) -> SchemaRow {
         id: schema.id,
         name: schema.name,
         is_default: schema.is_default,
-        archived: schema.archived,
         project: project.clone(),
         project_name: name.to_owned(),
     }

@@ -14,8 +14,7 @@ impl Draft {
     }
 }
 
-/// The same, with nothing forgiven.
-pub(crate) fn all(draft: &Draft, base: &Attribute) -> Vec<Fault> {
+fn all(draft: &Draft, base: &Attribute) -> Vec<Fault> {
     let mut faults = Vec::new();
     if matches!(base.kind, AttributeKind::Other(_)) && *draft != Draft::from(base) {
         faults.push(Fault::UnknownKind);

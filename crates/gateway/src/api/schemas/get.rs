@@ -23,8 +23,6 @@ pub async fn get(State(app): State<App>, caller: Caller, Path(id): Path<String>)
     let scope = app.policy.admin(&caller, Scope::SchemasRead)?;
     let (schema, labels, attributes) = app.schemas.read(&scope, schema_id(&id)?).await?;
     Ok(Json(SchemaDetail {
-        version: schema::version_of(&schema, &labels, &attributes),
-        run: None,
         schema,
         labels,
         attributes: attributes.list.iter().map(schema::state).collect(),
