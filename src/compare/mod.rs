@@ -21,6 +21,7 @@ use portal_model::{
 use crate::{
     api::{self, Failure},
     app::portal,
+    live,
     paths::{CompareView, ExplorerView},
     session,
     text::{app, compare as words, file, hundredths, t},
@@ -125,7 +126,7 @@ fn Models(runs: Vec<RunName>, view: RwSignal<CompareView>) -> impl IntoView {
             if let State::Here(both) = &answer
                 && let Some(one) = both.first()
             {
-                crate::live::known(portal, one.freshness.clone());
+                live::known(portal, one.freshness.clone());
             }
             let _ = state.try_set(answer);
         });

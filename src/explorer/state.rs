@@ -17,6 +17,7 @@ use super::{facets::Facets, layout::Cells, pick::Picked, quick, view_dialog::Edi
 use crate::{
     api::{self, Failure},
     app::Portal,
+    live,
     paths::{ExplorerView, files_query},
     platform, session,
     ui::readers::forget,
@@ -267,7 +268,7 @@ impl ExplorerState {
         self.snapshot.set_value(Some(list.snapshot.clone()));
         self.asked.set_value(HashSet::from([page]));
         self.failure.set(None);
-        crate::live::known(portal, list.freshness.clone());
+        live::known(portal, list.freshness.clone());
         let (total, still_reading) = (list.total, list.annotations_percent < 100 || !list.freshness.complete);
         self.annotated.set(list.annotations_percent);
         self.fill(page, list);

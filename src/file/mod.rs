@@ -16,6 +16,7 @@ use crate::{
     app::portal,
     compare::ComparePage,
     inbox::diffgram_link,
+    live,
     paths::{self, CompareView},
     session,
     stage::{FileAnswers, FramesOf, MarkList, Shown, focus, stage},
@@ -57,7 +58,7 @@ fn FilePage(id: Option<FileId>) -> impl IntoView {
         leptos::task::spawn_local(async move {
             let answer = match api::get::<FileDetail>(&path::file(id)).await {
                 Ok(detail) => {
-                    crate::live::known(portal, detail.freshness.clone());
+                    live::known(portal, detail.freshness.clone());
                     State::Here(Box::new(detail))
                 }
                 Err(failure) if failure.is_not_found() => State::Missing,

@@ -20,7 +20,7 @@ use crate::{
     api::{self, Failure},
     app::{Portal, portal},
     inbox::Said,
-    paths, session,
+    live, paths, session,
     stage::{FileAnswers, FramesOf, Shown, focus, stage},
     text::{app, t, t_with, task as words},
     ui::{
@@ -50,7 +50,7 @@ pub fn TaskPage(id: Option<TaskId>) -> impl IntoView {
         Some(id) => match around::taken(id) {
             Some((detail, way)) => {
                 came = Some(way);
-                crate::live::known(portal, detail.freshness.clone());
+                live::known(portal, detail.freshness.clone());
                 state.set(State::Here(Box::new(detail)));
             }
             None => read(portal, id, state),
@@ -115,7 +115,7 @@ fn read(portal: Portal, id: TaskId, state: RwSignal<State>) {
     leptos::task::spawn_local(async move {
         let answer = match api::get::<TaskDetail>(&path::task(id)).await {
             Ok(detail) => {
-                crate::live::known(portal, detail.freshness.clone());
+                live::known(portal, detail.freshness.clone());
                 State::Here(Box::new(detail))
             }
             Err(failure) if failure.is_not_found() => State::Missing { gone: false },

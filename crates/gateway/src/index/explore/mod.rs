@@ -23,7 +23,6 @@ use portal_model::{
     task::DatasetRef,
     time::Timestamp,
 };
-use serde::Deserialize;
 use sqlx::{Row, sqlite::SqliteRow};
 
 use self::find::Finder;
@@ -72,20 +71,13 @@ struct OnTile {
     annotations: Vec<Annotation>,
 }
 
-/// An annotation as [`Index::drawn`] reads it: place, whether it is a prediction, score, id, root, label, run, geometry, track.
-/// Geometry is looked at only where it is drawn.
-#[derive(Deserialize)]
-struct Shape<'a>(i64, u8, Option<&'a str>, i64, Option<i64>, Option<i64>, Option<i64>, String, Option<i64>);
-
 impl OnTile {
-    /// From all shapes of a file, as one JSON array, with so many drawn at the most.
-    fn of(shapes: &str, most: usize) -> Self {
+    /// From all rows of a file, with so many shapes at the most. Only shapes that are shown are looked at.
+    fn of(rows: &[SqliteRow], most: usize) -> Self {
         let mut tile = Self::default();
-        // What the index wrote itself can be read.
-        let shapes: Vec<Shape<'_>> = serde_json::from_str(shapes).unwrap_or_default();
-        let mut order: Vec<(bool, Option<f64>, &Shape<'_>)> =
-            shapes.iter().map(|shape| (shape.1 != 0, shape.2.and_then(|score| score.parse().ok()), shape)).collect();
-        for (predicted, score, _) in &order {
+        let mut order: Vec<(bool, Option<f64>, i64, &SqliteRow)> =
+            rows.iter().map(|row| (row.get(2), row.get(3), row.get(1), row)).collect();
+        for (predicted, score, ..) in &order {
             if *predicted {
                 tile.predictions += 1;
                 tile.best = tile.best.into_iter().chain(*score).max_by(f64::total_cmp);
@@ -96,25 +88,27 @@ impl OnTile {
         // Predictions come before people's, scored ones before others.
         let rank = |score: Option<f64>| score.unwrap_or(f64::NEG_INFINITY);
         order.sort_unstable_by(|a, b| {
-            b.0.cmp(&a.0).then_with(|| rank(b.1).total_cmp(&rank(a.1))).then_with(|| a.2.0.cmp(&b.2.0))
+            b.0.cmp(&a.0).then_with(|| rank(b.1).total_cmp(&rank(a.1))).then_with(|| a.2.cmp(&b.2))
         });
-        let drawn = order.into_iter().take(most);
-        tile.annotations = drawn.filter_map(|(predicted, score, shape)| shape.drawn(predicted, score)).collect();
+        tile.annotations = order
+            .into_iter()
+            .take(most)
+            .filter_map(|(predicted, score, _, row)| annotation(row, predicted, score))
+            .collect();
         tile
     }
 }
 
-impl Shape<'_> {
-    fn drawn(&self, predicted: bool, score: Option<f64>) -> Option<Annotation> {
-        Some(Annotation {
-            id: AnnotationId(self.3),
-            root: self.4.map(AnnotationRoot),
-            label: self.5.map(LabelId),
-            geometry: serde_json::from_str(&self.7).ok()?,
-            prediction: predicted.then(|| Prediction { run: self.6.map(ModelRunId), score }),
-            track: self.8,
-        })
-    }
+/// An annotation from a row of [`Index::drawn`].
+fn annotation(row: &SqliteRow, predicted: bool, score: Option<f64>) -> Option<Annotation> {
+    Some(Annotation {
+        id: AnnotationId(row.get(4)),
+        root: row.get::<Option<i64>, _>(5).map(AnnotationRoot),
+        label: row.get::<Option<i64>, _>(6).map(LabelId),
+        geometry: serde_json::from_str(row.get(8)).ok()?,
+        prediction: predicted.then(|| Prediction { run: row.get::<Option<i64>, _>(7).map(ModelRunId), score }),
+        track: row.get(9),
+    })
 }
 
 impl Index {
@@ -184,16 +178,17 @@ impl Index {
     /// What is drawn, by file: counted, and the best predictions first.
     async fn drawn(&self, scope: &ScopeFilter, ids: &str, most: usize) -> Result<HashMap<i64, OnTile>, Error> {
         let mut sql = sight::with(scope);
-        // One row a file: a row of its own for each shape takes longer than all else.
         sql.push(
-            " SELECT a.file, json_group_array(json_array(a.n, a.predicted, iif(a.score IS NULL, NULL, format('%!.17g', a.score)),
-                     a.id, a.root, a.label, a.run, a.geometry, a.track))
+            " SELECT a.file, a.n, a.predicted, a.score, a.id, a.root, a.label, a.run, a.geometry, a.track
               FROM file f JOIN annotation a ON a.file = f.id WHERE f.kind <> 'video' AND f.id IN (SELECT value FROM json_each(",
         );
-        sql.push_bind(ids.to_owned()).push(")) AND").push(IN_SIGHT).push(" GROUP BY a.file");
-        let rows = sql.build().fetch_all(self.pool()).await?;
+        sql.push_bind(ids.to_owned()).push(")) AND").push(IN_SIGHT);
+        let mut rows: HashMap<i64, Vec<SqliteRow>> = HashMap::new();
+        for row in sql.build().fetch_all(self.pool()).await? {
+            rows.entry(row.get(0)).or_default().push(row);
+        }
         let mut drawn: HashMap<i64, OnTile> =
-            rows.iter().map(|row| (row.get(0), OnTile::of(row.get(1), most))).collect();
+            rows.into_iter().map(|(file, rows)| (file, OnTile::of(&rows, most))).collect();
         // What is on the frames of a video is only counted: it may be a hundred thousand.
         let mut sql = sight::with(scope);
         sql.push(
