@@ -76,7 +76,7 @@ impl Drag {
                 }
             }),
         ];
-        on_cleanup(move || listeners.into_iter().for_each(|listener| listener.remove()));
+        on_cleanup(move || listeners.into_iter().for_each(WindowListenerHandle::remove));
         drag
     }
 

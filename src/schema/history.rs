@@ -48,7 +48,7 @@ impl Snap {
     }
 
     /// Makes the draft what this was; `now` is the draft as it is, whose parts stay where they are the same.
-    fn into_draft(&self, draft: &mut SchemaDraft, now: &Self) {
+    fn restore(&self, draft: &mut SchemaDraft, now: &Self) {
         draft.name.clone_from(&self.name);
         draft.archived = self.archived;
         draft.labels = (*self.labels).clone();
@@ -111,7 +111,7 @@ impl History {
         self.weights.pop();
         self.typing = None;
         let now = Snap::of(draft, Some(&before));
-        before.into_draft(draft, &now);
+        before.restore(draft, &now);
         self.future.push(now);
         true
     }
@@ -121,7 +121,7 @@ impl History {
         let Some(after) = self.future.pop() else { return false };
         self.typing = None;
         let now = Snap::of(draft, Some(&after));
-        after.into_draft(draft, &now);
+        after.restore(draft, &now);
         self.weights.push(now.weight(self.past.last()));
         self.past.push(now);
         true

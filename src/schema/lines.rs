@@ -31,7 +31,7 @@ pub struct Added {
 
 impl Added {
     /// How many options are new.
-    pub fn new(&self) -> u32 {
+    pub fn fresh(&self) -> u32 {
         u32::try_from(self.options.len()).unwrap_or(u32::MAX)
     }
 
@@ -106,7 +106,7 @@ mod tests {
     fn lines_that_are_there_already_are_left_out_and_said() {
         let mut draft = Draft::from(&attribute(&[(1, "blue", None)]));
         let added = look(&draft.options, "\n green\r\nBlue\nlime\nLIME\n \n", None, false);
-        assert_eq!((added.new(), added.there()), (2, 2));
+        assert_eq!((added.fresh(), added.there()), (2, 2));
         added.into_draft(&mut draft);
         assert_eq!(drawn(&draft), ["blue", "green", "lime"]);
     }
@@ -120,7 +120,7 @@ mod tests {
         let lines: Vec<_> = added.lines.iter().map(|line| (line.name.as_str(), line.depth, line.there)).collect();
         assert_eq!(lines[0..3], [("Warm", 0, true), ("red", 1, true), ("crimson", 2, false)]);
         assert_eq!(lines[3], ("orange", 2, false), "a tab is four blanks");
-        assert_eq!((added.new(), added.there()), (6, 2));
+        assert_eq!((added.fresh(), added.there()), (6, 2));
         added.into_draft(&mut draft);
         assert_eq!(drawn(&draft), ["warm", ".red", "..crimson", "..orange", "cold", ".blue", "..navy", ".sky"]);
         assert_eq!(draft.faults(&base), []);

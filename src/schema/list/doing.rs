@@ -145,7 +145,10 @@ fn Form(doing: Doing, act: Act) -> impl IntoView {
     // Nothing to do yet: the button waits, and the field says why.
     let (renames, new) = (matches!(act, Act::Rename(_)), act == Act::New);
     let ready = Memo::new(move |_| {
-        let named = name.with(|name| !name.trim().is_empty() && !(renames && name.trim() == before.trim()));
+        let named = name.with(|name| {
+            let name = name.trim();
+            !name.is_empty() && (!renames || name != before.trim())
+        });
         (!asks_name || named) && (!new || project.read().is_some())
     });
     let choice = new.then(|| choose(doing, projects, project));

@@ -100,7 +100,7 @@ fn Paste(list: List) -> impl IntoView {
     });
     let add = move |_| {
         let wanted = look();
-        let (new, there) = (wanted.new(), wanted.there());
+        let (new, there) = (wanted.fresh(), wanted.there());
         of.edit(None, |draft| wanted.into_draft(draft));
         if let Some(field) = lines.get_untracked() {
             field.set_value("");
@@ -122,7 +122,7 @@ fn Paste(list: List) -> impl IntoView {
                 let more = added.lines.len().saturating_sub(SHOWN);
                 (!added.lines.is_empty()).then(|| view! {
                     <div class="pasting" role="status">
-                        <p><strong>{t_count(w::PASTING_ONE, w::PASTING_OTHER, added.new())}</strong>
+                        <p><strong>{t_count(w::PASTING_ONE, w::PASTING_OTHER, added.fresh())}</strong>
                             {(added.there() > 0).then(|| format!(" {}", t_with(w::PASTED_THERE, &[("n", &number(added.there()))])))}</p>
                         <ul>
                             {added.lines.iter().take(SHOWN).map(|line| view! {
@@ -135,7 +135,7 @@ fn Paste(list: List) -> impl IntoView {
                     </div>
                 })
             }}
-            <button type="button" class="btn" disabled=move || added.read().new() == 0 on:click=add>{t(w::ADD_LINES)}</button>
+            <button type="button" class="btn" disabled=move || added.read().fresh() == 0 on:click=add>{t(w::ADD_LINES)}</button>
         </details>
     }
 }

@@ -247,17 +247,6 @@ async fn ups_08_a_refusal_with_status_200_is_a_refusal() {
     }
 }
 
-/// Nor is a bare list, however many are in it.
-#[tokio::test]
-async fn a_bare_list_is_not_a_refusal() {
-    let one = Recording::read("05-labels/01-schema-new").json();
-    for count in 0..6 {
-        let list = vec![one.clone(); count];
-        let server = Server::start(Answer::json(200, serde_json::json!(list).to_string())).await;
-        assert_eq!(server.project().schemas().await.unwrap().len(), count);
-    }
-}
-
 /// A message beside good data is no refusal.
 #[tokio::test]
 async fn a_message_with_status_200_is_not_a_refusal() {

@@ -170,7 +170,8 @@ async fn world_with_a_run() -> World {
     let alex = alex(&world).await;
     let (mut wanted, seen) = draft(&alex, 1).await;
     wanted.attributes[0].fields.read_only = true;
-    assert_eq!(becomes(&alex, 1, &wanted, &seen).await.id, 1);
+    let run = Box::pin(becomes(&alex, 1, &wanted, &seen)).await;
+    assert_eq!(run.id, 1);
     world
 }
 
