@@ -29,3 +29,4 @@ pub mod words;
 
 pub use list::SchemasPage;
 pub use page::SchemaPage;
+pub use publish::Differences;

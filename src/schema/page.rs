@@ -74,6 +74,7 @@ fn Schema(detail: SchemaDetail) -> impl IntoView {
         there.then_some(place)
     });
     keyboard(editor);
+    leaving(editor);
     let title = Memo::new(move |_| match open.get() {
         Some(Place::Attribute { key }) => {
             Of::new(editor, key).with(|one| say::title(&one.fields.question, &one.fields.name))
@@ -135,4 +136,15 @@ fn keyboard(editor: Editor) {
         event.prevent_default();
     });
     on_cleanup(move || listener.remove());
+}
+
+/// Who closes the window, or goes elsewhere, right after a letter finds it again.
+fn leaving(editor: Editor) {
+    let hides = window_event_listener(ev::pagehide, move |_| editor.keep_now());
+    let hidden = window_event_listener(ev::visibilitychange, move |_| editor.keep_now());
+    on_cleanup(move || {
+        editor.keep_now();
+        hides.remove();
+        hidden.remove();
+    });
 }

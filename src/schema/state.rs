@@ -98,6 +98,8 @@ pub struct Editor {
     kept: StoredValue<Option<String>>,
     /// Counts edits, so that a late look knows whether it is still wanted.
     edits: StoredValue<u32>,
+    /// Of these, how many are looked through and kept.
+    settled: StoredValue<u32>,
 }
 
 impl Editor {
@@ -144,6 +146,7 @@ impl Editor {
             history: StoredValue::new(History::default()),
             kept: StoredValue::new(text),
             edits: StoredValue::new(0),
+            settled: StoredValue::new(0),
         };
         editor.check();
         if !matches!(editor.trouble.get_untracked(), Trouble::Conflict(_)) {
@@ -332,8 +335,16 @@ impl Editor {
         });
     }
 
+    /// Keeps what a large draft has not kept yet: the page may be gone before it rests.
+    pub fn keep_now(self) {
+        if self.edits.get_value() != self.settled.get_value() {
+            self.settle();
+        }
+    }
+
     /// Looks the draft through now, and keeps it.
     pub fn settle(self) {
+        self.settled.set_value(self.edits.get_value());
         self.check();
         if self.checked.with_untracked(|checked| checked.changes.is_empty()) {
             if let Some(kept) = self.kept.try_update_value(Option::take).flatten() {

@@ -1,57 +1,17 @@
 // An admin drafts a whole schema: questions of each kind, labels, trees of options. Nothing here is applied.
-import { expect, type Locator, type Page } from '@playwright/test';
+import { expect } from '@playwright/test';
 
 import { fitsTheWidth, isAccessible } from '../support/a11y.ts';
+import { attribute, SchemaEditor } from '../support/schema.ts';
 import { test } from '../support/test.ts';
 
 const SCHEMA = '/schemas/1';
-const COLOURS = `${SCHEMA}/attributes/8`;
-const WORN = `${SCHEMA}/attributes/2`;
-
-/** The editor as a person finds it. */
-class Editor {
-  constructor(readonly page: Page) {}
-  parts(): Locator {
-    return this.page.getByRole('navigation', { name: 'Parts of the schema' });
-  }
-  title(name: string | RegExp): Locator {
-    return this.page.getByRole('heading', { level: 2, name });
-  }
-  question(): Locator {
-    return this.page.getByLabel('Question', { exact: true });
-  }
-  preview(): Locator {
-    return this.page.getByRole('region', { name: 'As annotators see it' });
-  }
-  option(name: string): Locator {
-    return this.page.getByRole('textbox', { name: new RegExp(`^Name of \\u2068${name}\\u2069$`) });
-  }
-  row(name: string): Locator {
-    return this.page.getByRole('listitem').filter({ has: this.option(name) });
-  }
-  act(what: string, name: string): Locator {
-    return this.page.getByRole('button', { name: new RegExp(`^${what}:? \\u2068${name}\\u2069`) });
-  }
-  async add(name: string): Promise<void> {
-    await this.page.getByLabel('New option').fill(name);
-    await this.page.getByLabel('New option').press('Enter');
-    await expect(this.option(name)).toBeVisible();
-  }
-  async make(kind: string, question: string): Promise<void> {
-    await this.page.getByRole('button', { name: 'New question' }).click();
-    await this.page.getByRole('dialog').getByRole('button', { name: new RegExp(`^${kind}`) }).click();
-    await expect(this.question()).toBeFocused();
-    await this.question().fill(question);
-    await this.page.getByRole('radio', { name: 'The whole file' }).check();
-  }
-  changes(n: number): Locator {
-    return this.page.getByRole('status').getByText(`${n} change${n === 1 ? '' : 's'}.`, { exact: true });
-  }
-}
+const COLOURS = attribute(8);
+const WORN = attribute(2);
 
 test('a question of each kind is made, operated as annotators will, and kept over a reload', async ({ portal, page }) => {
   await portal.signInAs('alex', SCHEMA);
-  const editor = new Editor(page);
+  const editor = new SchemaEditor(page);
   const tried: Record<string, () => Promise<void>> = {
     'Drop-down list': async () => {
       await editor.add('yes');
@@ -111,16 +71,15 @@ test('a question of each kind is made, operated as annotators will, and kept ove
   await expect(editor.title('Of the kind Tree?')).toBeVisible();
   await expect(editor.option('red')).toBeVisible();
   await expect(editor.changes(8)).toBeVisible();
-  await page.getByRole('button', { name: 'Review changes' }).click();
+  await editor.reviewButton().click();
   await expect(page.getByRole('dialog').getByText('Of the kind Slider?')).toBeVisible();
   await page.keyboard.press('Escape');
-  await page.getByRole('button', { name: 'Discard draft' }).click();
-  await expect(page.getByText('Nothing is changed yet.')).toBeVisible();
+  await editor.discard();
 });
 
 test('questions are put in order, doubled, archived and kept; another kind says what it means for the options', async ({ portal, page }) => {
-  await portal.signInAs('alex', `${SCHEMA}/attributes/1`);
-  const editor = new Editor(page);
+  await portal.signInAs('alex', attribute(1));
+  const editor = new SchemaEditor(page);
   const titles = () => editor.parts().getByRole('listitem').locator('bdi').allInnerTexts();
   await expect(editor.question()).not.toHaveValue('');
   const before = await titles();
@@ -149,16 +108,16 @@ test('questions are put in order, doubled, archived and kept; another kind says 
   await expect(editor.preview().getByRole('textbox')).toBeVisible();
   await page.getByLabel('Kind of answer').selectOption('select');
   await expect(editor.preview().getByRole('combobox')).toBeVisible();
-  await editor.act('Archive', first.slice(0, 20)).first().click();
+  await editor.act('Archive', '.*').first().click();
   await expect(page.getByText('This question is archived when the draft is applied.')).toBeVisible();
   await page.getByRole('button', { name: 'Keep', exact: true }).click();
   await expect(editor.question()).toHaveValue(first);
-  await page.getByRole('button', { name: 'Discard draft' }).click();
+  await editor.discard();
 });
 
 test('labels: a new one with a colour is asked about; those that exist say why they stay @narrow', async ({ portal, page }) => {
   await portal.signInAs('alex', SCHEMA);
-  const editor = new Editor(page);
+  const editor = new SchemaEditor(page);
   await page.getByRole('button', { name: /^Labels/ }).click();
   await isAccessible(page);
   await fitsTheWidth(page);
@@ -176,7 +135,7 @@ test('labels: a new one with a colour is asked about; those that exist say why t
   await page.getByRole('checkbox', { name: 'bus', exact: true }).uncheck();
   await page.getByRole('button', { name: 'None', exact: true }).click();
   await expect(page.getByText('Choose at least one label, or ask about the whole file.', { exact: true })).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Review changes' })).toBeDisabled();
+  await expect(editor.reviewButton()).toBeDisabled();
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(editor.changes(1)).toBeVisible();
 
@@ -185,12 +144,12 @@ test('labels: a new one with a colour is asked about; those that exist say why t
   await editor.parts().getByRole('link').filter({ hasNotText: /^(Schema|bus)/ }).first().click();
   await expect(page.getByText('Labels that exist stay as they are')).toBeVisible();
   await expect(page.getByLabel('Name of the label')).toBeDisabled();
-  await page.getByRole('button', { name: 'Discard draft' }).click();
+  await editor.discard();
 });
 
 test('a list is pasted as a tree, twelve levels deep, and what is there twice is merged @narrow', async ({ portal, page }) => {
   await portal.signInAs('alex', COLOURS);
-  const editor = new Editor(page);
+  const editor = new SchemaEditor(page);
   await page.getByText('Paste a list').click();
   const deep = Array.from({ length: 12 }, (_, n) => `${'  '.repeat(n)}level ${n + 1}`).join('\n');
   await page.getByLabel(/^One option a line/).fill(`${deep}\nלימון\n  صغير\n${deep.split('\n')[0]}\n`);
@@ -211,12 +170,12 @@ test('a list is pasted as a tree, twelve levels deep, and what is there twice is
   await expect(page.getByText('1 option merged.')).toBeVisible();
   await expect(editor.row('level 3')).toHaveAttribute('data-depth', '1');
   await isAccessible(page);
-  await page.getByRole('button', { name: 'Discard draft' }).click();
+  await editor.discard();
 });
 
 test('by keyboard: an option goes under the one above and back; faults lead to where they are; typing is undone as one', async ({ portal, page }) => {
   await portal.signInAs('alex', COLOURS);
-  const editor = new Editor(page);
+  const editor = new SchemaEditor(page);
   await editor.add('teal');
   const indent = editor.act('Under the one above', 'teal');
   await indent.focus();
@@ -238,18 +197,13 @@ test('by keyboard: an option goes under the one above and back; faults lead to w
   await page.keyboard.press('ControlOrMeta+z');
   await page.keyboard.press('ControlOrMeta+z');
   await expect(editor.option('teal')).toBeVisible();
-  await page.getByRole('button', { name: 'Discard draft' }).click();
+  await editor.discard();
 });
 
 test('dat_03 fifty thousand options: found one after the other, sorted for the eye, and kept over a reload', async ({ portal, page }) => {
   await portal.signInAs('alex', WORN);
-  const editor = new Editor(page);
-  await page.getByText('Paste a list').click();
-  // Set at once: typing fifty thousand lines takes Chromium minutes.
-  await page.getByLabel(/^One option a line/).evaluate((field: HTMLTextAreaElement) => {
-    field.value = Array.from({ length: 50_000 }, (_, n) => `thing ${n}`).join('\n');
-    field.dispatchEvent(new Event('input', { bubbles: true }));
-  });
+  const editor = new SchemaEditor(page);
+  await editor.paste(Array.from({ length: 50_000 }, (_, n) => `thing ${n}`));
   await expect(page.getByText('50,000 options will be added.')).toBeVisible();
   await page.getByRole('button', { name: 'Add these lines' }).click();
   expect(await page.locator('.option').count()).toBeLessThan(100);
@@ -266,6 +220,5 @@ test('dat_03 fifty thousand options: found one after the other, sorted for the e
   await page.reload();
   await page.getByRole('searchbox', { name: 'Search options' }).fill('thing 49990');
   await expect(editor.option('thing 49990!')).toBeVisible();
-  await page.getByRole('button', { name: 'Discard draft' }).click();
-  await expect(page.getByText('Nothing is changed yet.')).toBeVisible();
+  await editor.discard();
 });

@@ -1,66 +1,23 @@
 // An admin's draft on its way to Diffgram: reviewed, applied call by call, met by somebody else's change, broken and resumed;
 // what a schema was, and the way back; and schemas as a whole.
-import { expect, type Locator, type Page } from '@playwright/test';
+import { expect } from '@playwright/test';
 
 import { fitsTheWidth, isAccessible } from '../support/a11y.ts';
+import { attribute, SchemaEditor } from '../support/schema.ts';
 import { test } from '../support/test.ts';
 import { saysOnlyItsOwnWords } from '../support/words.ts';
 
-const attribute = (id: number, schema = 1): string => `/schemas/${schema}/attributes/${id}`;
-
-/** The review and the run, as a person finds them. */
-class Publishing {
-  constructor(readonly page: Page) {}
-  question(): Locator {
-    return this.page.getByLabel('Question', { exact: true });
-  }
-  option(name: string): Locator {
-    return this.page.getByRole('textbox', { name: new RegExp(`^Name of \\u2068${name}\\u2069$`) });
-  }
-  async add(name: string): Promise<void> {
-    await this.page.getByLabel('New option').fill(name);
-    await this.page.getByLabel('New option').press('Enter');
-    await expect(this.option(name)).toBeVisible();
-  }
-  archive(name: string): Locator {
-    return this.page.getByRole('button', { name: new RegExp(`^Archive:? \\u2068${name}\\u2069`) });
-  }
-  review(): Locator {
-    return this.page.getByRole('dialog', { name: /to apply$/ });
-  }
-  run(state: string): Locator {
-    return this.page.getByRole('region', { name: state });
-  }
-  versions(): Locator {
-    return this.page.getByRole('dialog', { name: 'Versions' });
-  }
-  async openReview(): Promise<void> {
-    await this.page.getByRole('button', { name: 'Review changes' }).click();
-    await expect(this.review()).toBeVisible();
-  }
-  async apply(why = ''): Promise<void> {
-    await this.openReview();
-    if (why) await this.review().getByLabel(/^Why/).fill(why);
-    const understood = this.review().getByRole('checkbox');
-    if ((await understood.count()) > 0) await understood.check();
-    await this.review().getByRole('button', { name: /^Apply/ }).click();
-  }
-  async applied(): Promise<void> {
-    await expect(this.run('It is in Diffgram')).toBeVisible({ timeout: 20_000 });
-  }
-}
-
 test('reviewed with what it touches, applied, a version of its own, and back again @narrow', async ({ portal, page }) => {
   await portal.signInAs('alex', attribute(3));
-  const publishing = new Publishing(page);
+  const editor = new SchemaEditor(page);
   const turn = `${test.info().project.name} ${Date.now() % 1000}`;
-  await publishing.question().fill(`Is it sharp, ${turn}?`);
-  await publishing.add(`maybe ${turn}`);
+  await editor.question().fill(`Is it sharp, ${turn}?`);
+  await editor.add(`maybe ${turn}`);
   const before = await page.getByRole('textbox', { name: /^Name of / }).first().inputValue();
-  await publishing.archive(before).click();
+  await editor.act('Archive', before).click();
 
-  await publishing.openReview();
-  const review = publishing.review();
+  await editor.openReview();
+  const review = editor.review();
   await expect(review.getByRole('listitem').filter({ hasText: /Changed.*sharp/ })).toHaveCount(1);
   await expect(review.getByRole('listitem').filter({ hasText: new RegExp(`Added.*maybe ${turn}`) })).toHaveCount(1);
   await expect(review.getByRole('listitem').filter({ hasText: `Archived` }).first()).toContainText(before);
@@ -73,16 +30,16 @@ test('reviewed with what it touches, applied, a version of its own, and back aga
   await page.keyboard.press('Escape');
   await expect(review).toBeHidden();
 
-  await publishing.apply(`because ${turn}`);
-  await publishing.applied();
+  await editor.apply(`because ${turn}`);
+  await editor.applied();
   await isAccessible(page);
   await fitsTheWidth(page);
   await page.reload();
-  await expect(publishing.question()).toHaveValue(`Is it sharp, ${turn}?`);
+  await expect(editor.question()).toHaveValue(`Is it sharp, ${turn}?`);
   await expect(page.getByText('Unpublished changes')).toHaveCount(0);
 
   await page.getByRole('button', { name: 'Versions' }).click();
-  const versions = publishing.versions();
+  const versions = editor.versions();
   const newest = versions.getByRole('listitem').first();
   await expect(newest).toContainText(`because ${turn}`);
   await expect(newest).toContainText('Alex Doe');
@@ -96,25 +53,25 @@ test('reviewed with what it touches, applied, a version of its own, and back aga
   await expect(versions).toBeHidden();
 
   // What was archived comes back as new, and what came since goes.
-  await publishing.openReview();
+  await editor.openReview();
   await expect(review.getByRole('listitem').filter({ hasText: /Added/ }).filter({ hasText: before })).toHaveCount(1);
   await expect(review.getByRole('listitem').filter({ hasText: /Archived/ }).filter({ hasText: `maybe ${turn}` })).toHaveCount(1);
   await page.keyboard.press('Escape');
-  await publishing.apply('back');
-  await publishing.applied();
-  await expect(publishing.option(before)).toHaveCount(1);
+  await editor.apply('back');
+  await editor.applied();
+  await expect(editor.option(before)).toHaveCount(1);
 });
 
 test('cli_07 two admins: three states side by side, theirs taken, mine put on top', async ({ portal, page, context, watch }) => {
   watch.allow(/status of 412/);
   await portal.signInAs('alex', attribute(13, 2));
-  const first = new Publishing(page);
+  const first = new SchemaEditor(page);
   await first.question().fill('How many, mine?');
   await page.getByLabel('Largest answer').fill('12');
 
   const other = await context.newPage();
   await other.goto(page.url());
-  const second = new Publishing(other);
+  const second = new SchemaEditor(other);
   await expect(second.question()).toHaveValue('How many, mine?');
   await other.getByRole('button', { name: 'Discard draft' }).click();
   await second.question().fill('How many, theirs?');
@@ -122,14 +79,14 @@ test('cli_07 two admins: three states side by side, theirs taken, mine put on to
   await second.applied();
   await other.close();
 
-  await page.getByRole('button', { name: 'Review changes' }).click();
-  const conflict = page.getByRole('region', { name: 'Somebody changed this schema meanwhile' });
+  await first.reviewButton().click();
+  const conflict = first.conflict();
   await expect(conflict).toBeVisible();
   const question = conflict.getByRole('row', { name: /^Question/ });
   await expect(question).toContainText('theirs?');
   await expect(question).toContainText('mine?');
   await expect(question).toContainText('both');
-  await expect(page.getByRole('button', { name: 'Review changes' })).toBeDisabled();
+  await expect(first.reviewButton()).toBeDisabled();
   await isAccessible(page);
   await conflict.getByRole('button', { name: 'Take theirs' }).click();
   await expect(first.question()).toHaveValue('How many, theirs?');
@@ -145,27 +102,27 @@ test('cli_07 two admins: three states side by side, theirs taken, mine put on to
 test('paused by an outage: what is left is said, it is left and come back to, and resumed', async ({ portal, page, diffgram, watch }) => {
   watch.allow(/status of 50[023]/);
   await portal.signInAs('alex', attribute(11));
-  const publishing = new Publishing(page);
-  await publishing.add('one more');
-  await publishing.add('and another');
+  const editor = new SchemaEditor(page);
+  await editor.add('one more');
+  await editor.add('and another');
   await diffgram.breaks({ after: 1, how: 'before' });
-  await publishing.apply();
-  await expect(publishing.run('Paused')).toBeVisible({ timeout: 40_000 });
-  await expect(publishing.run('Paused').getByRole('progressbar')).toBeVisible();
-  await publishing.run('Paused').getByText('Still to do').click();
-  await expect(publishing.run('Paused')).toContainText('and another');
+  await editor.apply();
+  await expect(editor.run('Paused')).toBeVisible({ timeout: 40_000 });
+  await expect(editor.run('Paused').getByRole('progressbar')).toBeVisible();
+  await editor.run('Paused').getByText('Still to do').click();
+  await expect(editor.run('Paused')).toContainText('and another');
   await isAccessible(page);
 
   await portal.open('/schemas');
   await expect(page.getByRole('listitem').filter({ hasText: 'Everyday scenes' })).toContainText('Paused');
   await page.getByRole('link', { name: 'Everyday scenes' }).click();
-  await expect(publishing.run('Paused')).toBeVisible();
+  await expect(editor.run('Paused')).toBeVisible();
   await diffgram.breaks(null);
-  await publishing.run('Paused').getByRole('button', { name: 'Go on' }).click();
-  await publishing.applied();
+  await editor.run('Paused').getByRole('button', { name: 'Go on' }).click();
+  await editor.applied();
   await portal.open(attribute(11));
-  await expect(publishing.option('one more')).toHaveCount(1);
-  await expect(publishing.option('and another')).toHaveCount(1);
+  await expect(editor.option('one more')).toHaveCount(1);
+  await expect(editor.option('and another')).toHaveCount(1);
   await expect(page.getByText('Unpublished changes')).toHaveCount(0);
 });
 
@@ -206,10 +163,10 @@ test('schemas as a whole: made, named otherwise, copied, archived, brought back 
   await dialog.getByRole('button', { name: 'Duplicate' }).click();
   await expect(page).toHaveURL(/\/schemas\/\d+$/);
   await expect(page.getByText('Unpublished changes').first()).toBeVisible();
-  const publishing = new Publishing(page);
-  await publishing.openReview();
-  await expect(publishing.review().getByRole('heading', { name: 'Labels' })).toBeVisible();
-  await expect(publishing.review().getByText('Radio buttons').or(publishing.review().getByText('Slider')).first()).toBeVisible();
+  const editor = new SchemaEditor(page);
+  await editor.openReview();
+  await expect(editor.review().getByRole('heading', { name: 'Labels' })).toBeVisible();
+  await expect(editor.review().getByText('Radio buttons').or(editor.review().getByText('Slider')).first()).toBeVisible();
   await isAccessible(page);
 });
 

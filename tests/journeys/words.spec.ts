@@ -194,7 +194,7 @@ test('right to left: schemas, every kind of question, a draft with a fault, its 
   await expect(page.locator('.lines a').first()).toBeVisible();
   await isWell(page);
   await portal.open('/schemas/1');
-  const questions = page.locator('.lines a[href*="/attributes/"]');
+  const questions = page.locator('.rail-list a[href*="/attributes/"]');
   await expect(questions.first()).toBeVisible();
   await isWell(page);
   for (const address of await questions.evaluateAll((links) => links.map((link) => link.getAttribute('href')!))) {
@@ -231,7 +231,7 @@ test('right to left: schemas, every kind of question, a draft with a fault, its 
   await page.locator('.tools .btn').first().click();
   await page.locator('.schema-bar .btn.primary').click();
   await page.locator('dialog.review .btn.primary').click();
-  await expect(page.locator('.applied')).toBeVisible();
+  await expect(page.locator('.run.done')).toBeVisible({ timeout: 20_000 });
   await isWell(page);
 
   await portal.open('/changes');

@@ -124,7 +124,7 @@ fn Paste(list: List) -> impl IntoView {
                     <div class="pasting" role="status">
                         <p><strong>{t_count(w::PASTING_ONE, w::PASTING_OTHER, added.fresh())}</strong>
                             {(added.there() > 0).then(|| format!(" {}", t_with(w::PASTED_THERE, &[("n", &number(added.there()))])))}</p>
-                        <ul>
+                        <ul tabindex="0">
                             {added.lines.iter().take(SHOWN).map(|line| view! {
                                 <li class:there=line.there style=("--depth", line.depth.min(12).to_string())>
                                     <bdi>{line.name.clone()}</bdi>{line.there.then(|| view! { " "<small>{t(w::THERE_ALREADY)}</small> })}

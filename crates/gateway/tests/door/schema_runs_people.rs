@@ -166,13 +166,15 @@ fn operations() -> Vec<(Method, &'static str, Option<Value>)> {
 
 /// A run and versions of the first project's schema, of which nobody else may learn.
 async fn world_with_a_run() -> World {
-    let world = World::start().await;
-    let alex = alex(&world).await;
-    let (mut wanted, seen) = draft(&alex, 1).await;
-    wanted.attributes[0].fields.read_only = true;
-    let run = Box::pin(becomes(&alex, 1, &wanted, &seen)).await;
-    assert_eq!(run.id, 1);
-    world
+    Box::pin(async {
+        let world = World::start().await;
+        let alex = alex(&world).await;
+        let (mut wanted, seen) = draft(&alex, 1).await;
+        wanted.attributes[0].fields.read_only = true;
+        assert_eq!(becomes(&alex, 1, &wanted, &seen).await.id, 1);
+        world
+    })
+    .await
 }
 
 #[tokio::test]
