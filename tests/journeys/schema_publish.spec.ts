@@ -1,5 +1,7 @@
 // An admin's draft on its way to Diffgram: reviewed, applied call by call, met by somebody else's change, broken and resumed;
 // what a schema was, and the way back; and schemas as a whole.
+import { readFile } from 'node:fs/promises';
+
 import { expect } from '@playwright/test';
 
 import { fitsTheWidth, isAccessible } from '../support/a11y.ts';
@@ -124,6 +126,90 @@ test('paused by an outage: what is left is said, it is left and come back to, an
   await expect(editor.option('one more')).toHaveCount(1);
   await expect(editor.option('and another')).toHaveCount(1);
   await expect(page.getByText('Unpublished changes')).toHaveCount(0);
+});
+
+test('stopped half way: what was made stays, the rest is a draft; who wanted something else meanwhile is told', async ({ portal, page, context, diffgram, watch }) => {
+  watch.allow(/status of (409|50[023])/);
+  await portal.signInAs('alex', attribute(1));
+  const editor = new SchemaEditor(page);
+  await editor.add('first of two');
+  await editor.add('second of two');
+  const other = await context.newPage();
+  await other.goto(portal.world.portal + attribute(2));
+  const late = new SchemaEditor(other);
+  await expect(late.changes(2)).toBeVisible();
+  await late.openReview();
+
+  await diffgram.breaks({ after: 1, how: 'before' });
+  await editor.apply();
+  await expect(editor.run('Paused')).toBeVisible({ timeout: 40_000 });
+  // Whose review was open before meets the run instead of starting another.
+  await late.review().getByRole('button', { name: /^Apply/ }).click();
+  await expect(late.run('Paused')).toBeVisible();
+  await expect(other.getByText('under way already')).toBeVisible();
+  await other.close();
+
+  await diffgram.breaks(null);
+  await editor.run('Paused').getByRole('button', { name: 'Stop here' }).click();
+  const stopped = editor.run('Stopped before its end');
+  await expect(stopped).toContainText('1 of 2 calls were made, and stay.');
+  await isAccessible(page);
+  await expect(editor.option('first of two')).toHaveCount(1);
+  await expect(editor.option('second of two')).toHaveCount(1);
+  await expect(editor.changes(1)).toBeVisible();
+  await editor.apply();
+  await editor.applied();
+  await page.reload();
+  await expect(editor.option('first of two')).toHaveCount(1);
+  await expect(editor.option('second of two')).toHaveCount(1);
+});
+
+test('as a file: kept, read back as the draft, and told in which line it is wrong; options as a table @narrow', async ({ portal, page, watch }) => {
+  watch.allow(/status of 4(00|22)/);
+  await portal.signInAs('alex', attribute(3));
+  const editor = new SchemaEditor(page);
+  const files = page.getByRole('dialog', { name: 'Export and import' });
+  const open = async (): Promise<void> => {
+    await page.getByRole('button', { name: 'Export and import' }).click();
+    await expect(files).toBeVisible();
+  };
+  const saved = async (what: string): Promise<string> => {
+    const [download] = await Promise.all([page.waitForEvent('download'), files.getByRole('link', { name: what, exact: true }).click()]);
+    return readFile(await download.path(), 'utf8');
+  };
+  const read = (field: string, name: string, text: string): Promise<void> =>
+    files.getByLabel(field).setInputFiles({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(text) });
+
+  await open();
+  await isAccessible(page);
+  await fitsTheWidth(page);
+  await files.getByLabel('With ids').check();
+  const yaml = await saved('YAML');
+  expect(yaml).toContain('Is it cut off by the edge');
+  await read('Read a file', 'scenes.yaml', yaml);
+  await expect(page.getByText('nothing differs')).toBeVisible();
+
+  await open();
+  await read('Read a file', 'scenes.yaml', yaml.replace('Is it cut off by the edge', 'Is it cut off at the edge'));
+  await expect(editor.question()).toHaveValue(/cut off at the edge/);
+  await expect(editor.changes(1)).toBeVisible();
+  await open();
+  await read('Read a file', 'scenes.yaml', `${yaml}\n  nonsense: [`);
+  await expect(files.getByRole('alert')).toContainText('The file cannot be used. Nothing is changed.');
+  await expect(files.getByRole('alert')).toContainText(/line \d+/);
+  await isAccessible(page);
+  await page.keyboard.press('Escape');
+  await expect(editor.changes(1)).toBeVisible();
+  await editor.discard();
+
+  await open();
+  await files.getByLabel('Question').selectOption({ index: 0 });
+  const csv = await saved('CSV');
+  await read('Read a table', 'options.csv', `${csv.trimEnd()}\n,upside down,\n`);
+  await portal.open(attribute(1));
+  await expect(editor.option('upside down')).toHaveCount(1);
+  await expect(editor.changes(1)).toBeVisible();
+  await editor.discard();
 });
 
 test('schemas as a whole: made, named otherwise, copied, archived, brought back @narrow', async ({ portal, page, watch }) => {

@@ -88,12 +88,12 @@ pub fn edits() -> Router<App> {
         .route("/api/schemas/{id}/apply", routing::post(schemas::apply::post))
         .route("/api/schemas/{id}/runs/{run}/resume", routing::post(schemas::runs::resume))
         .route("/api/schemas/{id}/runs/{run}/stop", routing::post(schemas::runs::stop))
+        .route("/api/schemas/{id}/file", routing::post(schemas::file::post))
         .layer(DefaultBodyLimit::max(LARGEST_DRAFT));
     let others = Router::new()
         .route(acting::ASSIGNMENTS, routing::post(batches::create::create))
         .route("/api/schemas/{id}/attributes/{aid}", routing::put(schemas::edit::put))
         .route("/api/attributes/{id}/options", routing::patch(schemas::options::patch))
-        .route("/api/schemas/{id}/file", routing::post(schemas::file::post))
         .layer(DefaultBodyLimit::max(8 << 20));
     schemas.merge(others)
 }
