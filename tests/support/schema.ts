@@ -18,7 +18,7 @@ export class SchemaEditor {
     return this.page.getByRole('heading', { level: 2, name });
   }
   question(): Locator {
-    return this.page.getByLabel('Question', { exact: true });
+    return this.page.getByRole('textbox', { name: 'Question', exact: true });
   }
   preview(): Locator {
     return this.page.getByRole('region', { name: 'As annotators see it' });
