@@ -72,7 +72,7 @@ fn Labels(of: Of) -> impl IntoView {
         of.edit_all(None, |one| one.labels = keys);
     };
     view! {
-        <div class="label-boxes" role="group" tabindex="0" aria-label=t(w::LABELS)>
+        <div class="label-boxes" role="group" aria-label=t(w::LABELS)>
             {move || labels.read().is_empty().then(|| view! { <p class="quiet">{t(w::NO_LABEL)}</p> })}
             <For each=move || labels.get() key=|label| (label.key.clone(), label.name.clone(), label.color.clone()) children=move |label: DraftLabel| {
                 let (key, this) = (label.key.clone(), label.key.clone());

@@ -206,6 +206,7 @@ test('as a file: kept, read back as the draft, and told in which line it is wron
   await files.getByLabel('Question').selectOption({ index: 0 });
   const csv = await saved('CSV');
   await read('Read a table', 'options.csv', `${csv.trimEnd()}\n,upside down,\n`);
+  await expect(page.getByText('Differences: 1')).toBeVisible();
   await portal.open(attribute(1));
   await expect(editor.option('upside down')).toHaveCount(1);
   await expect(editor.changes(1)).toBeVisible();
