@@ -25,7 +25,7 @@ use crate::{
     claims::Claims,
     clock::SharedClock,
     config::Config,
-    embed::{self, passes::Passes},
+    embed::{self, passes::Passes, reports::Reports},
     events::Events,
     go::{self, SignOn, Versions},
     idempotency::Idempotency,
@@ -88,6 +88,8 @@ pub struct App {
     pub idempotency: Idempotency,
     /// Tokens and tickets by which people are signed in inside host apps.
     pub passes: Passes,
+    /// How frames in host apps fare.
+    pub reports: Reports,
     /// Queries that people gave a name.
     pub views: Views,
     /// Filters of tasks with names.
@@ -168,6 +170,7 @@ impl App {
             audit,
             idempotency: Idempotency::new(store.clone(), clock.clone()),
             passes: Passes::new(store.clone(), clock.clone()),
+            reports: Reports::default(),
             views: Views::new(store.clone(), config.views.clone()),
             task_views: TaskViews::new(store.clone(), config.task_views.clone()),
             media,

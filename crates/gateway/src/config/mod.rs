@@ -1,7 +1,9 @@
 //! The configuration: one TOML file, with environment variables over it. Every key is in `docs/configure.md`.
 
+mod brand;
 mod grants;
 mod hosts;
+mod look;
 mod raw;
 mod schemas;
 mod views;
@@ -19,6 +21,7 @@ use portal_model::{id::ProjectId, permalink::DiffgramOrigin, person::Role};
 use secrecy::SecretString;
 use url::Url;
 
+pub use brand::{FAVICON, HostBrand, LOGO, Picture};
 pub use grants::{Grant, GrantTo, PLACEHOLDER};
 pub use hosts::Host;
 pub use schemas::SchemaNames;

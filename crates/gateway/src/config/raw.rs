@@ -13,7 +13,9 @@ use serde::Deserialize;
 use url::{Host, Url};
 
 use super::{
-    Config, ConfigError, Diffgram, LogFormat, Oidc, Periods, Project, ProvisionUsers, RoleRule, SessionLimits, grants,
+    Config, ConfigError, Diffgram, LogFormat, Oidc, Periods, Project, ProvisionUsers, RoleRule, SessionLimits,
+    brand::is_contact,
+    grants,
     hosts::{RawHost, hosts},
     schemas, views,
 };
@@ -221,11 +223,11 @@ impl Raw {
             retry: Duration::from_millis(500),
         };
         if let Some(contact) = &self.contact
-            && !(contact.starts_with("https://") || contact.contains('@') && !contact.contains(char::is_whitespace))
+            && !is_contact(contact)
         {
             return Err(fault(format!("`contact` is {contact:?}; write an e-mail address or an https link")));
         }
-        let hosts = hosts(self.host, &public_url, file)?;
+        let hosts = hosts(self.host, &public_url, file, folder)?;
         let log = match self.log.as_deref().unwrap_or("json") {
             "json" => LogFormat::Json,
             "text" => LogFormat::Text,

@@ -1,10 +1,10 @@
 //! `GET /embed/{host}/api/host`: which app is around the frame. The page speaks with this origin and no other.
 
-use axum::{Json, extract::State};
+use axum::Json;
 use portal_model::api::embed::EmbedHost;
 
 use super::Place;
-use crate::{app::App, problem::Reply};
+use crate::problem::Reply;
 
 /// Answers to anybody: a page of that origin is what frames it.
 #[utoipa::path(
@@ -19,8 +19,7 @@ use crate::{app::App, problem::Reply};
     ),
     security(()),
 )]
-pub async fn get(State(app): State<App>, place: Place) -> Result<Json<EmbedHost>, Reply> {
-    let host = place.host().and_then(|id| app.config.hosts.get(id));
-    let host = host.ok_or_else(|| Reply::not_found("There is no such operation."))?;
-    Ok(Json(EmbedHost { id: host.id.clone(), origin: host.origin.clone(), name: host.name.clone() }))
+pub async fn get(place: Place) -> Result<Json<EmbedHost>, Reply> {
+    let host = place.app().ok_or_else(|| Reply::not_found("There is no such operation."))?;
+    Ok(Json(host.shown()))
 }

@@ -31,13 +31,14 @@ pub async fn list(
 ) -> Result<Json<SchemaList>, Reply> {
     let scope = app.policy.admin(&caller, Scope::SchemasRead)?;
     let Some(key) = asked.get("for") else {
-        let schemas = app.schemas.list(&scope).await?;
+        let mut schemas = app.schemas.list(&scope).await?;
+        schemas.retain(|schema| scope.has(schema.id));
         let runs = app.schemas.open_runs(&schemas).await?;
         return Ok(Json(SchemaList { schemas, runs }));
     };
     let name = app.config.schemas.of(key).ok_or_else(nobodys)?;
     let mut schemas = app.schemas.list(&scope).await?;
-    schemas.retain(|schema| schema.name == name && !schema.archived);
+    schemas.retain(|schema| schema.name == name && !schema.archived && scope.has(schema.id));
     if schemas.is_empty() {
         return Err(nobodys());
     }

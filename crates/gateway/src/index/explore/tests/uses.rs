@@ -16,6 +16,7 @@ fn admin(projects: &[usize]) -> Caller {
             .map(|n| Membership { project: project(*n), user: UserId(9), role: Role::Admin })
             .collect(),
         claims: BTreeMap::new(),
+        only: Default::default(),
         seen_by: None,
     }))
 }
