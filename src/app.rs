@@ -94,7 +94,7 @@ impl Portal {
             next: NextState::new(),
             files: StoredValue::new(None),
             filtering: StoredValue::new(None),
-            files_at: RwSignal::new(paths::EXPLORER.to_owned()),
+            files_at: RwSignal::new(paths::at(paths::EXPLORER)),
             root: StoredValue::new(Owner::current()),
             rereading: StoredValue::new(false),
             again: RwSignal::new(0),

@@ -353,12 +353,12 @@ pub const SCHEMAS: &str = "/schemas";
 
 /// A schema's page.
 pub fn schema(id: SchemaId) -> String {
-    format!("{SCHEMAS}/{id}")
+    at(&format!("{SCHEMAS}/{id}"))
 }
 
 /// The editor of an attribute.
 pub fn attribute(schema: SchemaId, id: AttributeId) -> String {
-    format!("{SCHEMAS}/{schema}/attributes/{id}")
+    at(&format!("{SCHEMAS}/{schema}/attributes/{id}"))
 }
 
 /// Takes the next task, of a job with `?job=`, when its button is pressed.

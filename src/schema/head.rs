@@ -53,7 +53,7 @@ pub fn Head(editor: Editor) -> impl IntoView {
     view! {
         <header class="schema-head">
             <div class="titles">
-                <p class="crumbs"><a href=paths::SCHEMAS>{t(w::TITLE)}</a>" › "<bdi>{row.project_name}</bdi></p>
+                <p class="crumbs"><a href=paths::at(paths::SCHEMAS)>{t(w::TITLE)}</a>" › "<bdi>{row.project_name}</bdi></p>
                 <Name editor/>
             </div>
             <div class="tools">

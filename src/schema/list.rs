@@ -58,7 +58,7 @@ fn Schemas(list: SchemaList, doing: Doing) -> impl IntoView {
         <article class="admin-page">
             <header>
                 <h1>{t(schema::TITLE)}</h1>
-                <a class="btn quietly" href=paths::CHANGES>{t(changes::TITLE)}</a>
+                {(!paths::is_embedded()).then(|| view! { <a class="btn quietly" href=paths::CHANGES>{t(changes::TITLE)}</a> })}
                 <button type="button" class="btn primary" aria-haspopup="dialog" on:click=move |_| doing.ask(Act::New)>{t(w::NEW)}</button>
             </header>
             {none.then(|| view! { <p class="none">{t(w::NO_SCHEMA)}</p> })}

@@ -219,6 +219,12 @@ pub enum ErrorCode {
     ViewRefused,
     /// Something of a [`Look`] was not taken, or had to be put right.
     LookRefused,
+    /// From the element itself: the frame says nothing (EMB-16).
+    FrameBlocked,
+    /// From the element itself: its `fetchToken` failed.
+    TokenFailed,
+    /// From the element itself: an attribute is missing, or makes no sense.
+    Address,
 }
 
 /// From the page around to the frame.
@@ -232,6 +238,11 @@ pub enum ToFrame {
     },
     /// The host app's user left or became another: the session in the frame ends, and the frame begins anew.
     SignOut,
+    /// The element around the frame says which it is.
+    Hello {
+        /// Its version.
+        element: String,
+    },
     /// How it shall look.
     Look(Look),
     /// Another page of the frame (EMB-09): typed, never an address.

@@ -6,6 +6,7 @@
 pub mod annotation;
 pub mod api;
 pub mod attribute;
+pub mod colour;
 pub mod embed;
 pub mod file;
 pub mod id;

@@ -142,7 +142,7 @@ fn over(follow: Follow, ended: Ended) -> AnyView {
             <p>{done.then_some(version)}{done.then_some(". ")}{said}</p>
             {(!shown.is_empty()).then(|| view! { <details><summary>{t(summary)}</summary><Differences changes=shown/></details> })}
             <p class="buttons">
-                <a class="btn" href=paths::change(run.audit)>{t(schema::SEE_LINE)}</a>
+                {(!paths::is_embedded()).then(|| view! { <a class="btn" href=paths::change(run.audit)>{t(schema::SEE_LINE)}</a> })}
                 <button type="button" class="btn" on:click=move |_| follow.editor.panel.set(Panel::History)>{t(w::SEE_VERSIONS)}</button>
                 <button type="button" class="btn quietly" on:click=move |_| follow.ended.set(None)>{t(w::CLOSE)}</button>
             </p>
@@ -199,6 +199,10 @@ impl Follow {
             && let Ok(version) = api::get_fresh::<VersionDetail>(&path::version(run.schema, run.number)).await
         {
             changes = version.changes;
+        }
+        if run.state == RunState::Done {
+            // Whoever is around a frame hears of it (`embed::watch`).
+            platform::tell(platform::APPLIED, &format!("{} {}", run.schema, run.number));
         }
         self.editor.after(&run).await;
         let _ = self.ended.try_set(Some(Ended { run, changes }));

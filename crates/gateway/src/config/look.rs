@@ -1,10 +1,11 @@
 //! `[host.look]`: how the frames of a host look where the page around says nothing. Typed and checked, never CSS (EMB-20).
 
-use portal_model::embed::{Density, Look, Scheme};
+use portal_model::{
+    colour::{self, CONTRAST, WHITE},
+    embed::{Density, Look, Scheme},
+};
 use serde::Deserialize;
 
-/// What white text on the accent must reach (WCAG 2.2, 1.4.3).
-const CONTRAST: f64 = 4.5;
 /// The rounder corners are not, in pixels.
 const MAX_RADIUS: u8 = 16;
 /// The languages that the portal speaks (`docs/words.md`).
@@ -57,39 +58,18 @@ pub(super) fn check(raw: RawLook) -> Result<Look, String> {
 
 /// A colour on which white can be read (EMB-21).
 fn accent(text: &str) -> Result<String, String> {
-    let Some(colour) = colour(text) else {
+    let Some(given) = colour::read(text) else {
         return Err(format!("`look.accent` is {text:?}; write a colour as \"#rrggbb\", for example \"#0b6bcb\""));
     };
-    let contrast = with_white(colour);
+    let contrast = colour::contrast(given, WHITE);
     if contrast >= CONTRAST {
-        return Ok(text.to_ascii_lowercase());
+        return Ok(colour::write(given));
     }
-    let [r, g, b] = darker(colour);
     Err(format!(
         "`look.accent` is {text:?}, on which white text has a contrast of {contrast:.1} to 1 and needs {CONTRAST}; \
-         the nearest darker colour that does is \"#{r:02x}{g:02x}{b:02x}\""
+         the nearest darker colour that does is {:?}",
+        colour::write(colour::readable(given, WHITE))
     ))
-}
-
-fn colour(text: &str) -> Option<[u8; 3]> {
-    let hex = text.strip_prefix('#').filter(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()))?;
-    let part = |from: usize| hex.get(from..from + 2).and_then(|part| u8::from_str_radix(part, 16).ok());
-    Some([part(0)?, part(2)?, part(4)?])
-}
-
-/// The same colour, only so much darker that white can be read on it.
-fn darker(colour: [u8; 3]) -> [u8; 3] {
-    let scaled = |of: u16| colour.map(|part| u8::try_from(u16::from(part) * of / 255).unwrap_or_default());
-    (0..=255_u16).rev().map(scaled).find(|colour| with_white(*colour) >= CONTRAST).unwrap_or_default()
-}
-
-/// Contrast with white, 1 to 21 (WCAG 2.2, "contrast ratio").
-fn with_white(colour: [u8; 3]) -> f64 {
-    let [r, g, b] = colour.map(|part| {
-        let part = f64::from(part) / 255.0;
-        if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
-    });
-    1.05 / (0.2126f64.mul_add(r, 0.7152f64.mul_add(g, 0.0722 * b)) + 0.05)
 }
 
 #[cfg(test)]
@@ -98,14 +78,13 @@ mod tests {
 
     #[test]
     fn emb_21_an_accent_on_which_white_cannot_be_read_is_refused_with_one_on_which_it_can() {
-        assert!((with_white([255; 3]) - 1.0).abs() < 1e-9 && (with_white([0; 3]) - 21.0).abs() < 1e-9);
         assert_eq!(accent("#0B6BCB").unwrap(), "#0b6bcb");
         for text in ["#ffd400", "#ffffff", "#4da3ff", "#00ff00"] {
             let error = accent(text).unwrap_err();
             let better = error.rsplit('"').nth(1).unwrap();
             assert_eq!(accent(better).unwrap(), better, "what is advised is taken: {error}");
-            let brighter = colour(better).unwrap().map(|part| part.saturating_add(3));
-            assert!(with_white(brighter) < CONTRAST, "and is no darker than it must be: {error}");
+            let brighter = colour::read(better).unwrap().map(|part| part.saturating_add(3));
+            assert!(colour::contrast(brighter, WHITE) < CONTRAST, "and is no darker than it must be: {error}");
         }
     }
 
