@@ -172,8 +172,11 @@ mod tests {
     fn texts_are_one_short_line_and_support_can_be_reached() {
         let brand = |toml: &str| check(toml::from_str(toml).unwrap(), Path::new("/"));
         assert_eq!(brand("title = \" Acme work \"").unwrap().title.as_deref(), Some("Acme work"));
-        assert!(brand("support = \"help@acme.example\"").is_ok() && brand("support = \"https://acme.example\"").is_ok());
-        for bad in ["name = \"\"", "welcome = \"a\\nb\"", "support = \"javascript:alert(1)\"", "support = \"call us\""] {
+        assert!(
+            brand("support = \"help@acme.example\"").is_ok() && brand("support = \"https://acme.example\"").is_ok()
+        );
+        for bad in ["name = \"\"", "welcome = \"a\\nb\"", "support = \"javascript:alert(1)\"", "support = \"call us\""]
+        {
             assert!(brand(bad).is_err(), "{bad}");
         }
         assert!(brand(&format!("signin = \"{}\"", "é".repeat(200))).is_ok());

@@ -41,7 +41,8 @@ impl Host {
     #[must_use]
     pub fn shown(&self) -> EmbedHost {
         let brand = &self.brand;
-        let address = |which: &str, picture: &Picture| format!("{BELOW}{}/api/brand/{which}?v={}", self.id, picture.version);
+        let address =
+            |which: &str, picture: &Picture| format!("{BELOW}{}/api/brand/{which}?v={}", self.id, picture.version);
         EmbedHost {
             id: self.id.clone(),
             origin: self.origin.clone(),

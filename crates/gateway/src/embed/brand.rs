@@ -30,11 +30,7 @@ const KEPT: &str = "public, max-age=86400";
     ),
     security(()),
 )]
-pub async fn get(
-    place: Place,
-    headers: HeaderMap,
-    Path(which): Path<String>,
-) -> Result<Response, Reply> {
+pub async fn get(place: Place, headers: HeaderMap, Path(which): Path<String>) -> Result<Response, Reply> {
     let picture = place.app().and_then(|host| host.brand.picture(&which));
     let picture = picture.ok_or_else(|| Reply::not_found("There is no such picture."))?;
     let tag = format!("\"{}\"", picture.version);

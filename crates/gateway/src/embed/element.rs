@@ -42,9 +42,8 @@ pub async fn types(headers: HeaderMap) -> Response {
 
 fn answer(file: &File, headers: &HeaderMap) -> Response {
     let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok()).unwrap_or_default();
-    let takes_brotli = text(header::ACCEPT_ENCODING)
-        .split(',')
-        .any(|coding| matches!(coding.trim().split(';').next(), Some("br")));
+    let takes_brotli =
+        text(header::ACCEPT_ENCODING).split(',').any(|coding| matches!(coding.trim().split(';').next(), Some("br")));
     let hash: String = Sha256::digest(file.bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     let tag = format!("\"{hash}{}\"", if takes_brotli { "-br" } else { "" });
     let is_known = text(header::IF_NONE_MATCH).split(',').any(|known| known.trim().trim_start_matches("W/") == tag);

@@ -139,7 +139,9 @@ fn only(host: &Host, request: &EmbedTokenRequest) -> Result<Only, String> {
     }
     let ids = [("tasks", request.tasks.len()), ("files", request.files.len()), ("schemas", request.schemas.len())];
     if let Some((what, count)) = ids.into_iter().find(|(_, count)| *count > MAX_IDS) {
-        return Err(format!("`{what}` holds {count} ids; {MAX_IDS} is the most. Leave them out, and the person sees all of theirs."));
+        return Err(format!(
+            "`{what}` holds {count} ids; {MAX_IDS} is the most. Leave them out, and the person sees all of theirs."
+        ));
     }
     let mut views = request.views.clone();
     views.sort_unstable();

@@ -290,12 +290,7 @@ struct LabelName {
 
 /// Counts in one walk over the scope's tasks: one that no dimension keeps out counts everywhere, one that a single dimension
 /// keeps out counts for that dimension alone.
-fn facets(
-    columns: &Columns,
-    of: &(Of, Option<OnlyIds>),
-    asked: &TasksAsked,
-    labels: Vec<LabelName>,
-) -> TaskFacets {
+fn facets(columns: &Columns, of: &(Of, Option<OnlyIds>), asked: &TasksAsked, labels: Vec<LabelName>) -> TaskFacets {
     let test = Test::new(columns, asked);
     let (tasks, files) = (&columns.tasks, &columns.files);
     let mut projects = Tally::new(tasks.projects.len());

@@ -179,7 +179,8 @@ mod tests {
             assert_eq!(answer.status(), StatusCode::NOT_FOUND);
             assert_eq!(answer.headers()[header::CACHE_CONTROL], "no-store", "{name}");
         }
-        let of_a_key = serve(Place::default(), Method::GET, Uri::from_static("/files/key/photo.jpg"), HeaderMap::new()).await;
+        let of_a_key =
+            serve(Place::default(), Method::GET, Uri::from_static("/files/key/photo.jpg"), HeaderMap::new()).await;
         assert_eq!(of_a_key.status(), StatusCode::OK, "a page, whatever host apps call their files");
     }
 }

@@ -1,6 +1,7 @@
 //! What admins, and keys in their place, may do: in which projects.
 
-use portal_model::{api::schemas::Use,
+use portal_model::{
+    api::schemas::Use,
     id::{ProjectId, SchemaId},
     person::Role,
 };

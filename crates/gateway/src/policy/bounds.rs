@@ -66,7 +66,8 @@ impl Only {
             frames::Needs::OneOf(views) => self.views.is_empty() || views.iter().any(|view| self.views.contains(view)),
         };
         let by_tasks = self.ids().is_none() || !frames::reaches_beyond_ids(path);
-        let by_schemas = self.schemas.is_empty() || frames::schema_of(method, path).is_none_or(|of| of.is_among(&self.schemas));
+        let by_schemas =
+            self.schemas.is_empty() || frames::schema_of(method, path).is_none_or(|of| of.is_among(&self.schemas));
         !self.nothing && by_views && by_tasks && by_schemas
     }
 
@@ -144,11 +145,19 @@ mod tests {
         let task = only(&[View::Task]);
         assert!(task.opens(&get, "/api/tasks/12") && task.opens(&get, "/api/files/3/media/full"));
         assert!(task.opens(&get, "/api/session") && task.opens(&post, "/api/frame-reports"));
-        assert!(!task.opens(&get, "/api/files") && !task.opens(&post, "/api/claims") && !task.opens(&get, "/api/schemas"));
+        assert!(
+            !task.opens(&get, "/api/files") && !task.opens(&post, "/api/claims") && !task.opens(&get, "/api/schemas")
+        );
         let file = only(&[View::File]);
         assert!(file.opens(&get, "/api/files/3") && file.opens(&get, "/api/files/key/a.jpg"));
-        assert!(!file.opens(&get, "/api/tasks/12") && !file.opens(&get, "/api/tasks") && !file.opens(&get, "/api/files/export"));
-        for never in ["/api/audit", "/api/hosts", "/api/reading", "/api/jobs", "/api/signin", "/api/nothing-yet", "/api"] {
+        assert!(
+            !file.opens(&get, "/api/tasks/12")
+                && !file.opens(&get, "/api/tasks")
+                && !file.opens(&get, "/api/files/export")
+        );
+        for never in
+            ["/api/audit", "/api/hosts", "/api/reading", "/api/jobs", "/api/signin", "/api/nothing-yet", "/api"]
+        {
             assert!(!only(&View::ALL).opens(&get, never), "{never}");
         }
     }

@@ -37,9 +37,9 @@ use crate::{
 };
 
 pub use admin::AdminScope;
+pub(crate) use bounds::OnlyIds;
 pub use bounds::{MAX_IDS, Only};
 pub use grants::GrantGuide;
-pub(crate) use bounds::OnlyIds;
 use grants::Opened;
 
 /// Decides who may see what.

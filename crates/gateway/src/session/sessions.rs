@@ -250,7 +250,8 @@ impl Sessions {
     /// # Errors
     /// When the store does not answer.
     pub async fn in_frames(&self) -> Result<BTreeMap<String, u32>, Error> {
-        let sql = "SELECT host, count(*) FROM session WHERE host IS NOT NULL AND created >= ? AND seen >= ? GROUP BY host";
+        let sql =
+            "SELECT host, count(*) FROM session WHERE host IS NOT NULL AND created >= ? AND seen >= ? GROUP BY host";
         let rows = sqlx::query(sql)
             .bind(self.before(self.limits.absolute))
             .bind(self.before(self.limits.idle))

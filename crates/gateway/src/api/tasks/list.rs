@@ -80,5 +80,5 @@ pub(super) async fn kept(
     asked: &TasksAsked,
 ) -> Option<(String, Arc<Snapshot>)> {
     let name = query.snapshot.as_ref()?;
-    app.snapshots.find(name, &person, &question(asked)).await.map(|snapshot| (name.clone(), snapshot))
+    app.snapshots.find(name, person, &question(asked)).await.map(|snapshot| (name.clone(), snapshot))
 }

@@ -359,7 +359,11 @@ impl Tasks {
     pub(crate) fn mine<'a>(&'a self, pairs: &'a [(ProjectId, UserId)]) -> impl Iterator<Item = Mine> + 'a {
         let places =
             self.numbers(pairs).filter_map(|person| self.of.get(person as usize)).flatten().flat_map(Bits::iter);
-        places.filter_map(|place| self.at(place)).map(|task| Mine { id: task.id, file: task.file, dataset: task.dataset })
+        places.filter_map(|place| self.at(place)).map(|task| Mine {
+            id: task.id,
+            file: task.file,
+            dataset: task.dataset,
+        })
     }
 
     /// Tasks on files that somebody may ask about: their own, and all of the projects whose admin they are. Whose a task is, its
