@@ -36,6 +36,7 @@ impl<M> Envelope<M> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub enum View {
     /// The person's tasks.
     Inbox,
@@ -88,24 +89,31 @@ impl View {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Look {
     /// Light, dark, or as the browser says.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
     pub scheme: Option<Scheme>,
     /// The colour of what can be pressed, `#rrggbb`. Too little contrast is put right (EMB-21).
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
     pub accent: Option<String>,
     /// How round corners are, in pixels, 0 to 16.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
     pub radius: Option<u8>,
     /// How much stands in a row's height.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
     pub density: Option<Density>,
     /// The language, as in `lang`: `en`, `de`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
     pub locale: Option<String>,
     /// Who decides how high the frame is.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
     pub height: Option<HeightMode>,
 }
 
@@ -113,6 +121,7 @@ pub struct Look {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub enum Scheme {
     /// As the browser says.
     Auto,
@@ -126,6 +135,7 @@ pub enum Scheme {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub enum Density {
     /// Two lines a row.
     Comfortable,
@@ -137,6 +147,7 @@ pub enum Density {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub enum HeightMode {
     /// The page around, by its styles; what does not fit scrolls in the frame.
     Fill,
@@ -152,6 +163,7 @@ pub const MAX_SELECTED: usize = 500;
 /// From the frame to the page around it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub enum FromFrame {
     /// The frame shows something.
     Ready,
@@ -165,18 +177,22 @@ pub enum FromFrame {
     /// The person opens a task in Diffgram.
     TaskOpen {
         /// Which.
+        #[cfg_attr(test, ts(type = "number"))]
         task: TaskId,
     },
     /// A task of the person was completed.
     TaskCompleted {
         /// Which.
+        #[cfg_attr(test, ts(type = "number"))]
         task: TaskId,
     },
     /// What is selected in a list became another.
     SelectionChange {
         /// Tasks, the first [`MAX_SELECTED`].
+        #[cfg_attr(test, ts(type = "number[]"))]
         tasks: Vec<TaskId>,
         /// Files, the first [`MAX_SELECTED`].
+        #[cfg_attr(test, ts(type = "number[]"))]
         files: Vec<FileId>,
         /// How many there are in all.
         total: u32,
@@ -184,8 +200,10 @@ pub enum FromFrame {
     /// Changes of a schema are in Diffgram.
     SchemaApplied {
         /// Which.
+        #[cfg_attr(test, ts(type = "number"))]
         schema: SchemaId,
         /// The number of its version now.
+        #[cfg_attr(test, ts(type = "number"))]
         version: i64,
     },
     /// With [`HeightMode::Auto`]: how high all of it is, in CSS pixels.
@@ -206,6 +224,7 @@ pub enum FromFrame {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub enum ErrorCode {
     /// The token was refused: expired, used, or not for this host.
     TokenRefused,
@@ -230,6 +249,7 @@ pub enum ErrorCode {
 /// From the page around to the frame.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub enum ToFrame {
     /// A token that the host's backend minted with its key (`POST /api/embed-tokens`).
     Token {
@@ -251,29 +271,37 @@ pub enum ToFrame {
 
 /// A page of the frame, by what it shows. `None` and empty: nothing of it is said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Go {
     /// What is shown.
     pub view: View,
     /// Which task.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(type = "number", optional))]
     pub task: Option<TaskId>,
     /// Which file, by its id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(type = "number", optional))]
     pub file: Option<FileId>,
     /// Which file, by the key of the host app: its exact name in Diffgram.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
     pub key: Option<String>,
     /// Which schema.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(type = "number", optional))]
     pub schema: Option<SchemaId>,
     /// Which of its attributes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(type = "number", optional))]
     pub attribute: Option<AttributeId>,
     /// The search in "my tasks", the query in the explorer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
     pub query: Option<String>,
     /// More of the page's address, as it stands behind its `?`: `tab=done&job=12`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
     pub filter: Option<String>,
 }
 
@@ -324,7 +352,59 @@ pub enum FromPopup {
 
 #[cfg(test)]
 mod tests {
+    use std::{env, fs, path::Path};
+
+    use ts_rs::TS;
+
     use super::*;
+
+    /// A file of the element that is written from here; `PORTAL_UPDATE=1` writes it anew.
+    fn held(name: &str, text: &str) {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../embed").join(name);
+        if env::var_os("PORTAL_UPDATE").is_some() {
+            fs::write(&path, text).unwrap();
+        }
+        let there = fs::read_to_string(&path).unwrap_or_default();
+        assert_eq!(there, text, "PORTAL_UPDATE=1 cargo test -p portal-model embed writes embed/{name}");
+    }
+
+    #[test]
+    fn the_types_of_the_element_are_those_of_the_protocol() {
+        let config = ts_rs::Config::default();
+        let declared = [
+            ("What a frame shows.", View::decl(&config)),
+            ("How it looks.", Look::decl(&config)),
+            ("Light or dark.", Scheme::decl(&config)),
+            ("How much stands in a row's height.", Density::decl(&config)),
+            ("Who decides how high the frame is.", HeightMode::decl(&config)),
+            ("A page of the frame, by what it shows.", Go::decl(&config)),
+            ("What can go wrong.", ErrorCode::decl(&config)),
+            ("From the frame to the page around it.", FromFrame::decl(&config)),
+            ("From the page around to the frame.", ToFrame::decl(&config)),
+        ];
+        let mut text = "// Written from crates/model/src/embed.rs. Do not edit.\n".to_owned();
+        for (doc, declared) in declared {
+            text.push_str(&format!("\n/** {doc} */\nexport {declared}\n"));
+        }
+        held("messages.d.ts", &text);
+    }
+
+    #[test]
+    fn addresses_are_those_of_the_element() {
+        let task = Go { task: Some(TaskId(12)), ..Go::to(View::Task) };
+        let file = Go { file: Some(FileId(7)), key: Some("not used".into()), ..Go::to(View::File) };
+        let key = Go { key: Some("cust x/ä (1)*'!.jpg".into()), ..Go::to(View::File) };
+        let schema = Go { schema: Some(SchemaId(1)), ..Go::to(View::Schema) };
+        let attribute = Go { attribute: Some(AttributeId(8)), ..schema.clone() };
+        let query = Go { query: Some("label:\"red & blue\" score>=0.5".into()), ..Go::to(View::Explorer) };
+        let both = Go { query: Some("coins".into()), filter: Some("?tab=done&job=12".into()), ..Go::to(View::Inbox) };
+        let filter = Go { filter: Some("tab=all".into()), ..Go::to(View::Inbox) };
+        let odd = Go { filter: Some(String::new()), query: Some(String::new()), ..Go::to(View::Next) };
+        let which = [Go::to(View::Inbox), Go::to(View::Task), Go::to(View::File), Go::to(View::Schema)];
+        let all = [task, file, key, schema, attribute, query, both, filter, odd].into_iter().chain(which);
+        let examples: Vec<_> = all.map(|go| serde_json::json!({"go": go, "path": go.path()})).collect();
+        held("addresses.json", &format!("{}\n", serde_json::to_string_pretty(&examples).unwrap()));
+    }
 
     #[test]
     fn the_wire_form_is_pinned() {
