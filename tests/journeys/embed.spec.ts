@@ -21,7 +21,7 @@ class Shop {
   }
 
   async open(mode: 'token' | 'window', who: Who = 'ana'): Promise<void> {
-    await this.page.goto(`${this.world.host}/?mode=${mode}&person=${PEOPLE[who].email}`);
+    await this.page.goto(`${this.world.host}/?frame=plain&mode=${mode}&person=${PEOPLE[who].email}`);
   }
 
   heading(name: string | RegExp) {
@@ -198,7 +198,7 @@ test('EMB-05 EMB-06 EMB-08 EMB-09 forged, odd and countless messages change noth
   await page.goto(evil.url);
   evil.server.close();
   const opening = context.waitForEvent('page');
-  await page.evaluate((url) => Object.assign(window, { victim: window.open(url) }), `${demo.world.host}/?mode=window`);
+  await page.evaluate((url) => Object.assign(window, { victim: window.open(url) }), `${demo.world.host}/?frame=plain&mode=window`);
   const shop = new Shop(await opening, demo.world);
   await expect(shop.heading('Sign in to see your tasks')).toBeVisible();
   const redeemed: string[] = [];
