@@ -32,3 +32,13 @@ test('it is at most 5 KB', () => {
   const bytes = brotliCompressSync(read('diffgram-portal.js'), { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
   expect(bytes).toBeLessThanOrEqual(5_000);
 });
+
+test('docs/embed.md tells every attribute, event and error', () => {
+  const docs = readFileSync(new URL('../../docs/embed.md', import.meta.url), 'utf8');
+  const types = read('diffgram-portal.d.ts');
+  const events = [...types.matchAll(/^  "?([a-z-]+)"?: CustomEvent</gm)].map(([, name]) => name!);
+  expect(events.length).toBeGreaterThan(7);
+  const codes = /ErrorCode = ([^;]*);/.exec(read('messages.d.ts'))![1]!.split(' | ').map((code) => JSON.parse(code) as string);
+  const { observedAttributes } = DiffgramPortal as unknown as { observedAttributes: string[] };
+  for (const word of [...events, ...codes, ...observedAttributes.filter((name) => !['src', 'host'].includes(name))]) expect(docs, word).toContain(`\`${word}`);
+});

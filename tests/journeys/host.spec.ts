@@ -211,7 +211,7 @@ test('on one site with the portal: the same, and cookies are kept by all browser
 });
 
 /** Every frame of the portal finds this. */
-const inFrames = (context: BrowserContext, world: World, what: string): Promise<void> =>
+const inFrames = (context: BrowserContext, world: World, what: string): Promise<unknown> =>
   context.addInitScript(`if (location.origin === ${JSON.stringify(world.portal)} && parent !== window) { ${what} }`);
 
 test('EMB-13 storage blocked: the frame starts all the same, and says so', async ({ page, demo, context }) => {
@@ -261,10 +261,10 @@ test('EMB-22 two at once hear each their own; moved, removed and put back they l
   await expect(shop.rows().first()).toBeVisible();
   await page.evaluate(() => {
     const first = document.querySelector('diffgram-portal')!;
-    const second = document.createElement('diffgram-portal') as HTMLElement & Record<string, unknown>;
-    for (const name of ['src', 'host']) second[name] = first.getAttribute(name);
+    const second = document.createElement('diffgram-portal');
+    for (const name of ['src', 'host'] as const) second[name] = first[name];
     Object.assign(second, { id: 'second', view: 'explorer', label: 'Files' });
-    second.addEventListener('navigate', ({ detail }) => second.setAttribute('data-at', (detail as { path: string }).path));
+    second.addEventListener('navigate', ({ detail }) => second.setAttribute('data-at', detail.path));
     first.after(second);
   });
   const second = page.frameLocator('#second >> iframe');
@@ -286,7 +286,7 @@ test('EMB-22 two at once hear each their own; moved, removed and put back they l
   const before = await held();
   await page.evaluate(async (portal) => {
     for (let n = 0; n < 100; n++) {
-      const element = document.createElement('diffgram-portal') as HTMLElement & Record<string, unknown>;
+      const element = document.createElement('diffgram-portal');
       Object.assign(element, { src: portal, host: 'shop', view: 'inbox', lazy: true });
       element.style.marginTop = '9000px';
       document.body.append(element);
@@ -308,7 +308,7 @@ test('it starts when it comes near, if it is told to', async ({ page, demo }) =>
   await shop.open();
   await page.evaluate((portal) => {
     document.body.style.paddingBottom = '6000px';
-    const element = document.createElement('diffgram-portal') as HTMLElement & Record<string, unknown>;
+    const element = document.createElement('diffgram-portal');
     Object.assign(element, { id: 'late', src: portal, host: 'shop', view: 'inbox', lazy: true });
     element.style.position = 'absolute';
     element.style.top = '5000px';
