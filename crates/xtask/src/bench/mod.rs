@@ -49,12 +49,23 @@ enum Part {
     Sync,
     /// A large edit of a schema of 50,000 options: what it changes, and which calls that takes.
     Schemas,
+    /// The custom element: what it weighs, and from its insertion to a usable list, next to a plain frame.
+    Embed,
     /// Every page opened and closed 500 times.
     Soak,
 }
 
-const ALL: [Part; 8] =
-    [Part::Size, Part::Index, Part::Requests, Part::Streams, Part::Load, Part::Frames, Part::Sync, Part::Schemas];
+const ALL: [Part; 9] = [
+    Part::Size,
+    Part::Index,
+    Part::Requests,
+    Part::Streams,
+    Part::Load,
+    Part::Frames,
+    Part::Sync,
+    Part::Schemas,
+    Part::Embed,
+];
 
 impl Part {
     fn name(self) -> &'static str {
@@ -67,6 +78,7 @@ impl Part {
             Self::Streams => "streams",
             Self::Sync => "sync",
             Self::Schemas => "schemas",
+            Self::Embed => "embed",
             Self::Soak => "soak",
         }
     }
@@ -94,6 +106,7 @@ impl Part {
                 let large = ["--tasks", "100000", "--extremes", "--rounds", "2"];
                 script(repo, "frames.ts", if quick { &small[..] } else { &large[..] })
             }
+            Self::Embed => script(repo, "embed.ts", if quick { &["--rounds", "1"] } else { &[] }),
             Self::Soak => script(repo, "soak.ts", if quick { &["--times", "20", "--every", "5"] } else { &[] }),
         }
     }

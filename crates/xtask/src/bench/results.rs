@@ -26,6 +26,7 @@ const ROWS: [(&str, &str); 12] = [
     ("front", "Front"),
     ("sync", "Sync"),
     ("schemas", "Editing schemas"),
+    ("embed", "In a host app"),
     ("memory", "Memory"),
     ("soak", "Soak"),
 ];
