@@ -49,15 +49,10 @@ fn same_site(a: &Url, b: &Url) -> bool {
     }
     match (a.host(), b.host()) {
         (Some(Host::Domain(a)), Some(Host::Domain(b))) => {
-            a == b || psl::domain_str(a).zip(psl::domain_str(b)).is_some_and(|(a, b)| a == b && !is_loopback(a))
+            a == b || psl::domain_str(a).zip(psl::domain_str(b)).is_some_and(|(a, b)| a == b)
         }
         (a, b) => a.is_some() && a == b,
     }
-}
-
-/// Names below `localhost` are no registered domains.
-fn is_loopback(name: &str) -> bool {
-    name == "localhost" || name.ends_with(".localhost")
 }
 
 #[cfg(test)]

@@ -98,7 +98,8 @@ pub async fn serve(place: Place, method: Method, uri: Uri, headers: HeaderMap) -
                 Some(html) => in_full(html),
                 None => answer(index, &headers),
             };
-            if asks_first(&uri, &headers) {
+            // They are of the top level; a frame asks its own place.
+            if place.host().is_none() && asks_first(&uri, &headers) {
                 page.headers_mut().insert(header::LINK, HeaderValue::from_static(FIRST_QUESTIONS));
             }
             page

@@ -63,12 +63,18 @@ impl Only {
         let by_views = match needs {
             frames::Needs::Nothing => return !self.nothing,
             frames::Needs::Outside => false,
-            frames::Needs::OneOf(views) => self.views.is_empty() || views.iter().any(|view| self.views.contains(view)),
+            frames::Needs::OneOf(views) => views.iter().any(|view| self.shows(*view)),
         };
         let by_tasks = self.ids().is_none() || !frames::reaches_beyond_ids(path);
         let by_schemas =
             self.schemas.is_empty() || frames::schema_of(method, path).is_none_or(|of| of.is_among(&self.schemas));
         !self.nothing && by_views && by_tasks && by_schemas
+    }
+
+    /// Whether it leaves a view.
+    #[must_use]
+    pub fn shows(&self, view: View) -> bool {
+        !self.nothing && (self.views.is_empty() || self.views.contains(&view))
     }
 
     /// Whether a schema is in what it leaves.

@@ -493,6 +493,8 @@ async fn emb_10_a_token_for_some_views_opens_their_operations_and_no_others() {
     ] {
         assert_eq!(get(path.to_owned()).await, StatusCode::NOT_FOUND, "{path}");
     }
+    assert_eq!(ana.get("/embed/shop/api/host").await.json()["views"], json!(["task"]), "the frame is told");
+    assert_eq!(world.browser().get("/embed/shop/api/host").await.json()["views"].as_array().map(Vec::len), Some(5));
     // A host that shows less than the token's person may see.
     let ana = bound(&world, &key, "studio", ANA, &json!({})).await;
     for path in ["/api/files", "/api/files/names", "/api/claims", "/api/audit", "/api/hosts", "/api/jobs"] {
