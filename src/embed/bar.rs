@@ -5,12 +5,13 @@ use leptos::prelude::*;
 use portal_model::{
     api::{
         Session,
-        embed::{Brand, EmbedHost},
+        embed::{self as model, Brand, EmbedHost},
     },
     embed::View,
 };
 
 use crate::{
+    api,
     app::portal,
     paths::{self, Page},
     session::{SessionState, pages::SignOutButton},
@@ -32,29 +33,36 @@ pub fn Bar(host: EmbedHost) -> impl IntoView {
     // The page around has a header too: this one says whose it is.
     let brand = move || of_session(|session| &session.brand);
     let outside = move || paths::outside(&address.read().to_text());
-    let shows = |view| host.views.contains(&view);
     let Brand { logo, support, title, welcome, .. } = host.brand;
-    let of_lists = title.unwrap_or_else(|| t(inbox::TITLE).to_owned());
-    let here = move |wanted: fn(&Page) -> bool| move || page.read().as_ref().is_some_and(wanted).then_some("page");
-    let link = move |href: String, words: String, wanted: fn(&Page) -> bool| {
-        view! { <a class="nav-link" href=href aria-current=here(wanted)><bdi>{words}</bdi></a> }.into_any()
+    // A token may leave fewer than the host shows: only the gateway knows, once somebody is signed in.
+    let views = RwSignal::new(host.views);
+    leptos::task::spawn_local(async move {
+        if let Ok(host) = api::get_fresh::<EmbedHost>(model::HOST).await {
+            let _ = views.try_set(host.views);
+        }
+    });
+    let of_lists = StoredValue::new(title.unwrap_or_else(|| t(inbox::TITLE).to_owned()));
+    let to_lists = move || portal.inbox.view.read().path();
+    let links = move || {
+        let link = |view: View, href: Signal<String>, words: String, wanted: fn(&Page) -> bool| {
+            views.read().contains(&view).then(|| {
+                let here = move || page.read().as_ref().is_some_and(wanted).then_some("page");
+                view! { <a class="nav-link" href=move || href.get() aria-current=here><bdi>{words}</bdi></a> }.into_any()
+            })
+        };
+        let to = |path: &str| Signal::stored(paths::at(path));
+        [
+            link(View::Inbox, Signal::derive(to_lists), of_lists.get_value(), |page| *page == Page::Inbox),
+            link(View::Next, to(paths::NEXT), t(next::TITLE).to_owned(), |page| *page == Page::Next),
+            link(View::Explorer, to(paths::EXPLORER), t(explorer::TITLE).to_owned(), |page| *page == Page::Explorer),
+            link(View::Schema, to(paths::SCHEMAS), t(schema::TITLE).to_owned(), |page| {
+                matches!(page, Page::Schemas | Page::Schema(_))
+            }),
+        ]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
     };
-    let mut links = Vec::new();
-    if shows(View::Inbox) {
-        let to = move || portal.inbox.view.read().path();
-        let current = here(|page| *page == Page::Inbox);
-        links.push(view! { <a class="nav-link" href=to aria-current=current><bdi>{of_lists}</bdi></a> }.into_any());
-    }
-    if shows(View::Next) {
-        links.push(link(paths::at(paths::NEXT), t(next::TITLE).to_owned(), |page| *page == Page::Next));
-    }
-    if shows(View::Explorer) {
-        links.push(link(paths::at(paths::EXPLORER), t(explorer::TITLE).to_owned(), |page| *page == Page::Explorer));
-    }
-    if shows(View::Schema) {
-        let to = paths::at(paths::SCHEMAS);
-        links.push(link(to, t(schema::TITLE).to_owned(), |page| matches!(page, Page::Schemas | Page::Schema(_))));
-    }
     let support = support.map(|to| {
         let href = if to.starts_with("https://") { to } else { format!("mailto:{to}") };
         view! { <a class="btn quietly" href=href target="_blank" rel="noopener">{t(words::SUPPORT)}</a> }
@@ -62,7 +70,7 @@ pub fn Bar(host: EmbedHost) -> impl IntoView {
     let is_list = move || page.get() == Some(Page::Inbox);
     view! {
         <header class="frame-bar" aria-label=brand>
-            {logo.map(|logo| view! { <img class="frame-logo" src=paths::at(&logo) alt=""/> })}
+            {logo.map(|logo| view! { <img class="frame-logo" src=logo alt=""/> })}
             {links}
             <span class="grow"></span>
             {support}
