@@ -52,8 +52,10 @@ export class DiffgramPortal extends base {
   #skeleton;
   #stop; // ends all listeners of this frame
   #origin = "";
+  #inside = false; // in a document: attributes are told before the element is
   #ready = false;
-  #shown; // address of what the frame shows
+  #silent = false; // blocked, or said nothing for too long
+  #shown; // address of what the frame shows, or was asked to
   #height = 0;
   #due = new Set(); // what attributes changed: "look", "go"
 
@@ -65,10 +67,12 @@ export class DiffgramPortal extends base {
       delete this[name];
       this[name] = value;
     }
+    this.#inside = true;
     this.#begin();
   }
 
   disconnectedCallback() {
+    this.#inside = false;
     this.#end();
   }
 
@@ -76,13 +80,15 @@ export class DiffgramPortal extends base {
   connectedMoveCallback() {}
 
   attributeChangedCallback(name, before, now) {
-    if (before === now || !this.#stop) return;
+    if (before === now || !this.#inside) return;
+    // Also when it could not begin for want of them.
     if (name === "src" || name === "host") return this.reload();
+    if (!this.#stop) return;
     if (name === "label") this.#frame.title = this.label || "Labeling";
     const what = LOOK.includes(name) ? "look" : TARGET.includes(name) ? "go" : "";
-    if (!what || !this.#ready) return;
-    // Several attributes that change together are one message.
-    if (this.#due.size === 0) queueMicrotask(() => this.#tell());
+    if (!what || !this.#shown) return;
+    // Several attributes that change together are one message; before the frame listens, they wait until it does.
+    if (this.#ready && this.#due.size === 0) queueMicrotask(() => this.#tell());
     this.#due.add(what);
   }
 
@@ -91,8 +97,10 @@ export class DiffgramPortal extends base {
     const path = address(target);
     if (!path) throw new TypeError(`diffgram-portal: go() needs a view and what it shows, for example { view: "task", task: 12 }; it got ${JSON.stringify(target)}`);
     if (!this.#frame || path === this.#shown) return;
-    if (!this.#ready) this.#load(path);
-    else this.#post({ type: "go", ...this.#target(target) });
+    this.#due.delete("go");
+    if (!this.#ready) return this.#load(path);
+    this.#shown = path;
+    this.#post({ type: "go", ...this.#target(target) });
   }
 
   /** Your user left or became another: the session in the frame ends, and the frame asks for a token again. */
@@ -103,7 +111,7 @@ export class DiffgramPortal extends base {
   /** Begins anew. */
   reload() {
     this.#end();
-    if (this.isConnected) this.#begin();
+    if (this.#inside) this.#begin();
   }
 
   /** What this page lacks, in words for whoever builds it; empty when all is well. */
@@ -113,7 +121,7 @@ export class DiffgramPortal extends base {
     if (!isSecureContext) say("not_secure", "This page is not https: browsers keep no session in the frame.");
     if (self.origin === "null") say("sandboxed", "This page is sandboxed without allow-same-origin: the portal cannot know it.");
     if (!this.src || !this.host) say("address", "The element needs src (the portal's origin) and host (your id in its configuration).");
-    if (this.#stop && !this.#ready && !this.lazy) say("frame_blocked", this.#blocked());
+    if (this.#silent) say("frame_blocked", this.#blocked());
     if (!this.fetchToken) say("no_token", "fetchToken is not set: people sign in by a window.");
     return found;
   }
@@ -147,7 +155,7 @@ export class DiffgramPortal extends base {
       if (/^(frame|child|default)-src/.test(effectiveDirective) && blockedURI.startsWith(this.#origin)) this.#fail("frame_blocked", this.#blocked());
     }, { signal });
     if (!this.lazy) return this.#load();
-    const near = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && (near.disconnect(), this.#load()), { rootMargin: "200px" });
+    const near = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && (near.disconnect(), this.#shown || this.#load()), { rootMargin: "200px" });
     near.observe(this);
     signal.addEventListener("abort", () => near.disconnect());
   }
@@ -156,7 +164,7 @@ export class DiffgramPortal extends base {
     this.#stop?.abort();
     this.#frame?.remove();
     this.#stop = this.#frame = this.#shown = undefined;
-    this.#ready = false;
+    this.#ready = this.#silent = false;
     this.#height = 0;
     this.#due.clear();
     this.style.removeProperty("block-size");
@@ -166,7 +174,7 @@ export class DiffgramPortal extends base {
     if (!path) return this.#fail("address", `diffgram-portal: view="${this.view}" needs to know which: task, file or key`);
     this.#frame.src = `${this.#origin}/embed/${this.host}${path}`;
     this.#shown = path;
-    const late = setTimeout(() => this.#ready || this.#fail("frame_blocked", this.#blocked()), PATIENCE);
+    const late = setTimeout(() => this.#ready || this.#silent || this.#fail("frame_blocked", this.#blocked()), PATIENCE);
     this.#stop.signal.addEventListener("abort", () => clearTimeout(late));
   }
 
@@ -213,10 +221,14 @@ export class DiffgramPortal extends base {
     if (!TOLD.includes(type)) return;
     if (type === "ready") {
       this.#ready = true;
+      this.#silent = false;
       this.#skeleton.remove();
       this.#post({ type: "hello", element: VERSION });
-      this.#look();
+      this.#due.add("look");
+      this.#tell();
     }
+    // Not shown after all: whatever is asked for next is asked of the frame.
+    if (type === "error" && detail.code === "view_refused") this.#shown = "?";
     if (type === "navigate") this.#shown = detail.path;
     if (type === "height" && !this.#grow(detail.height)) return;
     this.#event(type.replaceAll("_", "-"), detail);
@@ -229,7 +241,7 @@ export class DiffgramPortal extends base {
       // Asked for a frame that is gone by now.
       if (token && !signal.aborted) this.#post({ type: "token", token });
     } catch (error) {
-      this.#fail("token_failed", `diffgram-portal: fetchToken() failed: ${error}`);
+      if (!signal.aborted) this.#fail("token_failed", `diffgram-portal: fetchToken() failed: ${error}`);
     }
   }
 
@@ -242,6 +254,7 @@ export class DiffgramPortal extends base {
   }
 
   #fail(code, words) {
+    if (code === "frame_blocked") this.#silent = true;
     console.warn(words);
     this.#event("error", { code, words });
   }
