@@ -9,6 +9,7 @@ const PATIENCE = 8000; // until a frame that says nothing counts as blocked, in 
 const TARGET = ["view", "task", "file", "key", "schema", "attribute", "query", "filter"];
 const IDS = ["task", "file", "schema", "attribute"];
 const LOOK = ["scheme", "accent", "radius", "density", "locale", "height"];
+const CHOICES = { scheme: ["auto", "light", "dark"], density: ["comfortable", "compact"], height: ["fill", "auto"] };
 const OTHERS = ["src", "host", "label", "lazy"];
 const TOLD = ["ready", "navigate", "task_open", "task_completed", "selection_change", "schema_applied", "height", "signed_out", "error"];
 
@@ -197,7 +198,13 @@ export class DiffgramPortal extends base {
   }
 
   #look() {
-    const look = Object.fromEntries(LOOK.map((name) => [name, name === "radius" && this.radius ? Number(this.radius) : this[name]]).filter(([, value]) => value || value === 0));
+    const look = {};
+    for (const name of LOOK.filter((name) => this[name])) {
+      const value = name === "radius" ? Math.round(this.radius) : this[name];
+      // With one value that it cannot read, the frame would take nothing of the look.
+      if (name === "radius" ? value >= 0 && value <= 16 : CHOICES[name]?.includes(value) ?? true) look[name] = value;
+      else this.#fail("look_refused", `diffgram-portal: ${name}="${this[name]}" is not taken; write ${CHOICES[name]?.join(" or ") ?? "0 to 16"}`);
+    }
     this.#post({ type: "look", ...look });
     if (this.height !== "auto") this.style.removeProperty("block-size");
   }

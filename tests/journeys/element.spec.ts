@@ -103,3 +103,12 @@ test('a frame that may still begin is not called blocked', async ({ page }) => {
   expect(await found()).toEqual(['no_token']);
   await expect.poll(found, { timeout: 12_000 }).toEqual(['frame_blocked', 'no_token']);
 });
+
+test('EMB-20 one value of the look that cannot be read does not cost the others', async ({ page }) => {
+  await alone(page, '<diffgram-portal src="https://portal.test" host="slow" radius="url(//evil)" scheme="blue" density="compact" accent="#0b6bcb"></diffgram-portal>');
+  await run(page, 'window.errors = []; it.addEventListener("error", ({ detail }) => errors.push(detail.code));');
+  await expect.poll(() => framed(page).length).toBe(1);
+  await page.frames().at(-1)!.evaluate('say({ type: "ready" })');
+  await expect.poll(() => page.frames().at(-1)!.evaluate('heard.filter(({ type }) => type === "look")')).toEqual([{ type: 'look', accent: '#0b6bcb', density: 'compact' }]);
+  expect(await page.evaluate('errors')).toEqual(['look_refused', 'look_refused']);
+});
