@@ -65,7 +65,10 @@ fn words(code: ErrorCode) -> Key {
 
 #[cfg(test)]
 mod tests {
-    use portal_model::api::embed::{EmbedHost, FrameReport, HostError};
+    use portal_model::{
+        api::embed::{Brand, EmbedHost, FrameReport, HostError},
+        embed::Look,
+    };
 
     use super::*;
 
@@ -75,8 +78,8 @@ mod tests {
             origin: "https://shop.example.com".into(),
             name: "Acme Shop".into(),
             views: Vec::new(),
-            look: Default::default(),
-            brand: Default::default(),
+            look: Look::default(),
+            brand: Brand::default(),
         };
         let seen = report.is_some().then(|| Timestamp("2026-11-28T20:00:00Z".into()));
         HostRow { host, same_site: false, seen, report, sessions: 0, errors: Vec::new() }

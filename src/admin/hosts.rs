@@ -18,7 +18,7 @@ use crate::{
     ui::ago::Ago,
 };
 
-/// What stands in the configuration for a host: `{portal}` is not part of it.
+/// What stands in the configuration for a host, as in `docs/embed.md`.
 const CONFIGURATION: &str = r#"[[host]]
 id = "shop"                          # a to z, 0 to 9, -
 origin = "https://shop.example.com"  # exactly as browsers spell it
@@ -111,7 +111,7 @@ fn Host(row: HostRow, alone: bool) -> impl IntoView {
             </dl>
             <p class="quiet">{t(if same_site { w::SAME_SITE } else { w::OTHER_SITE })}</p>
             {(!found.is_empty()).then(|| view! {
-                <h3>{t(w::HEALTH)}</h3>
+                <h3 class="findings-title">{t(w::HEALTH)}</h3>
                 <ul class="findings">{found.into_iter().map(|finding| told(finding, &values)).collect_view()}</ul>
             })}
             <details class="writing" open=alone>

@@ -299,7 +299,10 @@ fn Text(read: Memo<(Wanted, Vec<&'static str>)>) -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
-    use portal_model::id::{FileId, SchemaId};
+    use portal_model::{
+        api::embed::Brand,
+        id::{FileId, SchemaId},
+    };
 
     use super::*;
 
@@ -310,7 +313,7 @@ mod tests {
             name: "Acme Shop".into(),
             views: View::ALL.to_vec(),
             look: Look::default(),
-            brand: Default::default(),
+            brand: Brand::default(),
         };
         fields.read(&host, "https://portal.example.com")
     }
