@@ -261,6 +261,7 @@ fn shown(page: Page) -> AnyView {
         Page::Schema(id) => areas::schema(id),
         Page::Changes => areas::changes(),
         Page::Reading => areas::reading(),
+        Page::Hosts => areas::hosts(),
         Page::Go => areas::go(),
         Page::Open => areas::open(),
         Page::Callback | Page::SignedOut | Page::Window(_) => ().into_any(),

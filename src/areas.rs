@@ -70,6 +70,7 @@ enum OfSchemas {
     Jobs,
     Changes,
     Reading,
+    Hosts,
 }
 
 enum OfEmbed {
@@ -109,6 +110,7 @@ chunk!(schema: fn load_schema(part: OfSchemas) -> AnyView = match part {
     OfSchemas::Jobs => view! { <crate::admin::JobsPage/> }.into_any(),
     OfSchemas::Changes => view! { <crate::admin::ChangesPage/> }.into_any(),
     OfSchemas::Reading => view! { <crate::admin::ReadingPage/> }.into_any(),
+    OfSchemas::Hosts => view! { <crate::admin::HostsPage/> }.into_any(),
 });
 chunk!(links: fn load_links(part: LinksPart) -> AnyView = crate::links::part(part));
 chunk!(embed: fn load_embed(part: OfEmbed) -> AnyView = match part {
@@ -237,6 +239,11 @@ pub fn changes() -> AnyView {
 /// `/reading`.
 pub fn reading() -> AnyView {
     arriving(Kind::Inside, "schema", || Box::pin(load_schema(OfSchemas::Reading)))
+}
+
+/// `/hosts`.
+pub fn hosts() -> AnyView {
+    arriving(Kind::Inside, "schema", || Box::pin(load_schema(OfSchemas::Hosts)))
 }
 
 /// `/go/…`, when the gateway did not lead on.

@@ -109,6 +109,8 @@ pub enum Page {
     Changes,
     /// [`READING`].
     Reading,
+    /// [`HOSTS`].
+    Hosts,
     /// A link of the portal, when the gateway did not lead on.
     Go,
     /// On to Diffgram, by what must come first.
@@ -153,6 +155,7 @@ fn page_below(base: &str, path: &str) -> Option<Page> {
         (Some("signed-out"), None) => Page::SignedOut,
         (Some("changes"), None) => Page::Changes,
         (Some("reading"), None) => Page::Reading,
+        (Some("hosts"), None) => Page::Hosts,
         (Some("schemas"), None) => Page::Schemas,
         (Some("schemas"), Some(id)) => match (parts.next(), parts.next()) {
             (None, _) => Page::Schema(id.parse().ok()),
@@ -371,6 +374,8 @@ pub const JOBS: &str = "/jobs";
 pub const CHANGES: &str = "/changes";
 /// How far Diffgram has been read, for admins.
 pub const READING: &str = "/reading";
+/// The apps that have the portal in a frame, for admins.
+pub const HOSTS: &str = "/hosts";
 
 /// Who changed what, from this line on.
 pub fn change(line: i64) -> String {
@@ -570,6 +575,8 @@ mod tests {
             [Some("a%2Fb.jpg"), None, None]
         );
         assert_eq!((page(CHANGES), page(READING)), (Some(Page::Changes), Some(Page::Reading)));
+        assert_eq!((page(HOSTS), page("/hosts/shop")), (Some(Page::Hosts), None));
+        assert_eq!(page_below("/embed/shop", "/embed/shop/hosts"), None, "not in frames");
         assert_eq!((page(NEXT), page(JOBS)), (Some(Page::Next), Some(Page::Jobs)));
         assert_eq!((page("/next/5"), page("/jobs/5")), (None, None));
         let line = |text: &str| change_line(|name| (name == "line").then(|| text.to_owned()));

@@ -15,7 +15,7 @@ use crate::{
     paths,
     schema::{Differences, words as say},
     session,
-    text::{changes as w, number, problem, reading, schema, t, t_with},
+    text::{changes as w, hosts, number, problem, reading, schema, t, t_with},
     ui::ago::Ago,
 };
 
@@ -89,6 +89,7 @@ fn Lines(list: AuditList, line: Option<i64>) -> impl IntoView {
                 <h1>{t(w::TITLE)}</h1>
                 {line.is_some().then(|| view! { <a class="btn" href=paths::CHANGES>{t(w::NEWEST)}</a> })}
                 <a class="btn quietly" href=paths::READING>{t(reading::TITLE)}</a>
+                <a class="btn quietly" href=paths::HOSTS>{t(hosts::TITLE)}</a>
                 <a class="btn quietly" href=paths::SCHEMAS>{t(schema::TITLE)}</a>
             </header>
             <p class="quiet">{t(w::WHAT)}</p>

@@ -17,7 +17,7 @@ use crate::{
     admin::{Answer, nothing, read},
     app::portal,
     paths,
-    text::{Key, changes, publish as w, schema, t, t_count, t_with},
+    text::{Key, changes, hosts, publish as w, schema, t, t_count, t_with},
 };
 
 /// The page.
@@ -58,7 +58,10 @@ fn Schemas(list: SchemaList, doing: Doing) -> impl IntoView {
         <article class="admin-page">
             <header>
                 <h1>{t(schema::TITLE)}</h1>
-                {(!paths::is_embedded()).then(|| view! { <a class="btn quietly" href=paths::CHANGES>{t(changes::TITLE)}</a> })}
+                {(!paths::is_embedded()).then(|| view! {
+                    <a class="btn quietly" href=paths::CHANGES>{t(changes::TITLE)}</a>
+                    <a class="btn quietly" href=paths::HOSTS>{t(hosts::TITLE)}</a>
+                })}
                 <button type="button" class="btn primary" aria-haspopup="dialog" on:click=move |_| doing.ask(Act::New)>{t(w::NEW)}</button>
             </header>
             {none.then(|| view! { <p class="none">{t(w::NO_SCHEMA)}</p> })}
