@@ -47,7 +47,7 @@ export class DiffgramPortal extends base {
   static observedAttributes = [...TARGET, ...LOOK, ...OTHERS];
 
   /** Set by the page: asks its own backend for a token. Called whenever the frame needs one, so each time a new one. */
-  fetchToken = undefined;
+  fetchToken = this.fetchToken; // it may be set before the element is known
 
   #frame;
   #skeleton;

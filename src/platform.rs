@@ -291,7 +291,7 @@ pub fn may_write_clipboard() -> bool {
         .find_map(|name| js_sys::Reflect::get(&document(), &name.into()).ok().filter(JsValue::is_object));
     let Some(policy) = policy else { return true };
     js_sys::Reflect::get(&policy, &"allowsFeature".into())
-        .and_then(|allows| allows.dyn_into::<js_sys::Function>())
+        .and_then(JsCast::dyn_into::<js_sys::Function>)
         .and_then(|allows| allows.call1(&policy, &"clipboard-write".into()))
         .is_ok_and(|allowed| allowed.is_truthy())
 }
@@ -307,7 +307,7 @@ pub fn tell(event: &str, detail: &str) {
     // A plain object takes every name.
     let _ = js_sys::Reflect::set(&init, &"detail".into(), &detail.into());
     let made = js_sys::Reflect::get(&window(), &"CustomEvent".into())
-        .and_then(|class| class.dyn_into::<js_sys::Function>())
+        .and_then(JsCast::dyn_into::<js_sys::Function>)
         .and_then(|class| js_sys::Reflect::construct(&class, &js_sys::Array::of2(&event.into(), &init)));
     if let Ok(event) = made.map(JsCast::unchecked_into::<web_sys::Event>) {
         let _ = window().dispatch_event(&event);

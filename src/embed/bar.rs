@@ -47,7 +47,8 @@ pub fn Bar(host: EmbedHost) -> impl IntoView {
         let link = |view: View, href: Signal<String>, words: String, wanted: fn(&Page) -> bool| {
             views.read().contains(&view).then(|| {
                 let here = move || page.read().as_ref().is_some_and(wanted).then_some("page");
-                view! { <a class="nav-link" href=move || href.get() aria-current=here><bdi>{words}</bdi></a> }.into_any()
+                view! { <a class="nav-link" href=move || href.get() aria-current=here><bdi>{words}</bdi></a> }
+                    .into_any()
             })
         };
         let to = |path: &str| Signal::stored(paths::at(path));

@@ -126,7 +126,7 @@ fn Paste(list: List) -> impl IntoView {
                             {(added.there() > 0).then(|| format!(" {}", t_with(w::PASTED_THERE, &[("n", &number(added.there()))])))}</p>
                         <ul tabindex="0">
                             {added.lines.iter().take(SHOWN).map(|line| view! {
-                                <li class:there=line.there style=("--depth", line.depth.min(12).to_string())>
+                                <li class:there=line.there style:--depth=line.depth.min(12).to_string()>
                                     <bdi>{line.name.clone()}</bdi>{line.there.then(|| view! { " "<small>{t(w::THERE_ALREADY)}</small> })}
                                 </li>
                             }).collect_view()}

@@ -77,7 +77,7 @@ pub fn Row(list: List, n: u32) -> impl IntoView {
     let can_nest = Memo::new(move |_| shown.with(|shown| shown.as_ref().is_some_and(|shown| shown.can_nest)));
     view! {
         <li class="option" data-key=move || list.tree.then(key_tracked) data-drop=move || list.drag.mark(&key_tracked()) data-depth=move || depth.get().min(DEEPEST).to_string()
-            style=("--depth", move || depth.get().min(DEEPEST).to_string()) class:wrong=move || fault().is_some()>
+            style:--depth=move || depth.get().min(DEEPEST).to_string() class:wrong=move || fault().is_some()>
             {list.tree.then(|| view! {
                 <span class="grip" aria-hidden="true" title=t(w::DRAG) on:pointerdown=move |event| list.drag.begin(&event, key())>"⠿"</span>
                 <small class="level num quiet" aria-hidden="true">{move || (depth.get() >= NUMBERED).then(|| (depth.get() + 1).to_string())}</small>
