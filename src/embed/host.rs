@@ -34,13 +34,15 @@ impl Host {
             height: Height::new(told),
         };
         this.look(Look::default());
-        if platform::local_storage().is_none() {
-            this.fails(ErrorCode::StorageBlocked);
-        }
         // The element says who it is right after the frame says that it is ready.
         leptos::task::spawn_local(async move {
             platform::sleep(1_000).await;
-            if this.element.try_get_value().is_some() {
+            if this.element.try_get_value().is_none() {
+                return;
+            }
+            if platform::local_storage().is_none() {
+                this.fails(ErrorCode::StorageBlocked);
+            } else {
                 this.report(None);
             }
         });
