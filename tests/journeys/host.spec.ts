@@ -74,7 +74,7 @@ test('every view in one element: no reload, the host hears of it, back goes back
   await shop.show('A file by our key').click();
   await expect(shop.heading('coffee-001.jpg')).toBeVisible();
   await shop.show('Next task').click();
-  await expect(shop.frame.getByRole('link', { name: 'Next task' })).toHaveAttribute('aria-current', 'page');
+  await expect(shop.frame.getByRole('link', { name: 'Up next' })).toHaveAttribute('aria-current', 'page');
   await isAccessible(page);
   await shop.show('My labeling').click();
   await expect(shop.rows().first()).toBeVisible();

@@ -197,9 +197,9 @@ fn write_config(
         ));
     }
     fs::write(data.join("shop.svg"), shop::LOGO)?;
-    for (id, origin) in [(shop::ID, shop.0), (shop::SAME_SITE, shop.1)] {
+    for (id, name, origin) in [(shop::ID, "Acme Shop", shop.0), (shop::SAME_SITE, "Acme Market", shop.1)] {
         text.push_str(&format!(
-            "\n[[host]]\nid = \"{id}\"\norigin = \"{origin}\"\nname = \"Acme Shop\"\n\
+            "\n[[host]]\nid = \"{id}\"\norigin = \"{origin}\"\nname = \"{name}\"\n\
              views = [\"inbox\", \"next\", \"task\", \"file\", \"explorer\", \"schema\"]\n\
              [host.look]\naccent = \"#0b6e4f\"\n[host.brand]\nlogo_file = \"shop.svg\"\nsupport = \"help@shop.example\"\n"
         ));
