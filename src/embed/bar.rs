@@ -8,6 +8,7 @@ use portal_model::{
         embed::{self as model, Brand, EmbedHost},
     },
     embed::View,
+    person::Role,
 };
 
 use crate::{
@@ -44,8 +45,13 @@ pub fn Bar(host: EmbedHost) -> impl IntoView {
     let of_lists = StoredValue::new(title.unwrap_or_else(|| t(inbox::TITLE).to_owned()));
     let to_lists = move || portal.inbox.view.read().path();
     let links = move || {
+        let is_admin = portal.session.with(|state| {
+            let roles = |session: &Session| session.projects.iter().any(|project| project.role == Role::Admin);
+            matches!(state, SessionState::In(session) if roles(session))
+        });
         let link = |view: View, href: Signal<String>, words: String, wanted: fn(&Page) -> bool| {
-            views.read().contains(&view).then(|| {
+            let shown = views.read().contains(&view) && (is_admin || view != View::Schema);
+            shown.then(|| {
                 let here = move || page.read().as_ref().is_some_and(wanted).then_some("page");
                 view! { <a class="nav-link" href=move || href.get() aria-current=here><bdi>{words}</bdi></a> }
                     .into_any()
