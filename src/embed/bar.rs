@@ -8,7 +8,6 @@ use portal_model::{
         embed::{self as model, Brand, EmbedHost},
     },
     embed::View,
-    person::Role,
 };
 
 use crate::{
@@ -45,10 +44,7 @@ pub fn Bar(host: EmbedHost) -> impl IntoView {
     let of_lists = StoredValue::new(title.unwrap_or_else(|| t(inbox::TITLE).to_owned()));
     let to_lists = move || portal.inbox.view.read().path();
     let links = move || {
-        let is_admin = portal.session.with(|state| {
-            let roles = |session: &Session| session.projects.iter().any(|project| project.role == Role::Admin);
-            matches!(state, SessionState::In(session) if roles(session))
-        });
+        let is_admin = portal.is_admin();
         let link = |view: View, href: Signal<String>, words: String, wanted: fn(&Page) -> bool| {
             let shown = views.read().contains(&view) && (is_admin || view != View::Schema);
             shown.then(|| {
