@@ -367,3 +367,38 @@ test('EMB-05 EMB-06 forged messages move nothing: neither the element nor the fr
   expect(shop.address()).toMatch(/^\/embed\/shop\/inbox/);
   await expect(shop.frame.getByRole('grid').or(shop.rows().first()).first()).toBeVisible();
 });
+
+test('EMB-23 from right to left, as at 400 percent, in forced colours', async ({ page, demo }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.emulateMedia({ forcedColors: 'active' });
+  const shop = new Shop(page, demo.world);
+  await shop.open();
+  await expect(shop.rows().first()).toBeVisible();
+  await page.evaluate(() => (document.documentElement.dir = 'rtl'));
+  await shop.frame.locator('html').evaluate((root) => root.setAttribute('dir', 'rtl'));
+  await fitsTheWidth(page);
+  expect(await shop.frame.locator('html').evaluate((root) => root.scrollWidth - root.clientWidth), 'nothing beside the frame').toBeLessThanOrEqual(1);
+  await shop.show('Next task').click();
+  await expect(shop.frame.getByRole('button', { name: /^Next task/ })).toBeVisible();
+  expect(await shop.frame.locator('html').evaluate((root) => root.scrollWidth - root.clientWidth)).toBeLessThanOrEqual(1);
+});
+
+test('EMB-24 by keyboard into the frame, out again, and Escape closes what is open in it', async ({ page, demo }) => {
+  const shop = new Shop(page, demo.world);
+  await shop.open();
+  await shop.show('Next task').click();
+  await expect(shop.frame.getByRole('button', { name: /^Next task/ })).toBeVisible();
+  await shop.show('Questions (Alex)').focus();
+  const place = (): Promise<string> => page.evaluate(() => document.activeElement?.tagName ?? '');
+  await page.keyboard.press('Tab');
+  expect(await place()).toBe('DIFFGRAM-PORTAL');
+  for (let n = 0; n < 60 && (await place()) === 'DIFFGRAM-PORTAL'; n++) await page.keyboard.press('Tab');
+  expect(await page.evaluate(() => document.activeElement?.closest('aside') !== null), 'behind the frame').toBe(true);
+  await page.keyboard.press('Shift+Tab');
+  expect(await place()).toBe('DIFFGRAM-PORTAL');
+  await shop.frame.locator('body').press('?');
+  const open = shop.frame.getByRole('dialog');
+  await expect(open).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(open).toBeHidden();
+});
