@@ -104,6 +104,11 @@ pub async fn send_with<T: DeserializeOwned>(
     parse(&ask_with(method, url, headers, body.as_deref()).await?)
 }
 
+/// Sends a text of a media type of its own.
+pub async fn send_text<T: DeserializeOwned>(url: &str, media: &str, text: &str) -> Result<T, Failure> {
+    parse(&ask_with("POST", url, &[("content-type", media)], Some(text)).await?)
+}
+
 /// An answer without a body (204) reads as nothing: `()`.
 fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
     serde_json::from_str(if text.is_empty() { "null" } else { text }).map_err(|_| Failure::Offline)
@@ -118,12 +123,12 @@ async fn ask_with(method: &str, url: &str, more: &[(&str, &str)], body: Option<&
     options.set_method(method);
     let headers = web_sys::Headers::new().map_err(|_| Failure::Offline)?;
     let _ = headers.set("accept", "application/json");
-    for (name, value) in more {
-        let _ = headers.set(name, value);
-    }
     if let Some(body) = body {
         let _ = headers.set("content-type", "application/json");
         options.set_body(&JsValue::from_str(body));
+    }
+    for (name, value) in more {
+        let _ = headers.set(name, value);
     }
     options.set_headers(&headers);
     read(leptos::prelude::window().fetch_with_str_and_init(&paths::at(url), &options)).await

@@ -9,7 +9,7 @@ use std::{future::Future, pin::Pin};
 use leptos::{prelude::*, reactive::computed::ScopedFuture};
 use portal_model::{
     api::{Session, next::Take},
-    id::{AttributeId, FileId, SchemaId, TaskId},
+    id::{FileId, SchemaId, TaskId},
 };
 
 use crate::{
@@ -67,10 +67,10 @@ enum OfNext {
 enum OfSchemas {
     Schemas,
     Schema(Option<SchemaId>),
-    Attribute(Option<(SchemaId, AttributeId)>),
     Jobs,
     Changes,
     Reading,
+    Hosts,
 }
 
 enum OfEmbed {
@@ -107,10 +107,10 @@ chunk!(next: fn load_next(part: OfNext) -> AnyView = match part {
 chunk!(schema: fn load_schema(part: OfSchemas) -> AnyView = match part {
     OfSchemas::Schemas => view! { <crate::schema::SchemasPage/> }.into_any(),
     OfSchemas::Schema(id) => view! { <crate::schema::SchemaPage id/> }.into_any(),
-    OfSchemas::Attribute(ids) => view! { <crate::schema::AttributePage ids/> }.into_any(),
     OfSchemas::Jobs => view! { <crate::admin::JobsPage/> }.into_any(),
     OfSchemas::Changes => view! { <crate::admin::ChangesPage/> }.into_any(),
     OfSchemas::Reading => view! { <crate::admin::ReadingPage/> }.into_any(),
+    OfSchemas::Hosts => view! { <crate::admin::HostsPage/> }.into_any(),
 });
 chunk!(links: fn load_links(part: LinksPart) -> AnyView = crate::links::part(part));
 chunk!(embed: fn load_embed(part: OfEmbed) -> AnyView = match part {
@@ -226,14 +226,9 @@ pub fn schemas() -> AnyView {
     arriving(Kind::Inside, "schema", || Box::pin(load_schema(OfSchemas::Schemas)))
 }
 
-/// `/schemas/{id}`.
+/// `/schemas/{id}`, and `/schemas/{id}/attributes/{aid}`.
 pub fn schema(id: Option<SchemaId>) -> AnyView {
     arriving(Kind::Inside, "schema", move || Box::pin(load_schema(OfSchemas::Schema(id))))
-}
-
-/// `/schemas/{id}/attributes/{aid}`.
-pub fn attribute(ids: Option<(SchemaId, AttributeId)>) -> AnyView {
-    arriving(Kind::Inside, "schema", move || Box::pin(load_schema(OfSchemas::Attribute(ids))))
 }
 
 /// `/changes`.
@@ -244,6 +239,11 @@ pub fn changes() -> AnyView {
 /// `/reading`.
 pub fn reading() -> AnyView {
     arriving(Kind::Inside, "schema", || Box::pin(load_schema(OfSchemas::Reading)))
+}
+
+/// `/hosts`.
+pub fn hosts() -> AnyView {
+    arriving(Kind::Inside, "schema", || Box::pin(load_schema(OfSchemas::Hosts)))
 }
 
 /// `/go/…`, when the gateway did not lead on.

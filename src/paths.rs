@@ -17,9 +17,11 @@ use portal_model::{
 
 mod compare;
 mod explorer;
+mod schema;
 
 pub use compare::CompareView;
 pub use explorer::{EXPLORER, ExplorerView, TileSize, files_query};
+pub use schema::{in_schema, place_in_schema};
 
 /// My tasks.
 /// What every address begins with in a frame: `/embed/{host}`. Set once, when the page starts.
@@ -101,14 +103,14 @@ pub enum Page {
     Explorer,
     /// [`SCHEMAS`].
     Schemas,
-    /// [`schema`]; `None` for an id that is none.
+    /// [`schema`] and [`in_schema`], one page; `None` for ids that are none.
     Schema(Option<SchemaId>),
-    /// [`attribute`]; `None` for ids that are none.
-    Attribute(Option<(SchemaId, AttributeId)>),
     /// [`CHANGES`].
     Changes,
     /// [`READING`].
     Reading,
+    /// [`HOSTS`].
+    Hosts,
     /// A link of the portal, when the gateway did not lead on.
     Go,
     /// On to Diffgram, by what must come first.
@@ -153,10 +155,12 @@ fn page_below(base: &str, path: &str) -> Option<Page> {
         (Some("signed-out"), None) => Page::SignedOut,
         (Some("changes"), None) => Page::Changes,
         (Some("reading"), None) => Page::Reading,
+        (Some("hosts"), None) => Page::Hosts,
         (Some("schemas"), None) => Page::Schemas,
         (Some("schemas"), Some(id)) => match (parts.next(), parts.next()) {
             (None, _) => Page::Schema(id.parse().ok()),
-            (Some("attributes"), Some(attribute)) => Page::Attribute(id.parse().ok().zip(attribute.parse().ok())),
+            // Which attribute is for the page: it stays when another one is opened.
+            (Some("attributes"), Some(_)) => Page::Schema(id.parse().ok()),
             _ => return None,
         },
         _ => return None,
@@ -352,12 +356,12 @@ pub const SCHEMAS: &str = "/schemas";
 
 /// A schema's page.
 pub fn schema(id: SchemaId) -> String {
-    format!("{SCHEMAS}/{id}")
+    at(&format!("{SCHEMAS}/{id}"))
 }
 
 /// The editor of an attribute.
 pub fn attribute(schema: SchemaId, id: AttributeId) -> String {
-    format!("{SCHEMAS}/{schema}/attributes/{id}")
+    at(&format!("{SCHEMAS}/{schema}/attributes/{id}"))
 }
 
 /// Takes the next task, of a job with `?job=`, when its button is pressed.
@@ -370,6 +374,8 @@ pub const JOBS: &str = "/jobs";
 pub const CHANGES: &str = "/changes";
 /// How far Diffgram has been read, for admins.
 pub const READING: &str = "/reading";
+/// The apps that have the portal in a frame, for admins.
+pub const HOSTS: &str = "/hosts";
 
 /// Who changed what, from this line on.
 pub fn change(line: i64) -> String {
@@ -545,18 +551,16 @@ mod tests {
         assert_eq!(task(TaskId(12), Some(3)), "/tasks/12?frame=3");
         assert_eq!(page(SCHEMAS), Some(Page::Schemas));
         assert_eq!(page(&schema(SchemaId(2))), Some(Page::Schema(Some(SchemaId(2)))));
-        assert_eq!(
-            page(&attribute(SchemaId(2), AttributeId(9))),
-            Some(Page::Attribute(Some((SchemaId(2), AttributeId(9)))))
-        );
-        assert_eq!(page("/schemas/2/attributes/x"), Some(Page::Attribute(None)));
+        assert_eq!(page(&attribute(SchemaId(2), AttributeId(9))), Some(Page::Schema(Some(SchemaId(2)))));
+        assert_eq!(page("/schemas/2/attributes/x"), Some(Page::Schema(Some(SchemaId(2)))), "the page tells");
+        assert_eq!(page("/schemas/x/attributes/1"), Some(Page::Schema(None)));
         assert_eq!(page("/schemas/2/labels/1"), None);
         assert_eq!(page("/go/task/12/frame/3"), Some(Page::Go));
         assert_eq!(page("/go"), None);
         for landing in [
             (Landing::Task(TaskId(12), Focus::default()), Page::Task(Some(TaskId(12)))),
             (Landing::File(FileId(3), Focus::default()), Page::File(Some(FileId(3)))),
-            (Landing::Attribute(SchemaId(2), AttributeId(9)), Page::Attribute(Some((SchemaId(2), AttributeId(9))))),
+            (Landing::Attribute(SchemaId(2), AttributeId(9)), Page::Schema(Some(SchemaId(2)))),
             (Landing::Tasks("a".into()), Page::Inbox),
             (Landing::Files("a".into()), Page::Explorer),
             (Landing::Open { to: "a".into(), first: None }, Page::Open),
@@ -571,6 +575,8 @@ mod tests {
             [Some("a%2Fb.jpg"), None, None]
         );
         assert_eq!((page(CHANGES), page(READING)), (Some(Page::Changes), Some(Page::Reading)));
+        assert_eq!((page(HOSTS), page("/hosts/shop")), (Some(Page::Hosts), None));
+        assert_eq!(page_below("/embed/shop", "/embed/shop/hosts"), None, "not in frames");
         assert_eq!((page(NEXT), page(JOBS)), (Some(Page::Next), Some(Page::Jobs)));
         assert_eq!((page("/next/5"), page("/jobs/5")), (None, None));
         let line = |text: &str| change_line(|name| (name == "line").then(|| text.to_owned()));

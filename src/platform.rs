@@ -283,6 +283,37 @@ pub async fn next_frame() {
     let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
 }
 
+/// Whether the page may write to the clipboard: in a frame only with `allow="clipboard-write"`. `true` where the browser does not
+/// say.
+pub fn may_write_clipboard() -> bool {
+    let policy = ["permissionsPolicy", "featurePolicy"]
+        .into_iter()
+        .find_map(|name| js_sys::Reflect::get(&document(), &name.into()).ok().filter(JsValue::is_object));
+    let Some(policy) = policy else { return true };
+    js_sys::Reflect::get(&policy, &"allowsFeature".into())
+        .and_then(JsCast::dyn_into::<js_sys::Function>)
+        .and_then(|allows| allows.call1(&policy, &"clipboard-write".into()))
+        .is_ok_and(|allowed| allowed.is_truthy())
+}
+
+/// [`tell`]: a schema and the number of its version now.
+pub const APPLIED: &str = "portal-schema-applied";
+/// [`tell`]: how many files are selected, and the ids of those that were selected one by one.
+pub const PICKED: &str = "portal-files-picked";
+
+/// Tells another part of the page something, past the parts between: an event of the window, with a text.
+pub fn tell(event: &str, detail: &str) {
+    let init = js_sys::Object::new();
+    // A plain object takes every name.
+    let _ = js_sys::Reflect::set(&init, &"detail".into(), &detail.into());
+    let made = js_sys::Reflect::get(&window(), &"CustomEvent".into())
+        .and_then(JsCast::dyn_into::<js_sys::Function>)
+        .and_then(|class| js_sys::Reflect::construct(&class, &js_sys::Array::of2(&event.into(), &init)));
+    if let Ok(event) = made.map(JsCast::unchecked_into::<web_sys::Event>) {
+        let _ = window().dispatch_event(&event);
+    }
+}
+
 /// Calls back when the size of an element changes, until the handle is dropped.
 pub struct SizeWatch {
     observer: web_sys::ResizeObserver,

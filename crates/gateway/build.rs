@@ -1,4 +1,5 @@
 //! Puts the built page (`dist/`, or the folder in `PORTAL_DIST`) into the binary. Without it the gateway still builds and says so.
+//! The custom element of host apps is compressed here.
 
 use std::{
     env, fs,
@@ -12,6 +13,9 @@ fn main() {
     println!("cargo::rerun-if-env-changed=PORTAL_DIST");
     println!("cargo::rerun-if-changed={}", dist.display());
     println!("cargo::rerun-if-changed=migrations");
+    for name in ["diffgram-portal.js", "diffgram-portal.d.ts"] {
+        compress(&root.join("embed").join(name), name);
+    }
     let mut files = Vec::new();
     collect(&dist, &dist, &mut files);
     files.sort();
@@ -32,6 +36,21 @@ fn main() {
     let target = PathBuf::from(env::var("OUT_DIR").unwrap_or_default()).join("files.rs");
     if let Err(error) = fs::File::create(&target).and_then(|mut file| file.write_all(out.as_bytes())) {
         println!("cargo::error=the page's table cannot be written: {error}");
+    }
+}
+
+/// Writes a file compressed beside what else is built.
+fn compress(from: &Path, name: &str) {
+    println!("cargo::rerun-if-changed={}", from.display());
+    let to = PathBuf::from(env::var("OUT_DIR").unwrap_or_default()).join(format!("{name}.br"));
+    let compressed = fs::read(from).and_then(|bytes| {
+        let mut out = Vec::new();
+        let best = brotli::enc::BrotliEncoderParams { quality: 11, ..Default::default() };
+        brotli::BrotliCompress(&mut bytes.as_slice(), &mut out, &best)?;
+        fs::write(&to, out)
+    });
+    if let Err(error) = compressed {
+        println!("cargo::error={} cannot be compressed: {error}", from.display());
     }
 }
 

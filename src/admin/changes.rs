@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use portal_model::{
     api::audit::{self, AuditLine, AuditList, Outcome},
     attribute::Change,
+    schema::SchemaChange,
 };
 use serde::Deserialize;
 
@@ -12,9 +13,9 @@ use crate::{
     api,
     app::portal,
     paths,
-    schema::words as say,
+    schema::{Differences, words as say},
     session,
-    text::{changes as w, number, problem, reading, schema, t, t_with},
+    text::{changes as w, hosts, number, problem, reading, schema, t, t_with},
     ui::ago::Ago,
 };
 
@@ -88,6 +89,7 @@ fn Lines(list: AuditList, line: Option<i64>) -> impl IntoView {
                 <h1>{t(w::TITLE)}</h1>
                 {line.is_some().then(|| view! { <a class="btn" href=paths::CHANGES>{t(w::NEWEST)}</a> })}
                 <a class="btn quietly" href=paths::READING>{t(reading::TITLE)}</a>
+                <a class="btn quietly" href=paths::HOSTS>{t(hosts::TITLE)}</a>
                 <a class="btn quietly" href=paths::SCHEMAS>{t(schema::TITLE)}</a>
             </header>
             <p class="quiet">{t(w::WHAT)}</p>
@@ -114,19 +116,20 @@ fn Entry(line: AuditLine, here: bool) -> impl IntoView {
         Outcome::Incomplete => ("pill back", w::INCOMPLETE),
         Outcome::Open => ("pill todo", w::OPEN),
     };
-    let told: Told = serde_json::from_str(&line.detail).unwrap_or_default();
+    let told = Told::read(&line.action, &line.detail);
     // The name says more than the number.
-    let subject = told.attribute.as_deref().filter(|name| !name.is_empty()).unwrap_or(&line.subject);
+    let named = told.attribute.as_deref().or(told.schema.as_deref());
+    let subject = named.filter(|name| !name.is_empty()).unwrap_or(&line.subject);
     let what = t_with(w::SUBJECT, &[("action", &action(&line.action)), ("subject", &say::name(subject))]);
     let at = line.at.clone();
     view! {
         <li aria-current=here.then_some("true")>
-            <p class="audit-head">
+            <h2 class="audit-head">
                 <strong><bdi>{line.actor}</bdi></strong>
                 {line.by_key.then(|| view! { <span class="chip">{t(w::BY_KEY)}</span> })}
                 <span>{what}</span>
                 <span class=class>{t(words)}</span>
-            </p>
+            </h2>
             <p class="quiet"><Ago time=Signal::stored(at)/>" · "<bdi>{line.project.0}</bdi>" · "<bdi>{line.subject}</bdi>" · "{t_with(w::LINE, &[("n", &line.id.to_string())])}</p>
             {detail(told, &line.detail, line.request_id)}
         </li>
@@ -137,6 +140,10 @@ fn Entry(line: AuditLine, here: bool) -> impl IntoView {
 fn action(action: &str) -> String {
     match action {
         "attribute.edit" => t(w::ATTRIBUTE_EDIT).to_owned(),
+        "schema.create" => t(w::SCHEMA_CREATE).to_owned(),
+        "schema.apply" => t(w::SCHEMA_APPLY).to_owned(),
+        "schema.resume" => t(w::SCHEMA_RESUME).to_owned(),
+        "schema.stop" => t(w::SCHEMA_STOP).to_owned(),
         "attribute.options" => t(w::ATTRIBUTE_OPTIONS).to_owned(),
         "job.setting" => t(w::JOB_SETTING).to_owned(),
         "claim.expire" => t(w::CLAIM_EXPIRE).to_owned(),
@@ -153,22 +160,68 @@ fn action(action: &str) -> String {
     }
 }
 
-/// The details of an edit, as the gateway writes them down (`crates/gateway/src/schema`). Other actions have others.
+/// The details of an edit of one attribute or of a whole schema, as the gateway writes them down
+/// (`crates/gateway/src/schema`). Other actions have others.
 #[derive(Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
 struct Told {
     /// The attribute's name in queries.
     attribute: Option<String>,
+    /// The schema's name.
+    schema: Option<String>,
+    /// Why, in the words of whoever applied it.
+    why: String,
     /// The differences; of very many only the first.
-    changes: Vec<Change>,
+    #[serde(skip)]
+    changes: Changes,
     /// How many there were.
     changes_in_all: u32,
+}
+
+/// Differences, of what an action is about.
+#[derive(Debug, PartialEq)]
+enum Changes {
+    Attribute(Vec<Change>),
+    Schema(Vec<SchemaChange>),
+}
+
+impl Default for Changes {
+    fn default() -> Self {
+        Self::Attribute(Vec::new())
+    }
+}
+
+impl Changes {
+    fn len(&self) -> usize {
+        match self {
+            Self::Attribute(changes) => changes.len(),
+            Self::Schema(changes) => changes.len(),
+        }
+    }
+}
+
+impl Told {
+    /// What this version cannot read is left to be shown as it was written down.
+    fn read(action: &str, detail: &str) -> Self {
+        #[derive(Deserialize)]
+        struct Of<T> {
+            #[serde(default = "Vec::new")]
+            changes: Vec<T>,
+        }
+        let Ok(told) = serde_json::from_str::<Self>(detail) else { return Self::default() };
+        let changes = if action == "schema.apply" {
+            serde_json::from_str(detail).map(|of: Of<SchemaChange>| Changes::Schema(of.changes))
+        } else {
+            serde_json::from_str(detail).map(|of: Of<Change>| Changes::Attribute(of.changes))
+        };
+        Self { changes: changes.unwrap_or_default(), ..told }
+    }
 }
 
 /// What exactly: differences as people read them, else as it was written down.
 fn detail(told: Told, text: &str, request: Option<String>) -> AnyView {
     let request = request.map(|id| view! { <p class="quiet">{t_with(problem::REQUEST, &[("id", &id)])}</p> });
-    if told.changes.is_empty() {
+    if told.changes.len() == 0 {
         if text.is_empty() || text == "null" {
             return request.into_any();
         }
@@ -177,8 +230,13 @@ fn detail(told: Told, text: &str, request: Option<String>) -> AnyView {
     }
     let listed = u32::try_from(told.changes.len()).unwrap_or(u32::MAX);
     let more = told.changes_in_all.saturating_sub(listed);
+    let changes = match told.changes {
+        Changes::Attribute(changes) => say::changes(&changes).into_any(),
+        Changes::Schema(changes) => view! { <Differences changes/> }.into_any(),
+    };
     view! {
-        {say::changes(&told.changes)}
+        {(!told.why.is_empty()).then(|| view! { <p><bdi>{told.why}</bdi></p> })}
+        {changes}
         {(more > 0).then(|| view! { <p class="quiet">{t_with(schema::MORE, &[("n", &number(more))])}</p> })}
         {request}
     }
@@ -197,14 +255,20 @@ mod tests {
 
     #[test]
     fn details_of_an_edit_are_read_and_others_left_as_they_are() {
-        let told: Told = serde_json::from_str(
+        let told = Told::read(
+            "attribute.edit",
             r#"{"attribute":"colour","changes":[{"change":"read_only","to":true}],"calls":[{"step":"attribute"}],"changes_in_all":7}"#,
-        )
-        .unwrap();
-        let changes = vec![Change::ReadOnly { to: true }];
-        assert_eq!(told, Told { attribute: Some("colour".into()), changes, changes_in_all: 7 });
-        assert_eq!(serde_json::from_str::<Told>(r#"{"key":"dp_1"}"#).unwrap(), Told::default());
-        assert!(serde_json::from_str::<Told>("\"unknown here\"").is_err());
+        );
+        let changes = Changes::Attribute(vec![Change::ReadOnly { to: true }]);
+        let attribute = Some("colour".into());
+        assert_eq!(told, Told { attribute, changes, changes_in_all: 7, ..Told::default() });
+        let label = SchemaChange::LabelAdded { key: "new-1".into(), name: "bus".into() };
+        let written = serde_json::json!({"schema": "Roads", "why": "buses", "changes": [label], "changes_in_all": 1});
+        let told = Told::read("schema.apply", &written.to_string());
+        assert_eq!((told.schema.as_deref(), told.why.as_str()), (Some("Roads"), "buses"));
+        assert_eq!(told.changes, Changes::Schema(vec![label]));
+        assert_eq!(Told::read("key.new", r#"{"key":"dp_1"}"#), Told::default());
+        assert_eq!(Told::read("key.new", "\"unknown here\""), Told::default());
         assert_eq!(pretty("no json"), "no json");
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     api::{self, Failure},
     app::portal,
     paths, platform, session,
-    text::{Key, changes, jobs as w, t, t_count, t_with},
+    text::{Key, changes, hosts, jobs as w, t, t_count, t_with},
     ui::{dialog, due::Due},
 };
 
@@ -54,6 +54,7 @@ fn Jobs(list: JobList, editing: RwSignal<Option<JobRow>>) -> impl IntoView {
             <header>
                 <h1>{t(w::TITLE)}</h1>
                 <a class="btn quietly" href=paths::CHANGES>{t(changes::TITLE)}</a>
+                <a class="btn quietly" href=paths::HOSTS>{t(hosts::TITLE)}</a>
             </header>
             <p class="quiet">{t(w::WHAT)}</p>
             {none.then(|| view! { <p class="none">{t(w::NONE)}</p> })}

@@ -13,7 +13,7 @@ use portal_model::{
 };
 use wasm_bindgen::JsValue;
 
-use super::around;
+use super::{around, host::Host};
 use crate::{
     api::{self, Failure},
     app::Portal,
@@ -55,6 +55,8 @@ enum Step {
 #[derive(Clone, Copy)]
 pub struct Gate {
     portal: Portal,
+    /// The page around.
+    around: Host,
     host: StoredValue<EmbedHost>,
     step: RwSignal<Step>,
     /// The host was asked by itself.
@@ -67,8 +69,10 @@ pub struct Gate {
 impl Gate {
     /// For as long as the component that makes it is shown: listens to the host and to the window.
     pub fn new(portal: Portal, host: EmbedHost) -> Self {
+        let around = Host::new(portal, host.clone());
         let gate = Self {
             portal,
+            around,
             host: StoredValue::new(host),
             step: RwSignal::new(Step::Asking),
             asked: StoredValue::new(false),
@@ -84,6 +88,9 @@ impl Gate {
                     gate.redeem(Redeem::Token(token));
                 }
                 Some(ToFrame::SignOut) => gate.leave(),
+                Some(ToFrame::Hello { element }) => around.hello(element),
+                Some(ToFrame::Look(look)) => around.look(look),
+                Some(ToFrame::Go(go)) => around.go(&go),
                 None => {}
             }
             let window: JsValue = gate.opened.with_value(|window| window.clone().map_or(JsValue::NULL, JsValue::from));
@@ -96,7 +103,7 @@ impl Gate {
     }
 
     fn say(self, message: FromFrame) {
-        self.host.with_value(|host| around::say(host, message));
+        self.around.say(message);
     }
 
     /// Nobody is signed in.
@@ -145,7 +152,7 @@ impl Gate {
                 self.step.set(Step::InWindow);
             }
             None => {
-                self.say(FromFrame::Error { code: ErrorCode::PopupBlocked });
+                self.around.fails(ErrorCode::PopupBlocked);
                 self.step.set(Step::WindowBlocked);
             }
         }
@@ -187,13 +194,13 @@ impl Gate {
                         return session::find_out(self.portal);
                     }
                     Err(failure) if failure.is_signed_out() => {
-                        self.say(FromFrame::Error { code: ErrorCode::CookiesBlocked });
+                        self.around.fails(ErrorCode::CookiesBlocked);
                         Step::CookiesBlocked
                     }
                     Err(failure) => Step::Failed(failure),
                 },
                 Err(Failure::Problem(Problem { kind: ProblemType::SigninRejected, .. })) => {
-                    self.say(FromFrame::Error { code: ErrorCode::TokenRefused });
+                    self.around.fails(ErrorCode::TokenRefused);
                     Step::Refused
                 }
                 Err(failure) => Step::Failed(failure),
@@ -210,7 +217,10 @@ impl Gate {
             let with_name = |key| t_with(key, &[("name", &name)]);
             let (title, said) = match &step {
                 Step::Asking | Step::Redeeming => return wait(Kind::Page, t(session_words::SIGNING_IN)),
-                Step::Offering => (words::OFFER_TITLE, with_name(words::OFFER_WORDS)),
+                Step::Offering => {
+                    let own = self.host.with_value(|host| host.brand.signin.clone());
+                    (words::OFFER_TITLE, own.unwrap_or_else(|| with_name(words::OFFER_WORDS)))
+                }
                 Step::Ended => (words::ENDED_TITLE, t(words::ENDED_WORDS).to_owned()),
                 Step::InWindow => (words::WINDOW_TITLE, t(words::WINDOW_WORDS).to_owned()),
                 Step::Refused => (words::REFUSED_TITLE, with_name(words::REFUSED_WORDS)),

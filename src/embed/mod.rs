@@ -4,6 +4,9 @@
 mod around;
 mod bar;
 mod gate;
+mod height;
+mod host;
+mod look;
 pub mod out;
 mod watch;
 pub mod window;
@@ -57,7 +60,8 @@ fn Framed(host: EmbedHost) -> impl IntoView {
     let portal = portal();
     let gate = Gate::new(portal, host.clone());
     around::say(&host, FromFrame::Ready);
-    watch::start(portal, host);
+    watch::start(portal, host.clone());
+    let host = StoredValue::new(host);
     session::find_out(portal);
     Effect::new(move |_| {
         if let SessionState::Out { ended } = portal.session.get() {
@@ -72,6 +76,6 @@ fn Framed(host: EmbedHost) -> impl IntoView {
             session::find_out(portal);
         }),
         SessionState::In(session) if session.account != Account::Known => session::pages::unusable(&session),
-        SessionState::In(_) => inside("frame-shell", view! { <Bar/> }.into_any()),
+        SessionState::In(_) => inside("frame-shell", view! { <Bar host=host.get_value()/> }.into_any()),
     }
 }

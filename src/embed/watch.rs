@@ -5,15 +5,21 @@ use std::collections::HashSet;
 use leptos::{ev, prelude::*};
 use portal_model::{
     api::embed::EmbedHost,
-    embed::FromFrame,
-    id::TaskId,
+    embed::{FromFrame, MAX_SELECTED},
+    id::{FileId, SchemaId, TaskId},
     permalink::{self, DiffgramOrigin},
     task::{Part, Tab},
 };
 use wasm_bindgen::JsCast;
 
 use super::around::say;
-use crate::{app::Portal, inbox::Said, paths, session::SessionState};
+use crate::{
+    app::Portal,
+    inbox::Said,
+    paths,
+    platform::{APPLIED, PICKED},
+    session::SessionState,
+};
 
 /// Tells for as long as the component that calls this is shown.
 pub fn start(portal: Portal, host: EmbedHost) {
@@ -42,6 +48,36 @@ pub fn start(portal: Portal, host: EmbedHost) {
     let clicks = [window_event_listener(ev::click, opened), window_event_listener(ev::auxclick, opened)];
     on_cleanup(move || clicks.into_iter().for_each(WindowListenerHandle::remove));
 
+    // What is selected: of very much the first, and how many.
+    let files = RwSignal::new((Vec::<FileId>::new(), 0_u32));
+    hears(PICKED, move |text| {
+        let (count, ids) = text.split_once(' ').unwrap_or((&text, ""));
+        let ids = ids.split(',').filter_map(|id| id.parse().ok()).map(FileId).take(MAX_SELECTED).collect();
+        files.set((ids, count.parse().unwrap_or_default()));
+    });
+    Effect::new(move |before: Option<(Vec<TaskId>, Vec<FileId>, u32)>| {
+        let (mut tasks, mut total) = (Vec::new(), 0);
+        portal.inbox.picked.ids.with(|ids| {
+            total += u32::try_from(ids.len()).unwrap_or(u32::MAX);
+            tasks.extend(ids.iter().take(MAX_SELECTED).copied());
+        });
+        let (files, of_files) = files.get();
+        let now = (tasks, files, total.saturating_add(of_files));
+        if before.is_some_and(|before| before != now) {
+            let (tasks, files, total) = now.clone();
+            tell(FromFrame::SelectionChange { tasks, files, total });
+        }
+        now
+    });
+    let applied = move |text: String| {
+        let mut parts = text.split(' ');
+        let schema = parts.next().and_then(|id| id.parse().ok()).map(SchemaId);
+        if let (Some(schema), Some(version)) = (schema, parts.next().and_then(|n| n.parse().ok())) {
+            tell(FromFrame::SchemaApplied { schema, version });
+        }
+    };
+    hears(APPLIED, applied);
+
     // A task that is seen to leave "to do" of the one it is assigned to is done, once.
     Effect::new(move |_| {
         let Some(Said::Row(row)) = portal.inbox.said.get() else { return };
@@ -62,6 +98,15 @@ pub fn start(portal: Portal, host: EmbedHost) {
             _ => {}
         }
     });
+}
+
+/// An event of another part ([`crate::platform::tell`]), for as long as the component that calls this is shown.
+fn hears(event: &'static str, said: impl Fn(String) + 'static) {
+    let listener = window_event_listener_untyped(event, move |event| {
+        let detail = js_sys::Reflect::get(&event, &"detail".into()).ok().and_then(|detail| detail.as_string());
+        said(detail.unwrap_or_default());
+    });
+    on_cleanup(move || listener.remove());
 }
 
 /// The task that a click on a link opens in Diffgram.

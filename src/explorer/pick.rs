@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use leptos::{ev, prelude::*};
 use portal_model::{
     api::explorer::{FileIds, path},
+    embed::MAX_SELECTED,
     id::FileId,
     links::Go as Link,
 };
@@ -225,6 +226,16 @@ pub fn PickedBar(export: Export) -> impl IntoView {
     let picked = explorer.picked;
     let total = move || explorer.total.get().unwrap_or(0);
     let count = Memo::new(move |_| picked.chosen.with(|chosen| chosen.count(total())));
+    // Whoever is around a frame hears of it (`embed::watch`).
+    if paths::is_embedded() {
+        Effect::new(move |_| {
+            let ids = picked.chosen.with(|chosen| {
+                let ids = chosen.ids.iter().filter(|_| !chosen.all).take(MAX_SELECTED);
+                ids.map(ToString::to_string).collect::<Vec<_>>().join(",")
+            });
+            platform::tell(platform::PICKED, &format!("{} {ids}", count.get()));
+        });
+    }
     let any = Memo::new(move |_| count.get() > 0);
     let words =
         move || if any.get() { t_count(said::SELECTED_ONE, said::SELECTED_OTHER, count.get()) } else { String::new() };

@@ -96,6 +96,7 @@ pub fn fixed(portal: Portal) -> Vec<Item> {
         items.push(to(pages, t(schema::TITLE), paths::SCHEMAS.to_owned()));
         items.push(to(pages, t(crate::text::changes::TITLE), paths::CHANGES.to_owned()));
         items.push(to(pages, t(crate::text::reading::TITLE), paths::READING.to_owned()));
+        items.push(to(pages, t(crate::text::hosts::TITLE), paths::HOSTS.to_owned()));
     }
     let act = |label: Key, go: Go| Item { group: words::ACTIONS, label: t(label).to_owned(), note: String::new(), go };
     if seen {

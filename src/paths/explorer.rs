@@ -5,6 +5,8 @@ use portal_model::{
     links::encode,
 };
 
+use super::at;
+
 /// Many files.
 pub const EXPLORER: &str = "/explorer";
 
@@ -67,7 +69,7 @@ impl ExplorerView {
         if let Some(q) = &self.beside {
             pairs.push(format!("beside={}", encode(q)));
         }
-        if pairs.is_empty() { EXPLORER.to_owned() } else { format!("{EXPLORER}?{}", pairs.join("&")) }
+        at(&if pairs.is_empty() { EXPLORER.to_owned() } else { format!("{EXPLORER}?{}", pairs.join("&")) })
     }
 
     /// What a saved view shows; beside its query as it is now, where the view does not say.

@@ -1,18 +1,31 @@
-//! The options of an attribute: renamed in place, added, nested, archived. Many are drawn only where they are seen.
+//! The options of a question: renamed in place, added, nested, merged, archived. Many are drawn only where they are seen.
 
 mod add;
 mod archived;
+mod doubles;
+mod layout;
 mod row;
+mod search;
+
+use std::collections::HashMap;
 
 use leptos::prelude::*;
-use portal_model::attribute::{AttributeKind, DraftOption};
+use portal_model::{attribute::AttributeKind, schema::Place};
 
 use self::{
     add::Add,
     archived::{Archived, Archiving},
+    doubles::Doubles,
+    layout::Layout,
     row::Row,
+    search::{Search, Wanted},
 };
-use super::{picker::Picker, state::Editor, tree, words as say};
+use super::{
+    drag::{Drag, Part},
+    picker::Picker,
+    state::{Editor, Of},
+    tree, words as say,
+};
 use crate::{
     platform,
     text::{number, schema as w, t, t_with},
@@ -21,73 +34,85 @@ use crate::{
 
 /// Up to this many rows are simply drawn.
 const DRAWN: u32 = 200;
-/// With more options than this a field searches them.
-const SEARCHED: usize = 12;
-/// The rows to show, after searching.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Layout {
-    /// Places in the draft.
-    rows: Vec<u32>,
-    /// How deep each option of the draft stands.
-    depths: Vec<u16>,
-}
-
-impl Layout {
-    fn of(options: &[DraftOption], wanted: &str) -> Self {
-        let wanted = wanted.trim().to_lowercase();
-        let fits = |option: &DraftOption| wanted.is_empty() || option.name.to_lowercase().contains(&wanted);
-        let rows = options.iter().enumerate().filter(|(_, option)| fits(option));
-        Self { rows: rows.filter_map(|(i, _)| u32::try_from(i).ok()).collect(), depths: tree::depths(options) }
-    }
-
-    fn total(&self) -> u32 {
-        u32::try_from(self.rows.len()).unwrap_or(u32::MAX)
-    }
-}
 
 /// What the rows share.
 #[derive(Clone, Copy)]
 pub(super) struct List {
-    editor: Editor,
+    of: Of,
     layout: Memo<Layout>,
     tree: bool,
+    /// The names that options had, by key.
+    was: Memo<HashMap<String, String>>,
+    /// What is wrong with options, by key.
+    faults: Memo<HashMap<String, &'static str>>,
     /// The option that new ones are added under.
     under: RwSignal<Option<String>>,
     /// The option that is being moved.
     moving: RwSignal<Option<String>>,
+    drag: Drag,
+}
+
+impl List {
+    fn editor(self) -> Editor {
+        self.of.editor
+    }
 }
 
 /// The options.
 #[component]
-pub fn Options(editor: Editor, kind: AttributeKind) -> impl IntoView {
+pub fn Options(of: Of, kind: AttributeKind) -> impl IntoView {
+    let editor = of.editor;
     let is_tree = kind == AttributeKind::Tree;
-    let search = RwSignal::new(String::new());
+    let wanted = Wanted::new(!is_tree);
     // Not made anew at each letter of a name: a row that is being renamed stays where it is.
     let layout = Memo::new(move |_| {
         editor.shape.track();
-        let wanted = search.read();
-        editor.draft.with_untracked(|draft| Layout::of(&draft.options, &wanted))
+        let (text, only, sorted) = (wanted.text.read(), wanted.only.get(), wanted.sorted.get());
+        of.options_untracked(|options| Layout::of(options, &text, only, sorted))
     });
-    let list = List { editor, layout, tree: is_tree, under: RwSignal::new(None), moving: RwSignal::new(None) };
-    let many = Memo::new(move |_| {
-        editor.shape.track();
-        editor.draft.with_untracked(|draft| draft.options.len() > SEARCHED)
+    let was = Memo::new(move |_| {
+        let live = |was: &portal_model::attribute::Attribute| {
+            let live = was.options.iter().filter(|option| !option.archived);
+            live.map(|option| (option.id.to_string(), option.name.clone())).collect::<HashMap<_, _>>()
+        };
+        of.was(live).unwrap_or_default()
     });
+    let faults = Memo::new(move |_| {
+        let mine = |at: &Place| of.key.with_value(|key| matches!(at, Place::Attribute { key: at } if at == key));
+        editor.checked.with(|checked| {
+            let mut faults = HashMap::new();
+            for fault in checked.faults.iter().filter(|fault| mine(&fault.at)) {
+                if let Some(key) = say::fault_key(&fault.what) {
+                    faults.entry(key.to_owned()).or_insert_with(|| say::fault(&fault.what));
+                }
+            }
+            faults
+        })
+    });
+    let drag = Drag::new(".option-rows", true, move |what, over, part| {
+        of.edit(None, |draft| {
+            let beside =
+                draft.options.iter().find(|option| option.key == over).and_then(|option| option.parent.clone());
+            let under = if part == Part::On { Some(over) } else { beside };
+            tree::move_under(draft, &what, under.as_deref());
+        });
+    });
+    let list =
+        List { of, layout, tree: is_tree, was, faults, under: RwSignal::new(None), moving: RwSignal::new(None), drag };
     let count = move || {
         editor.shape.track();
-        number(editor.draft.with_untracked(|draft| u32::try_from(draft.options.len()).unwrap_or(u32::MAX)))
+        number(of.options_untracked(|options| say::many(options.len())))
     };
     view! {
         <section class="options" aria-labelledby="options">
             <h2 id="options">{t(w::OPTIONS)}" "<small class="num quiet">{count}</small></h2>
             <p class="quiet">{t(if is_tree { w::ORDER_TREE } else { w::ORDER })}</p>
-            <Show when=move || many.get()>
-                <input type="search" aria-label=t(w::SEARCH) placeholder=t(w::SEARCH) prop:value=search on:input=move |event| search.set(event_target_value(&event))/>
-            </Show>
-            <Rows list search/>
+            <Search list wanted/>
+            <Doubles of/>
+            <Rows list wanted/>
             <Add list/>
-            <Archiving editor/>
-            <Archived editor/>
+            <Archiving of/>
+            <Archived of/>
             {is_tree.then(|| view! { <Mover list/> })}
         </section>
     }
@@ -95,7 +120,8 @@ pub fn Options(editor: Editor, kind: AttributeKind) -> impl IntoView {
 
 /// The rows: all of them, or those that are seen.
 #[component]
-fn Rows(list: List, search: RwSignal<String>) -> impl IntoView {
+fn Rows(list: List, wanted: Wanted) -> impl IntoView {
+    let editor = list.editor();
     let opening = NodeRef::<leptos::html::Ul>::new();
     let (offset, height) = (RwSignal::new(0.0), RwSignal::new(400.0));
     // As tall as `style/schema.css` makes them.
@@ -115,21 +141,24 @@ fn Rows(list: List, search: RwSignal<String>) -> impl IntoView {
         drawn.track();
         follow();
     });
-    // "Show me the fault": to the row, and into its field.
+    // "Show me the fault", and the next one found: to the row, and into its field.
     Effect::new(move |_| {
-        let Some(key) = list.editor.find.get() else { return };
-        search.set(String::new());
-        let place = list.editor.draft.with_untracked(|draft| draft.options.iter().position(|option| option.key == key));
-        let Some(place) = place.and_then(|place| u32::try_from(place).ok()) else { return };
-        list.editor.find.set(None);
+        let Some(key) = editor.find.get() else { return };
+        let at = |key: &str| list.of.options_untracked(|options| options.iter().position(|option| option.key == key));
+        let Some(at) = at(&key).and_then(|at| u32::try_from(at).ok()) else { return };
+        if list.layout.with_untracked(|layout| layout.row_of(at)).is_none() {
+            wanted.clear();
+        }
+        editor.find.set(None);
         leptos::task::spawn_local(async move {
             // The rows come first.
             platform::sleep(0).await;
+            let Some(Some(place)) = list.layout.try_with_untracked(|layout| layout.row_of(at)) else { return };
             if many.try_get_untracked() == Some(true)
                 && let Some(element) = opening.try_get_untracked().flatten()
             {
                 #[expect(clippy::cast_possible_truncation, reason = "browsers clamp far below that")]
-                element.set_scroll_top((f64::from(place) * row) as i32);
+                element.set_scroll_top((f64::from(place.saturating_sub(2)) * row) as i32);
                 follow();
                 platform::sleep(0).await;
             }
@@ -137,19 +166,20 @@ fn Rows(list: List, search: RwSignal<String>) -> impl IntoView {
         });
     });
     view! {
-        <ul class="option-rows" class:tree=list.tree class:many=move || many.get() node_ref=opening aria-labelledby="options" tabindex=move || many.get().then_some("0") on:scroll=move |_| follow()>
+        <ul class="option-rows" class:tree=list.tree class:many=move || many.get() class:dragging=move || list.drag.what.read().is_some()
+            node_ref=opening aria-labelledby="options" tabindex=move || many.get().then_some("0") on:scroll=move |_| follow()>
             <li class="room" aria-hidden="true" hidden=move || !many.get() style:height=move || platform::fixed(f64::from(drawn.get().start) * row, 0) + "px"></li>
             <For each=move || drawn.get() key=|n| *n children=move |n| view! { <Row list n/> }/>
             <li class="room" aria-hidden="true" hidden=move || !many.get() style:height=move || platform::fixed(f64::from(total.get().saturating_sub(drawn.get().end)) * row, 0) + "px"></li>
         </ul>
-        {move || (total.get() == 0).then(|| view! { <p class="none">{t(if search.read().is_empty() { w::NO_OPTION } else { w::NO_MATCH })}</p> })}
+        {move || (total.get() == 0).then(|| view! { <p class="none">{t(if wanted.text.read().is_empty() { w::NO_OPTION } else { w::NO_MATCH })}</p> })}
     }
 }
 
 /// Moves an option under another, found by typing.
 #[component]
 fn Mover(list: List) -> impl IntoView {
-    let editor = list.editor;
+    let of = list.of;
     let open = RwSignal::new(false);
     Effect::new(move |_| {
         let wanted = list.moving.read().is_some();
@@ -165,42 +195,22 @@ fn Mover(list: List) -> impl IntoView {
     });
     let name = move || {
         let key = list.moving.get()?;
-        editor.draft.with_untracked(|draft| {
-            draft.options.iter().find(|option| option.key == key).map(|option| say::name(&option.name))
+        of.options_untracked(|options| {
+            options.iter().find(|option| option.key == key).map(|option| say::name(&option.name))
         })
     };
     let title = Signal::derive(move || t_with(w::MOVE_TITLE, &[("name", &name().unwrap_or_default())]));
     let except = Callback::new(move |()| {
         let moving = list.moving.get_untracked();
-        moving.map_or_else(Default::default, |key| {
-            editor.draft.with_untracked(|draft| tree::subtree(&draft.options, &key))
-        })
+        moving.map_or_else(Default::default, |key| of.options_untracked(|options| tree::subtree(options, &key)))
     });
     let picked = Callback::new(move |under: Option<String>| {
         if let Some(key) = list.moving.get_untracked() {
             list.moving.set(None);
-            editor.edit(None, |draft| {
+            of.edit(None, |draft| {
                 tree::move_under(draft, &key, under.as_deref());
             });
         }
     });
-    view! { <Picker editor open title none=w::AT_TOP except picked/> }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn searching_shows_the_rows_that_fit() {
-        let option = |key: &str, name: &str, parent: Option<&str>| DraftOption {
-            key: key.into(),
-            name: name.into(),
-            parent: parent.map(Into::into),
-        };
-        let options = [option("1", "Warm", None), option("2", "Red", Some("1")), option("3", "Cold", None)];
-        assert_eq!(Layout::of(&options, ""), Layout { rows: vec![0, 1, 2], depths: vec![0, 1, 0] });
-        assert_eq!(Layout::of(&options, " RED").rows, [1]);
-        assert_eq!(Layout::of(&options, "blue").total(), 0);
-    }
+    view! { <Picker of open title none=w::AT_TOP except picked/> }
 }

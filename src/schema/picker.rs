@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use leptos::prelude::*;
 
-use super::{state::Editor, tree, words as say};
+use super::{state::Of, tree, words as say};
 use crate::text::{Key, number, schema as w, t, t_with};
 
 /// So many are shown; typing finds the others.
@@ -13,7 +13,7 @@ const SHOWN: usize = 40;
 /// The dialog.
 #[component]
 pub fn Picker(
-    editor: Editor,
+    of: Of,
     /// Whether it is open.
     open: RwSignal<bool>,
     /// What is chosen.
@@ -43,11 +43,11 @@ pub fn Picker(
     let found = move || {
         let wanted = search.read().trim().to_lowercase();
         let except = except.run(());
-        editor.draft.with_untracked(|draft| {
-            let all = tree::by_key(&draft.options);
+        of.options_untracked(|options| {
+            let all = tree::by_key(options);
             let fits = |name: &str| wanted.is_empty() || name.to_lowercase().contains(&wanted);
             let fitting: Vec<_> =
-                draft.options.iter().filter(|option| !except.contains(&option.key) && fits(&option.name)).collect();
+                options.iter().filter(|option| !except.contains(&option.key) && fits(&option.name)).collect();
             let shown: Vec<_> =
                 fitting.iter().take(SHOWN).map(|option| (option.key.clone(), tree::path(&all, &option.key))).collect();
             (fitting.len() - shown.len(), shown)

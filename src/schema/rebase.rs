@@ -187,7 +187,7 @@ pub struct Line {
 }
 
 /// Whether somebody changed it; if so, whether both did, and not to the same.
-fn changed<T: PartialEq>(was: &T, now: &T, mine: &T) -> Option<bool> {
+pub fn changed<T: PartialEq>(was: &T, now: &T, mine: &T) -> Option<bool> {
     (was != now || was != mine).then(|| was != now && was != mine && now != mine)
 }
 

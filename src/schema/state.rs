@@ -1,26 +1,24 @@
-//! The editor of one attribute: what was read, what it shall become, what is wrong with that, and how applying it went.
+//! The editor of a schema: what was read, what it shall become, what is wrong with that, what is open, and what came between.
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
 use portal_model::{
-    api::schemas::{AttributeState, path},
-    attribute::{Change, Draft, Fault},
+    api::schemas::{Run, SchemaDetail},
+    attribute::{AttributeKind, Draft, DraftOption},
     id::SchemaId,
-    problem::ProblemType,
+    schema::{DraftAttribute, Place, SchemaChange, SchemaDraft, SchemaFault},
 };
 
 use super::{
-    apply,
     history::History,
-    keep::{self, Kept},
-    rebase::{Dropped, rebase},
-    tree::arrange,
+    keep,
+    onto::{Lost, rebase_all, unchanged},
 };
 use crate::{
     api::Failure,
     app::{Portal, portal},
-    platform,
+    paths, platform,
 };
 
 /// Drafts with more options are looked through and kept when typing rests, not at every letter.
@@ -32,9 +30,23 @@ const REST: u32 = 400;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Checked {
     /// What keeps it from being applied.
-    pub faults: Vec<Fault>,
+    pub faults: Vec<SchemaFault>,
     /// What it changes.
-    pub changes: Vec<Change>,
+    pub changes: Vec<SchemaChange>,
+}
+
+/// What is open beside or over the editor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Panel {
+    /// Nothing.
+    #[default]
+    None,
+    /// What the draft changes, and applying it.
+    Review,
+    /// What the schema was.
+    History,
+    /// A file, to be made a draft.
+    Import,
 }
 
 /// What came between.
@@ -43,15 +55,8 @@ pub enum Trouble {
     /// Nothing.
     #[default]
     None,
-    /// Somebody changed the attribute since it was read: this is how it is now.
-    Conflict(Arc<AttributeState>),
-    /// Only a part was made: what was, and what is left.
-    Incomplete {
-        /// Made.
-        done: Vec<Change>,
-        /// Still to be made.
-        left: Vec<Change>,
-    },
+    /// Somebody changed the schema since it was read: this is how it is now.
+    Conflict(Arc<SchemaDetail>),
     /// It was not made, and the gateway or the way to it says why.
     Failed(Failure),
 }
@@ -59,75 +64,89 @@ pub enum Trouble {
 /// Everything the parts of the editor share.
 #[derive(Clone, Copy)]
 pub struct Editor {
-    pub(super) portal: Portal,
-    pub(super) schema: SchemaId,
+    pub portal: Portal,
     who: StoredValue<String>,
+    /// Which schema.
+    pub id: SchemaId,
     /// What was read last.
-    pub base: RwSignal<Arc<AttributeState>>,
+    pub base: RwSignal<Arc<SchemaDetail>>,
     /// What it shall become. Changed by [`Editor::edit`] alone.
-    pub draft: RwSignal<Draft>,
-    /// Grows when options come, go or move, not when they are renamed.
+    pub draft: RwSignal<SchemaDraft>,
+    /// Grows when things come, go or move, not when they are renamed.
     pub shape: RwSignal<u32>,
     /// Of the draft as it is now, or was a moment ago.
     pub checked: RwSignal<Checked>,
+    /// What is open in the middle; follows the address, see [`Editor::open`].
+    pub at: RwSignal<Place>,
+    /// What is open beside or over it.
+    pub panel: RwSignal<Panel>,
     /// What came between.
     pub trouble: RwSignal<Trouble>,
-    /// Changes that a rebase left out.
-    pub dropped: RwSignal<Vec<Dropped>>,
-    /// The option whose row is wanted.
+    /// Changes that [`Editor::rebase_onto`] left out.
+    pub dropped: RwSignal<Vec<Lost>>,
+    /// The option, of the attribute that is open, whose row is wanted.
     pub find: RwSignal<Option<String>>,
-    /// Whether the review is open.
-    pub reviewing: RwSignal<bool>,
-    /// Whether a change is on its way to Diffgram.
-    pub busy: RwSignal<bool>,
-    /// The last change that was applied: its line in the audit, and what it changed.
-    pub applied: RwSignal<Option<(i64, Vec<Change>)>>,
+    /// The run that is not over. While there is one, nothing is edited.
+    pub run: RwSignal<Option<Run>>,
     /// Whether this browser does not keep the draft.
     pub unkept: RwSignal<bool>,
     /// Whether there is something to undo, and to redo.
     pub can: RwSignal<(bool, bool)>,
-    pub(super) history: StoredValue<History>,
+    /// Sent with a draft, so that sending it twice makes the change once. Another one for each other draft.
+    pub once: StoredValue<String>,
+    history: StoredValue<History>,
     kept: StoredValue<Option<String>>,
     /// Counts edits, so that a late look knows whether it is still wanted.
     edits: StoredValue<u32>,
-    /// Sent with a draft, so that sending it twice makes the change once.
-    pub(super) once: StoredValue<String>,
+    /// Of these, how many are looked through and kept.
+    settled: StoredValue<u32>,
 }
 
 impl Editor {
-    /// Of an attribute as it was just read, with the draft that this browser has kept.
-    pub fn new(schema: SchemaId, now: AttributeState) -> Self {
+    /// Of a schema as it was just read, with the draft that this browser has kept.
+    pub fn new(now: SchemaDetail) -> Self {
         let portal = portal();
         let who = portal.who();
-        let id = now.attribute.id;
-        let now = Arc::new(now);
+        let id = now.schema.id;
+        let run = now.run.clone();
         let (kept, text) = keep::read(&who, id).unzip();
-        let (base, mut draft, trouble) = match kept {
-            Some(kept) if kept.state.version == now.version => (now, kept.draft, Trouble::None),
-            Some(kept) if !nothing_left(&kept, &now) => (Arc::new(kept.state), kept.draft, Trouble::Conflict(now)),
-            _ => (now.clone(), Draft::from(&now.attribute), Trouble::None),
+        let fresh = |now: SchemaDetail| (unchanged(&now.plain()), Arc::new(now), Trouble::None);
+        let (draft, base, trouble) = match kept {
+            None => fresh(now),
+            Some(kept) => {
+                let (base, draft) = keep::unpack(&kept, &now);
+                let mine = || rebase_all(&base.plain(), &now.plain(), &draft).0;
+                if base.version == now.version {
+                    (draft, Arc::new(base), Trouble::None)
+                } else if mine().changes(&now.plain()).is_empty() {
+                    // What it wanted was made, by whomever.
+                    fresh(now)
+                } else {
+                    (draft, Arc::new(base), Trouble::Conflict(Arc::new(now)))
+                }
+            }
         };
-        arrange(&mut draft.options);
         let editor = Self {
             portal,
-            schema,
             who: StoredValue::new(who),
+            id,
             base: RwSignal::new(base),
             draft: RwSignal::new(draft),
             shape: RwSignal::new(0),
             checked: RwSignal::new(Checked::default()),
+            at: RwSignal::new(Place::Schema),
+            panel: RwSignal::new(Panel::None),
             trouble: RwSignal::new(trouble),
             dropped: RwSignal::new(Vec::new()),
             find: RwSignal::new(None),
-            reviewing: RwSignal::new(false),
-            busy: RwSignal::new(false),
-            applied: RwSignal::new(None),
+            run: RwSignal::new(run),
             unkept: RwSignal::new(false),
             can: RwSignal::new((false, false)),
+            once: StoredValue::new(platform::once()),
             history: StoredValue::new(History::default()),
             kept: StoredValue::new(text),
             edits: StoredValue::new(0),
-            once: StoredValue::new(apply::once()),
+            settled: StoredValue::new(0),
         };
         editor.check();
         if !matches!(editor.trouble.get_untracked(), Trouble::Conflict(_)) {
@@ -138,17 +157,35 @@ impl Editor {
     }
 
     /// Changes the draft; `field` names the field that is being typed in, so that its letters are one step to undo.
-    pub fn edit(self, field: Option<&str>, change: impl FnOnce(&mut Draft)) {
-        let more_of_the_same = self.history.with_value(|history| history.continues(field));
-        let before = (!more_of_the_same).then(|| self.draft.get_untracked());
-        self.draft.update(change);
-        if let Some(before) = before {
-            self.history.update_value(|history| history.record(before, field));
+    pub fn edit(self, field: Option<&str>, change: impl FnOnce(&mut SchemaDraft)) {
+        if self.is_locked() {
+            return;
         }
+        if !self.history.with_value(|history| history.continues(field)) {
+            self.draft.with_untracked(|draft| self.history.update_value(|history| history.record(draft, field)));
+        }
+        self.draft.update(change);
         if field.is_none() {
             self.shape.update(|shape| *shape += 1);
         }
         self.changed();
+    }
+
+    /// Changes an attribute of the draft; `field` as in [`Editor::edit`], within that attribute.
+    pub fn edit_attribute(self, key: &str, field: Option<&str>, change: impl FnOnce(&mut DraftAttribute)) {
+        let field = field.map(|field| format!("{key} {field}"));
+        self.edit(field.as_deref(), |draft| {
+            if let Some(attribute) = draft.attributes.iter_mut().find(|one| one.key == key) {
+                change(attribute);
+            }
+        });
+    }
+
+    /// Another draft in place of this one, as one step to undo.
+    pub fn replace(self, draft: SchemaDraft) {
+        self.rest();
+        self.edit(None, |now| *now = draft);
+        self.settle();
     }
 
     /// Typing in a field is over.
@@ -166,49 +203,126 @@ impl Editor {
         self.step(History::redo);
     }
 
-    fn step(self, to: fn(&mut History, Draft) -> Option<Draft>) {
-        let now = self.draft.get_untracked();
-        let there = self.history.try_update_value(|history| to(history, now)).flatten();
-        if let Some(draft) = there {
-            self.replace(draft);
+    fn step(self, to: fn(&mut History, &mut SchemaDraft) -> bool) {
+        if self.is_locked() {
+            return;
+        }
+        let mut moved = false;
+        self.history.update_value(|history| {
+            self.draft.maybe_update(|draft| {
+                moved = to(history, draft);
+                moved
+            });
+        });
+        if moved {
+            self.shape.update(|shape| *shape += 1);
+            self.changed();
         }
     }
 
     /// Back to what was read; undo brings the draft back.
     pub fn discard(self) {
-        let base = self.base.get_untracked();
-        self.edit(None, |draft| {
-            *draft = Draft::from(&base.attribute);
-            arrange(&mut draft.options);
-        });
+        let base = self.base.with_untracked(|base| unchanged(&base.plain()));
+        self.dropped.set(Vec::new());
+        self.replace(base);
+    }
+
+    /// Goes on from the state as it is now with my changes on top; undo brings theirs. What makes no sense any more is left out
+    /// and listed in `dropped`.
+    pub fn rebase_onto(self, now: impl Into<Arc<SchemaDetail>>) {
+        let now = now.into();
+        let (mine, lost) = self.mine_on(&now);
+        let theirs = unchanged(&now.plain());
+        self.go_on(now, mine, &theirs);
+        self.dropped.set(lost);
+    }
+
+    /// Goes on from the state as it is now without my changes; undo brings them, on top of it.
+    pub fn take_theirs(self, now: impl Into<Arc<SchemaDetail>>) {
+        let now = now.into();
+        let (mine, _) = self.mine_on(&now);
+        let theirs = unchanged(&now.plain());
+        self.go_on(now, theirs, &mine);
         self.dropped.set(Vec::new());
     }
 
-    /// Whose draft it is.
-    pub(super) fn who(self) -> String {
-        self.who.get_value()
+    fn mine_on(self, now: &SchemaDetail) -> (SchemaDraft, Vec<Lost>) {
+        let base = self.base.get_untracked();
+        self.draft.with_untracked(|draft| rebase_all(&base.plain(), &now.plain(), draft))
     }
 
-    /// The text that this browser keeps.
-    pub(super) fn kept(self) -> Option<String> {
-        self.kept.get_value()
+    /// Whether my draft, on top of the state as it is now, leaves nothing to change: an answer may have been lost on its way.
+    pub fn is_made(self, now: &SchemaDetail) -> bool {
+        self.mine_on(now).0.changes(&now.plain()).is_empty()
     }
 
-    pub(super) fn replace(self, draft: Draft) {
+    fn go_on(self, now: Arc<SchemaDetail>, draft: SchemaDraft, undone: &SchemaDraft) {
+        self.history.set_value(History::default());
+        self.history.update_value(|history| history.record(undone, None));
+        self.begin_at(now, draft);
+    }
+
+    fn begin_at(self, now: Arc<SchemaDetail>, draft: SchemaDraft) {
+        self.trouble.set(Trouble::None);
+        self.run.set(now.run.clone());
+        self.base.set(now);
         self.draft.set(draft);
         self.shape.update(|shape| *shape += 1);
         self.changed();
+        self.settle();
+    }
+
+    /// Begins anew with a state that was just read: after a run all of the draft is in it.
+    pub fn begin(self, now: impl Into<Arc<SchemaDetail>>) {
+        let now = now.into();
+        self.history.set_value(History::default());
+        self.dropped.set(Vec::new());
+        let draft = unchanged(&now.plain());
+        self.begin_at(now, draft);
+    }
+
+    /// Whether nothing can be edited: a run is not over.
+    pub fn is_locked(self) -> bool {
+        self.run.with_untracked(Option::is_some)
+    }
+
+    /// Opens a place, as a step of the browser's history.
+    pub fn open(self, place: &Place) {
+        self.portal.route.go(&paths::in_schema(self.id, place));
+    }
+
+    /// Opens where a fault is.
+    pub fn show(self, fault: &SchemaFault) {
+        if self.at.with_untracked(|at| *at != fault.at) {
+            self.open(&fault.at);
+        }
+        if let Some(key) = super::words::fault_key(&fault.what) {
+            let key = key.to_owned();
+            leptos::task::spawn_local(async move {
+                // What is opened comes first.
+                platform::sleep(0).await;
+                let _ = self.find.try_set(Some(key));
+            });
+        }
+    }
+
+    /// Whose draft it is.
+    pub fn who(self) -> String {
+        self.who.get_value()
     }
 
     /// After each change of the draft.
     fn changed(self) {
         self.can.set(self.history.with_value(History::can));
-        self.once.set_value(apply::once());
+        self.once.set_value(platform::once());
         if matches!(self.trouble.get_untracked(), Trouble::Failed(_)) {
             self.trouble.set(Trouble::None);
         }
         self.edits.update_value(|edits| *edits = edits.wrapping_add(1));
-        if self.draft.with_untracked(|draft| draft.options.len()) <= SMALL {
+        let options: usize = self
+            .draft
+            .with_untracked(|draft| draft.attributes.iter().map(|attribute| attribute.fields.options.len()).sum());
+        if options <= SMALL {
             self.settle();
             return;
         }
@@ -221,30 +335,35 @@ impl Editor {
         });
     }
 
+    /// Keeps what a large draft has not kept yet: the page may be gone before it rests.
+    pub fn keep_now(self) {
+        if self.edits.get_value() != self.settled.get_value() {
+            self.settle();
+        }
+    }
+
     /// Looks the draft through now, and keeps it.
     pub fn settle(self) {
+        self.settled.set_value(self.edits.get_value());
         self.check();
-        let base = self.base.get_untracked();
-        let id = base.attribute.id;
         if self.checked.with_untracked(|checked| checked.changes.is_empty()) {
             if let Some(kept) = self.kept.try_update_value(Option::take).flatten() {
-                keep::forget(&self.who(), id, &kept);
+                keep::forget(&self.who(), self.id, &kept);
             }
             self.unkept.set(false);
         } else {
-            let kept = Kept { state: (*base).clone(), draft: self.draft.get_untracked() };
-            let text = keep::write(&self.who(), &kept);
+            let base = self.base.get_untracked();
+            let kept = self.draft.with_untracked(|draft| keep::pack(&base, draft));
+            let text = keep::write(&self.who(), self.id, &kept);
             self.unkept.set(text.is_none());
             self.kept.set_value(text);
         }
     }
 
     fn check(self) {
-        let base = self.base.get_untracked();
-        let checked = self.draft.with_untracked(|draft| Checked {
-            faults: draft.faults(&base.attribute),
-            changes: draft.changes(&base.attribute),
-        });
+        let base = self.base.with_untracked(|base| base.plain());
+        let checked =
+            self.draft.with_untracked(|draft| Checked { faults: draft.faults(&base), changes: draft.changes(&base) });
         if self.checked.with_untracked(|known| *known != checked) {
             self.checked.set(checked);
         }
@@ -255,28 +374,78 @@ impl Editor {
         self.rest();
         self.settle();
         if self.checked.with_untracked(|checked| checked.faults.is_empty() && !checked.changes.is_empty()) {
-            self.applied.set(None);
-            self.reviewing.set(true);
+            self.panel.set(Panel::Review);
         }
     }
-
-    /// Applies the draft, unless it is on its way.
-    pub fn apply(self) {
-        apply::apply(self);
-    }
-
-    /// The address of this attribute in the API.
-    pub(super) fn url(self) -> String {
-        path::attribute(self.schema, self.base.with_untracked(|base| base.attribute.id))
-    }
 }
 
-/// Whether a kept draft changes nothing any more: what it wanted was made, by whomever.
-fn nothing_left(kept: &Kept, now: &AttributeState) -> bool {
-    rebase(&kept.state.attribute, &now.attribute, &kept.draft).draft.changes(&now.attribute).is_empty()
+/// What a part of the editor shows and changes: one attribute of the draft, as long as it is there.
+#[derive(Clone, Copy)]
+pub struct Of {
+    pub editor: Editor,
+    pub key: StoredValue<String>,
 }
 
-/// Whether a problem is about the state having changed.
-pub(super) fn is_conflict(failure: &Failure) -> bool {
-    matches!(failure, Failure::Problem(problem) if problem.kind == ProblemType::Conflict)
+impl Of {
+    /// The attribute with this key.
+    pub fn new(editor: Editor, key: String) -> Self {
+        Self { editor, key: StoredValue::new(key) }
+    }
+
+    /// Reads it, and follows it.
+    pub fn with<T>(self, read: impl FnOnce(&DraftAttribute) -> T) -> Option<T> {
+        self.editor.draft.with(|draft| self.find(draft).map(read))
+    }
+
+    /// Reads it as it is now.
+    pub fn with_untracked<T>(self, read: impl FnOnce(&DraftAttribute) -> T) -> Option<T> {
+        self.editor.draft.with_untracked(|draft| self.find(draft).map(read))
+    }
+
+    fn find(self, draft: &SchemaDraft) -> Option<&DraftAttribute> {
+        self.key.with_value(|key| draft.attributes.iter().find(|one| one.key == *key))
+    }
+
+    /// The attribute that it was, if it was one.
+    pub fn was<T>(self, read: impl FnOnce(&portal_model::attribute::Attribute) -> T) -> Option<T> {
+        self.editor.base.with(|base| {
+            let id = self.key.with_value(|key| key.parse().ok())?;
+            base.attributes.iter().map(|state| &state.attribute).find(|one| one.id == id).map(read)
+        })
+    }
+
+    /// Its options, followed.
+    pub fn options<T>(self, read: impl FnOnce(&[DraftOption]) -> T) -> T {
+        self.editor.draft.with(|draft| read(self.find(draft).map_or(&[], |one| &one.fields.options)))
+    }
+
+    /// Its options as they are now.
+    pub fn options_untracked<T>(self, read: impl FnOnce(&[DraftOption]) -> T) -> T {
+        self.editor.draft.with_untracked(|draft| read(self.find(draft).map_or(&[], |one| &one.fields.options)))
+    }
+
+    /// Changes its fields; see [`Editor::edit_attribute`].
+    pub fn edit(self, field: Option<&str>, change: impl FnOnce(&mut Draft)) {
+        self.edit_all(field, |one| change(&mut one.fields));
+    }
+
+    /// Changes it, beyond its fields.
+    pub fn edit_all(self, field: Option<&str>, change: impl FnOnce(&mut DraftAttribute)) {
+        self.editor.edit_attribute(&self.key.get_value(), field, change);
+    }
+
+    /// What answers it takes, followed.
+    pub fn kind(self) -> AttributeKind {
+        self.with(|one| one.kind.clone()).unwrap_or(AttributeKind::Text)
+    }
+
+    /// What is wrong with it, followed.
+    pub fn fault<T>(self, read: impl Fn(&portal_model::attribute::Fault) -> Option<T>) -> Option<T> {
+        self.editor.checked.with(|checked| {
+            self.key.with_value(|key| {
+                let mine = |fault: &&SchemaFault| matches!(&fault.at, Place::Attribute { key: at } if at == key);
+                checked.faults.iter().filter(mine).find_map(|fault| read(&fault.what))
+            })
+        })
+    }
 }

@@ -146,44 +146,62 @@ pub fn restore(draft: &mut Draft, base: &Attribute, id: OptionId) {
 
 /// Adds an option; its key.
 pub fn add(draft: &mut Draft, name: &str, under: Option<&str>) -> String {
-    let key = format!("new-{}", next_new(draft));
+    let key = format!("new-{}", next_new(&draft.options));
     let parent = under.filter(|under| place(draft, under).is_some()).map(str::to_owned);
     draft.options.push(DraftOption { key: key.clone(), name: name.trim().to_owned(), parent });
     arrange(&mut draft.options);
     key
 }
 
-/// Adds an option for each line that is not there yet. How many were added, and how many lines were there already.
-pub fn add_lines(draft: &mut Draft, text: &str, under: Option<&str>) -> (u32, u32) {
-    let parent = under.filter(|under| place(draft, under).is_some()).map(str::to_owned);
-    let beside = |option: &&DraftOption| option.parent == parent;
-    let mut known: HashSet<String> =
-        draft.options.iter().filter(beside).map(|option| option.name.trim().to_lowercase()).collect();
-    let mut next = next_new(draft);
-    let (mut added, mut there) = (0, 0);
-    for name in text.lines().map(str::trim).filter(|name| !name.is_empty()) {
-        if known.insert(name.to_lowercase()) {
-            draft.options.push(DraftOption {
-                key: format!("new-{next}"),
-                name: name.to_owned(),
-                parent: parent.clone(),
-            });
-            next += 1;
-            added += 1;
-        } else {
-            there += 1;
+/// How many options have the name of an older one beside them, but for case and blanks.
+pub fn doubles(options: &[DraftOption]) -> usize {
+    let mut names = HashSet::with_capacity(options.len());
+    options.iter().filter(|option| !names.insert((option.parent.as_deref(), option.name.trim().to_lowercase()))).count()
+}
+
+/// Of those that have the same name beside each other the oldest stays; what stands under the others moves to it, and they go.
+/// What then stands beside each other is merged too. How many went.
+pub fn merge(draft: &mut Draft) -> usize {
+    let before = draft.options.len();
+    // The oldest first: existing ones by id, then new ones as they came.
+    let age = |option: &DraftOption| option.existing().map_or(i64::MAX, |id| id.0);
+    loop {
+        let mut oldest: HashMap<(Option<String>, String), (i64, String)> = HashMap::new();
+        for option in &draft.options {
+            let place = (option.parent.clone(), option.name.trim().to_lowercase());
+            match oldest.get(&place) {
+                Some((known, _)) if *known <= age(option) => {}
+                _ => drop(oldest.insert(place, (age(option), option.key.clone()))),
+            }
+        }
+        let mut into: HashMap<String, String> = HashMap::new();
+        for option in &draft.options {
+            let place = (option.parent.clone(), option.name.trim().to_lowercase());
+            if let Some((_, kept)) = oldest.get(&place).filter(|(_, kept)| *kept != option.key) {
+                into.insert(option.key.clone(), kept.clone());
+            }
+        }
+        if into.is_empty() {
+            break;
+        }
+        draft.options.retain(|option| !into.contains_key(&option.key));
+        for key in draft.options.iter_mut().map(|option| &mut option.parent).chain([&mut draft.default_option]) {
+            if let Some(kept) = key.as_ref().and_then(|key| into.get(key)) {
+                *key = Some(kept.clone());
+            }
         }
     }
     arrange(&mut draft.options);
-    (added, there)
+    before - draft.options.len()
 }
 
 fn place(draft: &Draft, key: &str) -> Option<usize> {
     draft.options.iter().position(|option| option.key == key)
 }
 
-fn next_new(draft: &Draft) -> u64 {
-    let numbers = draft.options.iter().filter_map(|option| option.key.strip_prefix("new-")?.parse::<u64>().ok());
+/// The number of the next new option.
+pub fn next_new(options: &[DraftOption]) -> u64 {
+    let numbers = options.iter().filter_map(|option| option.key.strip_prefix("new-")?.parse::<u64>().ok());
     numbers.max().unwrap_or(0).saturating_add(1)
 }
 

@@ -121,18 +121,33 @@ fn new_options_get_keys_of_their_own() {
 }
 
 #[test]
-fn pasted_lines_that_are_there_already_are_left_out() {
-    let (base, mut draft) = colours();
-    assert_eq!(add_lines(&mut draft, "\n green\r\nBlue\nRed\nlime\nLIME\n \n", Some("2")), (3, 2));
-    assert_eq!(drawn(&draft)[4..], ["cold", ".blue", ".green", ".Red", ".lime"]);
+fn of_doubles_the_oldest_stays_and_takes_over_what_stood_under_the_others() {
+    let base = attribute(&[
+        (5, "Warm", None),
+        (1, "warm ", None),
+        (2, "red", Some(1)),
+        (6, "RED", Some(5)),
+        (7, "orange", Some(5)),
+        (8, "rust", Some(6)),
+    ]);
+    let mut draft = Draft::from(&base);
+    draft.default_option = Some("6".into());
+    add(&mut draft, "Red", Some("1"));
+    assert_eq!(doubles(&draft.options), 2);
+    assert_eq!(merge(&mut draft), 3);
+    assert_eq!(drawn(&draft), ["warm ", ".orange", ".red", "..rust"]);
+    assert_eq!((doubles(&draft.options), draft.default_option.as_deref()), (0, Some("2")));
+    assert_eq!(merge(&mut draft), 0);
     assert_eq!(draft.faults(&base), []);
 }
 
 #[test]
 fn dat_03_fifty_thousand_options_are_arranged_at_once() {
     let (_, mut draft) = colours();
-    let lines: String = (0..50_000).map(|n| format!("option {n}\n")).collect();
-    assert_eq!(add_lines(&mut draft, &lines, None), (50_000, 0));
+    draft.options = (1..=50_000)
+        .map(|n| DraftOption { key: format!("new-{n}"), name: format!("option {}", n % 40_000), parent: None })
+        .collect();
     assert!(indent(&mut draft, "new-50000"));
     assert_eq!(archive(&mut draft, "new-49999"), 2);
+    assert_eq!(merge(&mut draft), 9_998);
 }

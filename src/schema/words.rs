@@ -2,9 +2,8 @@
 
 use leptos::prelude::*;
 use portal_model::{
-    annotation::Label,
-    attribute::{Attribute, AttributeKind, AttributeScope, Change, Fault},
-    id::LabelId,
+    attribute::{AttributeKind, AttributeScope, Change, Fault},
+    schema::SchemaChange,
 };
 
 use crate::text::{Key, schema as w, t, t_with};
@@ -37,18 +36,39 @@ pub fn kind(kind: &AttributeKind) -> String {
     .to_owned()
 }
 
-/// What an attribute is asked about.
-pub fn scope(attribute: &Attribute, labels: &[Label]) -> String {
-    match attribute.scope {
-        AttributeScope::File => t(w::SCOPE_FILE).to_owned(),
-        AttributeScope::CompoundFile => t(w::SCOPE_COMPOUND).to_owned(),
-        AttributeScope::Labels if attribute.labels.is_empty() => t(w::SCOPE_NOTHING).to_owned(),
-        AttributeScope::Labels => {
-            let known = |id: &LabelId| labels.iter().find(|label| label.id == *id).map(|label| name(&label.name));
-            let names: Vec<String> = attribute.labels.iter().filter_map(known).collect();
-            t_with(w::SCOPE_LABELS, &[("labels", &names.join(", "))])
-        }
-    }
+/// What a kind of attribute is for.
+pub fn kind_hint(kind: &AttributeKind) -> &'static str {
+    t(match kind {
+        AttributeKind::Select => w::HINT_SELECT,
+        AttributeKind::MultipleSelect => w::HINT_MULTIPLE_SELECT,
+        AttributeKind::Radio => w::HINT_RADIO,
+        AttributeKind::Text => w::HINT_TEXT,
+        AttributeKind::Slider => w::HINT_SLIDER,
+        AttributeKind::Time => w::HINT_TIME,
+        AttributeKind::Date => w::HINT_DATE,
+        AttributeKind::Tree => w::HINT_TREE,
+        AttributeKind::Other(_) => w::UNKNOWN_KIND,
+    })
+}
+
+/// What a question is called where it stands in a list: one without words by its name.
+pub fn title(question: &str, name: &str) -> String {
+    let named = [question, name].into_iter().find(|text| !text.trim().is_empty());
+    named.map_or_else(|| t(w::UNNAMED).to_owned(), str::to_owned)
+}
+
+/// How many there are.
+pub fn many(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// How many differences people count: those within a question one by one.
+pub fn count(changes: &[SchemaChange]) -> u32 {
+    let of = |change: &SchemaChange| match change {
+        SchemaChange::AttributeChanged { changes, .. } => changes.len(),
+        _ => 1,
+    };
+    many(changes.iter().map(of).sum())
 }
 
 /// What is wrong, and what to do.
@@ -66,6 +86,13 @@ pub fn fault(fault: &Fault) -> &'static str {
         Fault::BadParent { .. } => w::FAULT_BAD_PARENT,
         Fault::OptionsNotAllowed => w::FAULT_OPTIONS,
         Fault::UnknownKind => w::FAULT_UNKNOWN_KIND,
+        Fault::DuplicateName => w::FAULT_DUPLICATE_NAME,
+        Fault::NoLabel => w::FAULT_NO_LABEL,
+        Fault::UnknownLabel { .. } => w::FAULT_UNKNOWN_LABEL,
+        Fault::EmptyLabel => w::FAULT_EMPTY_LABEL,
+        Fault::DuplicateLabel => w::FAULT_DUPLICATE_LABEL,
+        Fault::LabelFixed => w::FAULT_LABEL_FIXED,
+        Fault::BadColor => w::FAULT_COLOR,
     })
 }
 
@@ -96,6 +123,10 @@ pub fn change(change: &Change) -> (Key, String) {
         Change::Default { from, to } => (w::CHANGED, from_to(w::CHANGE_DEFAULT, &maybe(from), &maybe(to))),
         Change::ReadOnly { to: true } => (w::CHANGED, t(w::CHANGE_READ_ONLY).to_owned()),
         Change::ReadOnly { to: false } => (w::CHANGED, t(w::CHANGE_EDITABLE).to_owned()),
+        Change::Kind { from, to } => (w::CHANGED, from_to(w::CHANGE_KIND, &kind(from), &kind(to))),
+        Change::Scope { from, to } => (w::CHANGED, from_to(w::CHANGE_SCOPE, about(*from), about(*to))),
+        Change::Labels { added, removed } => (w::CHANGED, labels(added, removed)),
+        Change::Position { from, to } => (w::MOVED, from_to(w::CHANGE_POSITION, &from.to_string(), &to.to_string())),
         Change::OptionAdded { name: what, under: None, .. } => (w::ADDED, name(what)),
         Change::OptionAdded { name: what, under: Some(under), .. } => {
             (w::ADDED, t_with(w::UNDER, &[("name", &name(what)), ("under", &name(under))]))
@@ -106,6 +137,24 @@ pub fn change(change: &Change) -> (Key, String) {
         }
         Change::OptionMoved { name: what, under: None, .. } => (w::MOVED, t_with(w::TO_TOP, &[("name", &name(what))])),
         Change::OptionArchived { name: what, .. } => (w::ARCHIVED, name(what)),
+    }
+}
+
+/// What is asked about, as it stands in a sentence.
+pub fn about(scope: AttributeScope) -> &'static str {
+    t(match scope {
+        AttributeScope::Labels => w::ABOUT_LABELS,
+        AttributeScope::File => w::ABOUT_FILE,
+        AttributeScope::CompoundFile => w::ABOUT_COMPOUND,
+    })
+}
+
+fn labels(added: &[String], removed: &[String]) -> String {
+    let list = |names: &[String]| names.iter().map(|one| name(one)).collect::<Vec<_>>().join(", ");
+    match (added.is_empty(), removed.is_empty()) {
+        (_, true) => t_with(w::CHANGE_LABELS_ADDED, &[("labels", &list(added))]),
+        (true, false) => t_with(w::CHANGE_LABELS_REMOVED, &[("labels", &list(removed))]),
+        (false, false) => t_with(w::CHANGE_LABELS_BOTH, &[("added", &list(added)), ("removed", &list(removed))]),
     }
 }
 

@@ -36,7 +36,7 @@ pub fn Nav() -> impl IntoView {
                 {link(Signal::derive(move || portal.inbox.view.read().path()), here(|page| *page == Page::Inbox), inbox::TITLE, count)}
                 {link(portal.files_at.into(), here(|page| *page == Page::Explorer), explorer::TITLE, None)}
                 {at_times(move || portal.is_admin().then(|| {
-                    let of_schemas = |page: &Page| matches!(page, Page::Schemas | Page::Schema(_) | Page::Attribute(_));
+                    let of_schemas = |page: &Page| matches!(page, Page::Schemas | Page::Schema(_));
                     let to = |path: &str| Signal::stored(path.to_owned());
                     [
                         link(to(paths::JOBS), here(|page| *page == Page::Jobs), jobs::TITLE, None),

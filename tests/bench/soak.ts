@@ -133,7 +133,7 @@ const main = async (): Promise<boolean> => {
     await noteMemory(other);
     const shop = await other.newPage();
     shop.setDefaultTimeout(20_000);
-    await shop.goto(`${demo.world.host}/?mode=token&person=${PEOPLE.ana.email}`);
+    await shop.goto(`${demo.world.host}/?frame=plain&mode=token&person=${PEOPLE.ana.email}`);
     await shop.frameLocator('iframe[title="Labeling"]').locator('.row a.name').first().waitFor();
     // The sample host lists what it hears beside the frame, and stretches the frame with its list.
     await shop.evaluate(() => document.querySelector('iframe')!.style.setProperty('block-size', '800px', 'important'));

@@ -194,7 +194,7 @@ test('right to left: schemas, every kind of question, a draft with a fault, its 
   await expect(page.locator('.lines a').first()).toBeVisible();
   await isWell(page);
   await portal.open('/schemas/1');
-  const questions = page.locator('.lines a[href*="/attributes/"]');
+  const questions = page.locator('.rail-list a[href*="/attributes/"]');
   await expect(questions.first()).toBeVisible();
   await isWell(page);
   for (const address of await questions.evaluateAll((links) => links.map((link) => link.getAttribute('href')!))) {
@@ -224,14 +224,14 @@ test('right to left: schemas, every kind of question, a draft with a fault, its 
   await page.locator('.option > input').last().fill(turn);
   await page.locator('.option').first().locator('.acts .btn').last().click();
   await page.locator('.schema-bar .btn.primary').click();
-  await expect(page.locator('dialog.review')).toBeVisible();
+  await expect(page.locator('dialog.review[open]')).toBeVisible();
   await isWell(page);
-  await page.locator('dialog.review .buttons .btn').first().click();
+  await page.locator('dialog.review[open] .buttons .btn').first().click();
   // Only the new option is applied; what was to be archived is kept.
   await page.locator('.tools .btn').first().click();
   await page.locator('.schema-bar .btn.primary').click();
-  await page.locator('dialog.review .btn.primary').click();
-  await expect(page.locator('.applied')).toBeVisible();
+  await page.locator('dialog.review[open] .btn.primary').click();
+  await expect(page.locator('.run.done')).toBeVisible({ timeout: 20_000 });
   await isWell(page);
 
   await portal.open('/changes');

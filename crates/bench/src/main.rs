@@ -5,6 +5,7 @@ mod line;
 mod numbers;
 mod person;
 mod requests;
+mod schemas;
 mod streams;
 mod sync;
 mod world;
@@ -35,6 +36,8 @@ enum What {
     Streams(streams::Options),
     /// Reading a large Diffgram, and how late changes show.
     Sync(sync::Options),
+    /// What a large edit of a large schema means.
+    Schemas(schemas::Options),
 }
 
 #[tokio::main]
@@ -47,5 +50,6 @@ async fn main() -> anyhow::Result<()> {
         What::Requests(options) => requests::run(&programs, &options).await,
         What::Streams(options) => streams::run(&programs, &options).await,
         What::Sync(options) => sync::run(&programs, &options).await,
+        What::Schemas(options) => schemas::run(&programs, &options).await,
     }
 }

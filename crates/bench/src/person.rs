@@ -53,6 +53,14 @@ impl Person {
         Ok(self.request(path).send().await?.error_for_status()?.json().await?)
     }
 
+    /// A writing, to be sent.
+    pub fn post(&self, path: &str) -> reqwest::RequestBuilder {
+        self.http
+            .post(format!("{}{path}", self.portal))
+            .header("sec-fetch-site", "same-origin")
+            .header(header::COOKIE, &self.cookie)
+    }
+
     /// A reading, to be sent.
     pub fn request(&self, path: &str) -> reqwest::RequestBuilder {
         self.http

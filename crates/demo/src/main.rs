@@ -119,12 +119,23 @@ async fn main() -> anyhow::Result<()> {
             client_secret: Some(secret.clone()),
         },
     )?;
-    let config = write_config(&data, portal_address, &diffgram, &provider, &secret, &token, &shop::origin(&host)?)?;
+    let config = write_config(
+        &data,
+        portal_address,
+        &diffgram,
+        &provider,
+        &secret,
+        &token,
+        (&shop::origin(&host)?, &shop::same_site(&host)?),
+    )?;
     drop(portal);
-    let key = make_key(&arguments, &config).await?;
+    let keys = shop::Keys {
+        people: make_key(&arguments, &config, &["embed"]).await?,
+        admins: make_key(&arguments, &config, &["embed", "embed:admin", "schemas:write"]).await?,
+    };
     let mut gateway = start_gateway(&arguments, &data, &config)?;
     wait_until_ready(&mut gateway, &portal_url, &data).await?;
-    let host = Shop::start(host, &portal_url, key)?;
+    let host = Shop::start(host, &portal_url, keys)?;
     announce(&arguments, &portal_url, &diffgram, &provider, &host, &data);
 
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
@@ -164,7 +175,7 @@ fn write_config(
     provider: &Provider,
     secret: &str,
     token: &str,
-    shop: &str,
+    shop: (&str, &str),
 ) -> anyhow::Result<PathBuf> {
     write_secret(&data.join("oidc-secret"), secret)?;
     write_secret(&data.join("hook"), token)?;
@@ -185,7 +196,14 @@ fn write_config(
             key.client_id
         ));
     }
-    text.push_str(&format!("\n[[host]]\nid = \"{}\"\norigin = \"{shop}\"\nname = \"Acme Shop\"\n", shop::ID));
+    fs::write(data.join("shop.svg"), shop::LOGO)?;
+    for (id, name, origin) in [(shop::ID, "Acme Shop", shop.0), (shop::SAME_SITE, "Acme Market", shop.1)] {
+        text.push_str(&format!(
+            "\n[[host]]\nid = \"{id}\"\norigin = \"{origin}\"\nname = \"{name}\"\n\
+             views = [\"inbox\", \"next\", \"task\", \"file\", \"explorer\", \"schema\"]\n\
+             [host.look]\naccent = \"#0b6e4f\"\n[host.brand]\nlogo_file = \"shop.svg\"\nsupport = \"help@shop.example\"\n"
+        ));
+    }
     text.push_str(&format!(
         "\n[[grant]]\nproject = \"{ACME}\"\nclaim = \"customer\"\ndatasets = \"cust-{{claim}}-*\"\n\
          [[grant]]\nproject = \"{ACME}\"\nclaim = \"groups\"\nany = [\"labeling-reviewers\"]\ndatasets = \"*\"\n\
@@ -201,10 +219,11 @@ fn write_config(
 }
 
 /// A key for the host app's backend, made as an operator makes it, before the gateway starts.
-async fn make_key(arguments: &Arguments, config: &Path) -> anyhow::Result<String> {
+async fn make_key(arguments: &Arguments, config: &Path, scopes: &[&str]) -> anyhow::Result<String> {
     let mut command = Command::new(&arguments.gateway);
-    command.args(["keys", "new", "--name", "Acme Shop", "--project", ACME, "--scope", "embed", "--json", "--config"]);
-    command.arg(config).stdin(Stdio::null()).kill_on_drop(true);
+    command.args(["keys", "new", "--name", "Acme Shop", "--project", ACME, "--json"]);
+    command.args(scopes.iter().flat_map(|scope| ["--scope", scope]));
+    command.arg("--config").arg(config).stdin(Stdio::null()).kill_on_drop(true);
     without_settings(&mut command);
     let done = command.output().await.with_context(|| format!("{} cannot be started", arguments.gateway.display()))?;
     let made: Value = serde_json::from_slice(&done.stdout)

@@ -3,11 +3,11 @@
 //! Above this crate there are only clean types. Raw shapes are private to the file of their endpoint.
 #![forbid(unsafe_code)]
 
-mod attributes;
 mod error;
 mod files;
 mod issues;
 mod project;
+mod schemas;
 mod tasks;
 mod transport;
 pub mod types;
@@ -19,8 +19,8 @@ use std::net::IpAddr;
 use portal_model::id::ProjectId;
 use secrecy::SecretString;
 
-pub use attributes::{AttributeFields, AttributeState, Attributes};
 pub use error::Error;
+pub use schemas::{AttributeFields, AttributeState, Attributes};
 pub use tasks::assign::Relation;
 pub use transport::{Client, ClientConfig};
 

@@ -1,9 +1,6 @@
-//! The project itself: its name, members, jobs, labels and model runs. Small answers, read whole.
+//! The project itself: its name, members, jobs and model runs. Small answers, read whole.
 
-use portal_model::{
-    annotation::Label,
-    id::{JobId, MemberId, ModelRunId, SchemaId, UserId},
-};
+use portal_model::id::{JobId, MemberId, ModelRunId, SchemaId, UserId};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -11,7 +8,7 @@ use crate::{
     Error, ProjectClient,
     transport::Call,
     types::{Job, JobPage, JobPeople, Member, ModelRun, Project},
-    wire::{Tolerant, WireLabel, text},
+    wire::{Tolerant, text},
 };
 
 /// Jobs of a page: the offset is always in fifties, whatever `limit` says (`diffgram-api.md` §13, trap 38).
@@ -141,23 +138,6 @@ impl ProjectClient {
         let wire: Wire = self.call(Call::get("people of a job", format!("/api/v1/job/{job}/members-list"))).await?;
         let ids = |users: Vec<WireUser>| users.into_iter().map(|user| UserId(user.id)).collect();
         Ok(JobPeople { assignees: ids(wire.assignees), reviewers: ids(wire.reviewers) })
-    }
-
-    /// `GET /api/project/{p}/labels`: labels of a schema, of the default one without (`diffgram-api.md` §7.2).
-    ///
-    /// # Errors
-    /// Any [`Error`].
-    pub async fn labels(&self, schema: Option<i64>) -> Result<Vec<Label>, Error> {
-        #[derive(Deserialize)]
-        struct Wire {
-            labels_out: Tolerant<WireLabel>,
-        }
-        let mut call = Call::get("labels", format!("/api/project/{}/labels", self.id));
-        if let Some(schema) = schema {
-            call = call.query("schema_id", schema);
-        }
-        let wire: Wire = self.call(call).await?;
-        Ok(wire.labels_out.good.iter().map(WireLabel::label).collect())
     }
 
     /// `POST /api/v1/project/{p}/model-runs/list` (`diffgram-api.md` §6.3).

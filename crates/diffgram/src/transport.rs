@@ -83,6 +83,10 @@ impl Call {
         Self { what, method: Method::POST, path, query: Vec::new(), body: Some(body), read: false }
     }
 
+    pub(crate) fn patch(what: &'static str, path: String, body: Value) -> Self {
+        Self { method: Method::PATCH, ..Self::write(what, path, body) }
+    }
+
     pub(crate) fn query(mut self, name: &'static str, value: i64) -> Self {
         self.query.push((name, value.to_string()));
         self

@@ -34,6 +34,8 @@ pub struct Schema {
     pub name: String,
     /// Whether jobs and labels without a schema use it.
     pub is_default: bool,
+    /// Whether it is archived.
+    pub archived: bool,
 }
 
 /// A project (`project/{p}/view`).

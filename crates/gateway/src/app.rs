@@ -25,7 +25,7 @@ use crate::{
     claims::Claims,
     clock::SharedClock,
     config::Config,
-    embed::{self, passes::Passes},
+    embed::{self, passes::Passes, reports::Reports},
     events::Events,
     go::{self, SignOn, Versions},
     idempotency::Idempotency,
@@ -34,7 +34,7 @@ use crate::{
     media::{self, Media},
     page,
     policy::Policy,
-    schema::Schemas,
+    schema::{Ground, Schemas},
     session::{self, cookie::Jar, provider::Provider, see_as::SeeingAs, sessions::Sessions, signin_cookie::Seal},
     shell,
     store::Store,
@@ -88,6 +88,8 @@ pub struct App {
     pub idempotency: Idempotency,
     /// Tokens and tickets by which people are signed in inside host apps.
     pub passes: Passes,
+    /// How frames in host apps fare.
+    pub reports: Reports,
     /// Queries that people gave a name.
     pub views: Views,
     /// Filters of tasks with names.
@@ -145,7 +147,17 @@ impl App {
             seeing_as: SeeingAs::new(store.clone(), clock.clone(), audit.clone(), sessions.clone()),
             sessions,
             batches: Batches::new(store.clone(), clock.clone(), audit.clone(), sync.clone(), stop.clone()),
-            schemas: Schemas::new(policy.clone(), sync.clone(), audit.clone()),
+            schemas: Schemas::new(
+                Ground {
+                    policy: policy.clone(),
+                    sync: sync.clone(),
+                    audit: audit.clone(),
+                    store: store.clone(),
+                    stop: stop.clone(),
+                    patience: config.sync.retry,
+                },
+                clock.clone(),
+            ),
             policy,
             annotations: Annotations::new(sync.clone()),
             claims: Claims::new(store.clone(), sync.clone(), audit.clone(), clock.clone()),
@@ -158,6 +170,7 @@ impl App {
             audit,
             idempotency: Idempotency::new(store.clone(), clock.clone()),
             passes: Passes::new(store.clone(), clock.clone()),
+            reports: Reports::default(),
             views: Views::new(store.clone(), config.views.clone()),
             task_views: TaskViews::new(store.clone(), config.task_views.clone()),
             media,
@@ -216,6 +229,8 @@ impl App {
             })
             .await;
         });
+        let schemas = self.schemas.clone();
+        tokio::spawn(async move { schemas.go_on().await });
         let (claims, stop) = (self.claims.clone(), self.stop.clone());
         tokio::spawn(async move { stop.run_until_cancelled(claims.keep_time()).await });
         let (sign_on, stop, every) = (self.sign_on.clone(), self.stop.clone(), self.config.sync.small_things);

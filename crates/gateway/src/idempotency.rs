@@ -118,11 +118,22 @@ impl Idempotency {
 
     /// Keeps an answer that stands, and gives it out. A failure that may pass is forgotten, so that it can be tried again.
     pub async fn answer(&self, begun: Option<Begun>, answer: Result<Value, Reply>) -> Response {
+        self.answer_with(begun, StatusCode::OK, answer).await
+    }
+
+    /// The same with another status than 200.
+    pub async fn answer_with(
+        &self,
+        begun: Option<Begun>,
+        status: StatusCode,
+        answer: Result<Value, Reply>,
+    ) -> Response {
         if let Some(Begun { actor, route, key }) = begun {
             let kept = match &answer {
                 Ok(body) => sqlx::query(
-                    "UPDATE idempotent SET status = 200, answer = ? WHERE actor = ? AND route = ? AND key = ?",
+                    "UPDATE idempotent SET status = ?, answer = ? WHERE actor = ? AND route = ? AND key = ?",
                 )
+                .bind(status.as_u16())
                 .bind(body.to_string()),
                 Err(_) => sqlx::query("DELETE FROM idempotent WHERE actor = ? AND route = ? AND key = ?"),
             };
@@ -132,7 +143,7 @@ impl Idempotency {
             }
         }
         match answer {
-            Ok(body) => Json(body).into_response(),
+            Ok(body) => (status, Json(body)).into_response(),
             Err(reply) => reply.into_response(),
         }
     }

@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
-use portal_gateway::{app::App, check, clock::SystemClock, config::Config, keys, telemetry};
+use portal_gateway::{app::App, check, clock::SystemClock, config::Config, keys, schema, telemetry};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -16,6 +16,9 @@ use tokio::{
 /// Answers are many small pieces, made on one thread and freed on another: the system's allocator spent a sixth of the time on that.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Where the command line finds its key: arguments could be read by others on the machine.
+const KEY: &str = "PORTAL_KEY";
 
 /// The door to Diffgram for a company's own users.
 #[derive(Debug, Parser)]
@@ -44,6 +47,14 @@ enum Command {
     },
     /// Print the API as an OpenAPI 3.1 document.
     Openapi,
+    /// Keep schemas as files in git: export, compare, plan and apply them, by the portal's API. The key is in PORTAL_KEY.
+    Schema {
+        /// The portal's address, for example https://portal.example.com.
+        #[arg(long, global = true)]
+        portal: Option<url::Url>,
+        #[command(subcommand)]
+        command: schema::command::Command,
+    },
     /// Make, list, change over and end keys of host apps and scripts.
     Keys {
         /// The configuration; see docs/configure.md.
@@ -65,12 +76,15 @@ async fn main() -> anyhow::Result<()> {
         Command::Serve { config } => Box::pin(serve(load(&config)?)).await,
         Command::Check { config, json } => check(&load(&config)?, json).await,
         Command::Openapi => openapi(),
+        Command::Schema { portal, command } => Box::pin(schema(portal, command)).await,
         Command::Keys { config, json, command } => keys(&load(&config)?, command, json).await,
     }
 }
 
 fn load(path: &Path) -> anyhow::Result<Config> {
-    let ours = std::env::vars().filter(|(name, _)| name.starts_with("PORTAL_") && name != "PORTAL_CONFIG");
+    // These are of the command line.
+    let other = ["PORTAL_CONFIG", KEY];
+    let ours = std::env::vars().filter(|(name, _)| name.starts_with("PORTAL_") && !other.contains(&name.as_str()));
     Ok(Config::load(path, ours)?)
 }
 
@@ -91,6 +105,20 @@ async fn check(config: &Config, json: bool) -> anyhow::Result<()> {
 #[expect(clippy::print_stdout, reason = "this is what people started it for")]
 fn openapi() -> anyhow::Result<()> {
     print!("{}", portal_gateway::openapi::json());
+    Ok(())
+}
+
+async fn schema(portal: Option<url::Url>, command: schema::command::Command) -> anyhow::Result<()> {
+    let portal = portal.context("which portal? Give its address with --portal https://…")?;
+    let key = std::env::var(KEY).ok().filter(|key| !key.is_empty()).with_context(|| {
+        format!(
+            "no key: put one with the scopes schemas:read and schemas:write into {KEY}; see diffgram-portal keys new"
+        )
+    })?;
+    let code = schema::command::run(portal, key.into(), command, &mut std::io::stdout().lock()).await?;
+    if code != 0 {
+        std::process::exit(code.into());
+    }
     Ok(())
 }
 

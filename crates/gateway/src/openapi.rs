@@ -80,13 +80,33 @@ use utoipa::{
         crate::embed::ticket::issue,
         crate::embed::redeem::redeem,
         crate::embed::host::get,
+        crate::embed::brand::get,
+        crate::embed::reports::report,
+        crate::embed::hosts::list,
         crate::api::schemas::list::list,
+        crate::api::schemas::create::post,
         crate::api::schemas::get::get,
+        crate::api::schemas::put::put,
+        crate::api::schemas::plan::post,
+        crate::api::schemas::apply::post,
+        crate::api::schemas::runs::get,
+        crate::api::schemas::runs::resume,
+        crate::api::schemas::runs::stop,
+        crate::api::schemas::versions::list,
+        crate::api::schemas::versions::get,
         crate::api::schemas::attribute::get,
         crate::api::schemas::edit::put,
         crate::api::schemas::options::patch,
+        crate::api::schemas::file::get,
+        crate::api::schemas::file::post,
+        crate::api::schemas::table::get,
     ),
-    components(schemas(Problem, portal_model::api::schemas::EditProblem)),
+    components(schemas(
+        Problem,
+        portal_model::api::schemas::EditProblem,
+        portal_model::api::schemas::SchemaProblem,
+        portal_model::api::schema_files::FileRefused
+    )),
     modifiers(&Doors),
 )]
 struct Document;
@@ -134,23 +154,89 @@ pub fn json() -> String {
     text
 }
 
+/// Where the document holds types.
+const TYPES: &str = "#/components/schemas/";
+
+/// What a file of a schema may hold, as JSON Schema (draft 2020-12), with a line break at the end.
+#[must_use]
+pub fn schema_file() -> String {
+    let document = serde_json::to_value(Document::openapi()).unwrap_or_default();
+    let types = &document["components"]["schemas"];
+    let (mut open, mut used) = (vec!["SchemaFile".to_owned()], BTreeMap::new());
+    while let Some(name) = open.pop() {
+        if used.contains_key(&name) {
+            continue;
+        }
+        let mut one = types[&name].clone();
+        refer(&mut one, &mut open);
+        used.insert(name, one);
+    }
+    let schema = serde_json::json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A schema of Diffgram Portal as a file",
+        "$ref": "#/$defs/SchemaFile",
+        "$defs": used,
+    });
+    let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// Types are referred to where a schema has them; their names are told.
+fn refer(value: &mut serde_json::Value, names: &mut Vec<String>) {
+    match value {
+        serde_json::Value::Object(fields) => {
+            for (key, value) in fields {
+                match value.as_str().and_then(|text| text.strip_prefix(TYPES)).map(str::to_owned) {
+                    Some(name) if key == "$ref" => {
+                        *value = format!("#/$defs/{name}").into();
+                        names.push(name);
+                    }
+                    _ => refer(value, names),
+                }
+            }
+        }
+        serde_json::Value::Array(list) => list.iter_mut().for_each(|value| refer(value, names)),
+        _ => {}
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// `PORTAL_UPDATE=1 cargo test -p portal-gateway openapi` writes it anew.
-    #[test]
-    fn the_document_in_the_repository_is_true() {
-        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/openapi.json");
-        let now = json();
+    fn is_kept(name: &str, now: &str) {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(name);
         if std::env::var_os("PORTAL_UPDATE").is_some() {
-            std::fs::write(&path, &now).unwrap();
+            std::fs::write(&path, now).unwrap();
         }
         let kept = std::fs::read_to_string(&path).unwrap_or_default();
         assert!(
             kept == now,
-            "docs/openapi.json is not what the operations say; run: PORTAL_UPDATE=1 cargo test -p portal-gateway openapi"
+            "docs/{name} is not what the operations say; run: PORTAL_UPDATE=1 cargo test -p portal-gateway openapi"
         );
+    }
+
+    #[test]
+    fn the_schema_of_files_in_the_repository_is_true() {
+        let now = schema_file();
+        is_kept("schema-file.json", &now);
+        let schema: serde_json::Value = serde_json::from_str(&now).unwrap();
+        let types = schema["$defs"].as_object().unwrap();
+        assert!(
+            ["SchemaFile", "AttributeInFile", "OptionInFile", "WholeOption", "About"]
+                .iter()
+                .all(|name| types.contains_key(*name))
+        );
+        assert!(!now.contains(TYPES), "all that it refers to is in it");
+        assert_eq!(types["SchemaFile"]["additionalProperties"], false);
+    }
+
+    /// `PORTAL_UPDATE=1 cargo test -p portal-gateway openapi` writes it anew.
+    #[test]
+    fn the_document_in_the_repository_is_true() {
+        let now = json();
+        is_kept("openapi.json", &now);
         assert!(now.contains("\"openapi\": \"3.1"));
     }
 }

@@ -9,6 +9,7 @@ pub mod explorer;
 pub mod issues;
 pub mod next;
 pub mod reading;
+pub mod schema_files;
 pub mod schemas;
 pub mod tasks;
 

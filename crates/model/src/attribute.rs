@@ -245,6 +245,24 @@ pub enum Fault {
     OptionsNotAllowed,
     /// The kind is unknown to this version: it cannot be edited here.
     UnknownKind,
+    /// Two attributes of a schema have the same name, but for case: queries find either.
+    DuplicateName,
+    /// It is asked about labels, and has none: nobody would ever be asked.
+    NoLabel,
+    /// It belongs to a label that the schema does not have, or twice to one.
+    UnknownLabel {
+        /// Which.
+        key: String,
+    },
+    /// A label's name is empty.
+    EmptyLabel,
+    /// Two labels of a schema have the same name, but for case and blanks. Diffgram would make one of them
+    /// (`diffgram-api.md` §7.2).
+    DuplicateLabel,
+    /// Labels that exist stay as they are: Diffgram lets no key rename, recolour or remove one (`diffgram-api.md` §7.2).
+    LabelFixed,
+    /// A colour is not `#rrggbb`.
+    BadColor,
 }
 
 /// One difference, as people read it.
@@ -272,6 +290,34 @@ pub enum Change {
         from: (Option<i64>, Option<i64>),
         /// After.
         to: (Option<i64>, Option<i64>),
+    },
+    /// Answers are of another kind: old ones stay as they were given.
+    Kind {
+        /// Before.
+        from: AttributeKind,
+        /// After.
+        to: AttributeKind,
+    },
+    /// It is asked about something else.
+    Scope {
+        /// Before.
+        from: AttributeScope,
+        /// After.
+        to: AttributeScope,
+    },
+    /// It is asked about other labels: their names.
+    Labels {
+        /// New to it.
+        added: Vec<String>,
+        /// Not asked about any more.
+        removed: Vec<String>,
+    },
+    /// It stands elsewhere among the questions.
+    Position {
+        /// Before.
+        from: i64,
+        /// After.
+        to: i64,
     },
     /// It starts with another answer: words, not ids.
     Default {
@@ -352,7 +398,7 @@ pub enum Step {
     Attribute,
 }
 
-mod check;
+pub(crate) mod check;
 mod diff;
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 pub mod annotation;
 pub mod api;
 pub mod attribute;
+pub mod colour;
 pub mod embed;
 pub mod file;
 pub mod id;
@@ -16,5 +17,6 @@ pub mod person;
 pub mod problem;
 pub mod query;
 pub mod results;
+pub mod schema;
 pub mod task;
 pub mod time;

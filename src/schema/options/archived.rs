@@ -1,10 +1,10 @@
 //! Options that are out of use: those the draft would archive, and those that are archived already.
 
 use leptos::prelude::*;
-use portal_model::{attribute::Change, id::OptionId};
+use portal_model::{attribute::Change, id::OptionId, schema::SchemaChange};
 
 use crate::{
-    schema::{state::Editor, tree, words as say},
+    schema::{state::Of, tree, words as say},
     text::{schema as w, t, t_count, t_with},
 };
 
@@ -13,10 +13,15 @@ const LISTED: usize = 50;
 
 /// Options that the draft would archive, to bring back before it happens.
 #[component]
-pub fn Archiving(editor: Editor) -> impl IntoView {
+pub fn Archiving(of: Of) -> impl IntoView {
     let gone = Memo::new(move |_| {
-        editor.checked.with(|checked| {
-            let gone = checked.changes.iter().filter_map(|change| match change {
+        let id = of.key.with_value(|key| key.parse().ok());
+        of.editor.checked.with(|checked| {
+            let mine = checked.changes.iter().find_map(|change| match change {
+                SchemaChange::AttributeChanged { id: of, changes, .. } if Some(*of) == id => Some(changes),
+                _ => None,
+            });
+            let gone = mine.into_iter().flatten().filter_map(|change| match change {
                 Change::OptionArchived { id, name } => Some((*id, name.clone())),
                 _ => None,
             });
@@ -37,8 +42,9 @@ pub fn Archiving(editor: Editor) -> impl IntoView {
                                 <li>
                                     <s><bdi>{say::name(&name)}</bdi></s>
                                     <button type="button" class="btn small" aria-label=keep on:click=move |_| {
-                                        let base = editor.base.get_untracked();
-                                        editor.edit(None, |draft| tree::restore(draft, &base.attribute, id));
+                                        if let Some(base) = of.was(Clone::clone) {
+                                            of.edit(None, |draft| tree::restore(draft, &base, id));
+                                        }
                                     }>{t(w::KEEP)}</button>
                                 </li>
                             }
@@ -53,16 +59,17 @@ pub fn Archiving(editor: Editor) -> impl IntoView {
 
 /// Options that are archived already.
 #[component]
-pub fn Archived(editor: Editor) -> impl IntoView {
+pub fn Archived(of: Of) -> impl IntoView {
     move || {
-        let base = editor.base.get();
-        let archived: Vec<_> = base.attribute.options.iter().filter(|option| option.archived).collect();
+        let archived: Vec<String> = of
+            .was(|was| was.options.iter().filter(|option| option.archived).map(|option| option.name.clone()).collect())
+            .unwrap_or_default();
         let more = archived.len().saturating_sub(LISTED);
         (!archived.is_empty()).then(|| view! {
             <details class="archived">
-                <summary>{t_count(w::ARCHIVED_ONE, w::ARCHIVED_OTHER, u32::try_from(archived.len()).unwrap_or(u32::MAX))}</summary>
+                <summary>{t_count(w::ARCHIVED_ONE, w::ARCHIVED_OTHER, say::many(archived.len()))}</summary>
                 <p class="quiet">{t(w::ARCHIVED_WORDS)}</p>
-                <ul>{archived.iter().take(LISTED).map(|option| view! { <li><bdi>{say::name(&option.name)}</bdi></li> }).collect_view()}</ul>
+                <ul>{archived.iter().take(LISTED).map(|name| view! { <li><bdi>{say::name(name)}</bdi></li> }).collect_view()}</ul>
                 {(more > 0).then(|| view! { <p class="quiet">{t_with(w::MORE, &[("n", &more.to_string())])}</p> })}
             </details>
         })

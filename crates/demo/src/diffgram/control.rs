@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::{
     Load, NewIssue, Outage, Seen, Shared, TaskChange, lock,
-    schemas::{Breaks, everything},
+    schemas::{Breaks, Limit, all_schemas, everything},
 };
 
 #[derive(Debug, Deserialize)]
@@ -142,10 +142,43 @@ pub(super) async fn edit_attribute(
     StatusCode::NO_CONTENT
 }
 
+/// So many options more: `{"more": 50000}`.
+pub(super) async fn grow_attribute(
+    State(shared): State<Shared>,
+    Path(id): Path<i64>,
+    Json(Grown { more }): Json<Grown>,
+) -> StatusCode {
+    lock(&shared).world.schemas.grow(id, more);
+    StatusCode::NO_CONTENT
+}
+
+/// How much an attribute grows.
+#[derive(Debug, serde::Deserialize)]
+pub(super) struct Grown {
+    more: usize,
+}
+
 /// After so many more writes to attributes the others fail: `{"after": 2, "how": "before"}`; `null` ends that.
 pub(super) async fn breaks(State(shared): State<Shared>, Json(breaks): Json<Option<Breaks>>) -> StatusCode {
     lock(&shared).breaks = breaks;
     StatusCode::NO_CONTENT
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct SetLimit {
+    most: u32,
+    seconds: u64,
+}
+
+/// From now on so many attributes may be made in so many seconds by one address.
+pub(super) async fn new_attributes(State(shared): State<Shared>, Json(wanted): Json<SetLimit>) -> StatusCode {
+    lock(&shared).new_attributes = Limit::new(wanted.most, Duration::from_secs(wanted.seconds));
+    StatusCode::NO_CONTENT
+}
+
+/// All schemas as they are stored.
+pub(super) async fn schemas(State(shared): State<Shared>) -> Json<Vec<Value>> {
+    Json(all_schemas(&lock(&shared)))
 }
 
 pub(super) async fn log(State(shared): State<Shared>) -> Json<Vec<Seen>> {

@@ -138,7 +138,7 @@ pub(super) struct Task {
 pub(super) struct World {
     pub(super) projects: Vec<Project>,
     pub(super) pictures: Vec<Picture>,
-    pub(super) labels: Vec<(i64, String, &'static str)>,
+    pub(super) labels: Vec<(i64, String, String)>,
     pub(super) runs: Vec<(i64, String)>,
     pub(super) jobs: Vec<Job>,
     pub(super) datasets: Vec<Dataset>,
@@ -320,7 +320,7 @@ impl World {
             return *id;
         }
         let id = 900 + self.labels.len() as i64;
-        self.labels.push((id, name.to_owned(), COLOURS[self.labels.len() % COLOURS.len()]));
+        self.labels.push((id, name.to_owned(), COLOURS[self.labels.len() % COLOURS.len()].to_owned()));
         id
     }
 

@@ -126,6 +126,10 @@ struct Inner {
     sign_on: bool,
     /// How writes to attributes fail.
     breaks: Option<schemas::Breaks>,
+    /// Changes of schemas and attributes that were made so far, by calls.
+    writes: usize,
+    /// How many attributes may be made.
+    new_attributes: schemas::Limit,
     seen: VecDeque<Seen>,
     /// For signing cookies and storage URLs.
     secret: [u8; 32],
@@ -175,6 +179,8 @@ impl StandIn {
             rival: None,
             sign_on,
             breaks: None,
+            writes: 0,
+            new_attributes: schemas::Limit::default(),
             seen: VecDeque::new(),
             secret: rand::random(),
             base: base.clone(),
@@ -291,6 +297,23 @@ impl StandIn {
         lock(&self.shared).breaks = after.map(|(after, how)| schemas::Breaks { after, how });
     }
 
+    /// How many calls have changed schemas or attributes so far.
+    #[must_use]
+    pub fn schema_writes(&self) -> usize {
+        lock(&self.shared).writes
+    }
+
+    /// From now on so many attributes may be made in so much time by one address; ten a day at the start, as at Diffgram.
+    pub fn limit_attributes(&self, most: u32, window: Duration) {
+        lock(&self.shared).new_attributes = schemas::Limit::new(most, window);
+    }
+
+    /// All schemas with their labels, archived ones too, as they are stored.
+    #[must_use]
+    pub fn schemas(&self) -> Vec<Value> {
+        schemas::all_schemas(&lock(&self.shared))
+    }
+
     /// All attributes with all their options, archived ones too, as they are stored.
     #[must_use]
     pub fn attributes(&self) -> Vec<Value> {
@@ -377,10 +400,13 @@ fn router(shared: Shared) -> Router {
         .route("/__demo/tasks/{id}", post(control::change))
         .route("/__demo/tasks", get(control::tasks).post(control::add))
         .route("/__demo/attributes/{id}", post(control::edit_attribute))
+        .route("/__demo/attributes/{id}/grow", post(control::grow_attribute))
         .route("/__demo/attributes", get(control::attributes))
         .route("/__demo/issues", post(control::open_issue))
         .route("/__demo/issues/{id}/close", post(control::close_issue))
         .route("/__demo/breaks", post(control::breaks))
+        .route("/__demo/new-attributes", post(control::new_attributes))
+        .route("/__demo/schemas", get(control::schemas))
         .route("/__demo/log", get(control::log));
     pages.merge(api).layer(axum::extract::DefaultBodyLimit::max(50 << 20)).with_state(shared)
 }

@@ -146,8 +146,12 @@ fn boxes(drawn: &[Drawn], picture: &Picture, inner: &Inner) -> String {
         .iter()
         .filter(|drawn| drawn.prediction.is_none())
         .map(|drawn| {
-            let colour =
-                inner.world.labels.iter().find(|(id, ..)| *id == drawn.label).map_or("#fff", |(_, _, colour)| colour);
+            let colour = inner
+                .world
+                .labels
+                .iter()
+                .find(|(id, ..)| *id == drawn.label)
+                .map_or("#fff", |(_, _, colour)| colour.as_str());
             let r = drawn.rect;
             format!(
                 "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" stroke=\"{colour}\"/>",

@@ -167,14 +167,10 @@ pub(super) fn colour_map(inner: &Inner) -> serde_json::Map<String, Value> {
 /// A label as files carry it.
 pub(super) fn label_file(inner: &Inner, id: i64) -> Value {
     let Some((_, name, hex)) = inner.world.labels.iter().find(|(label, ..)| *label == id) else { return Value::Null };
-    fill(
-        shape("label_file"),
-        json!({
-            "id": id,
-            "colour": {"hex": hex, "hsl": hsl(hex)},
-            "label": {"id": id - 899, "name": name},
-        }),
-    )
+    let colour = inner.world.schemas.colour(id).cloned().unwrap_or_else(|| json!({"hex": hex, "hsl": hsl(hex)}));
+    // Two files of one name are of one label.
+    let first = inner.world.labels.iter().find(|(_, known, _)| known == name).map_or(id, |(first, ..)| *first);
+    fill(shape("label_file"), json!({"id": id, "colour": colour, "label": {"id": first - 899, "name": name}}))
 }
 
 pub(super) async fn model_runs(

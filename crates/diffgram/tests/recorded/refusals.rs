@@ -79,6 +79,14 @@ async fn recorded_failures_become_typed_errors() {
         (Call::Labels, "05-labels/16-labels-get-bad-schema", Sick(503)),
         (Call::Labels, "22-production-server/09-database-error", Sick(500)),
         (Call::Schemas, "05-labels/04-schema-list-as-annotator", Forbidden(403)),
+        (
+            Call::NewSchema,
+            "05-labels/02-schema-new-duplicate",
+            refused(&[("schema_exists", "Label Schema \"Road schema\" already exists.")]),
+        ),
+        (Call::NewLabel, "05-labels/09-label-new-unknown-schema", Sick(500)),
+        (Call::NewLabel, "05-labels/10-label-new-no-name", refused(&[("name", "Missing name")])),
+        (Call::NewLabel, "05-labels/11-label-new-as-annotator", Forbidden(403)),
         (Call::Attributes, "06-attributes/32-template-list-annotator", Forbidden(403)),
         (Call::Attributes, "06-attributes/33-template-list-bad-mode", refused(&[("mode", "Invalid mode")])),
         (Call::WriteOption, "06-attributes/17-option-update-annotator", Forbidden(403)),
@@ -220,6 +228,7 @@ async fn ups_08_a_refusal_with_status_200_is_a_refusal() {
         if !body.is_object() {
             continue;
         }
+        let info = body["log"]["info"].clone();
         for success in [true, false] {
             body["log"] =
                 serde_json::json!({"error": {"task": "Is locked", "count": 3}, "info": {}, "success": success});
@@ -232,7 +241,7 @@ async fn ups_08_a_refusal_with_status_200_is_a_refusal() {
             assert_eq!(fields, [("count".into(), "3".into()), ("task".into(), "Is locked".into())], "{name}");
         }
         // Nothing wrong, and `success` false: recorded so for work that was done.
-        body["log"] = serde_json::json!({"error": {}, "info": {}, "success": false});
+        body["log"] = serde_json::json!({"error": {}, "info": info, "success": false});
         let server = Server::start(Answer::json(200, body.to_string())).await;
         call.run(&server.project()).await.unwrap_or_else(|why| panic!("{name}: {why:?}"));
     }

@@ -84,6 +84,8 @@ async fn requests_are_the_recorded_ones() {
         (Call::Assign, "09-tasks/01-assign"),
         (Call::Unassign, "09-tasks/09-unassign-outsider"),
         (Call::Schemas, "05-labels/03-schema-list"),
+        (Call::NewSchema, "05-labels/01-schema-new"),
+        (Call::NewAttribute, "06-attributes/01-group-new-select"),
         (Call::Attributes, "06-attributes/30-template-list"),
         (Call::WriteAttribute, "06-attributes/35-group-update-repair-slider"),
         (Call::AddOption, "06-attributes/14-option-new-tree-child"),
@@ -116,6 +118,27 @@ async fn one_attribute_is_asked_for_as_the_recorded_list_is() {
     body.as_object_mut().unwrap().remove("schema_id");
     body["group_id"] = json!(3);
     assert_eq!(seen.json(), body);
+}
+
+/// As recorded, but for the colour: it has all that Diffgram's pages need, not hue alone.
+#[tokio::test]
+async fn a_label_is_made_as_recorded_with_a_colour_that_can_be_drawn() {
+    let (seen, recording) = asked(Call::NewLabel, "05-labels/05-label-new-car").await;
+    assert_eq!((seen.method.as_str(), seen.uri.path()), ("POST", recording.path.as_str()));
+    let body = seen.json();
+    assert_eq!((&body["name"], &body["schema_id"]), (&recording.body["name"], &recording.body["schema_id"]));
+    assert_eq!(body["colour"], json!({"hex": "#FF0000", "rgba": {"r": 255, "g": 0, "b": 0, "a": 1}}));
+}
+
+/// Not recorded; from Diffgram's source (`label_schema_update.py`, `attribute_template_group_update.py`).
+#[tokio::test]
+async fn schemas_are_written_and_attributes_archived_with_all_that_is_required() {
+    let (seen, _) = asked(Call::WriteSchema, "05-labels/01-schema-new").await;
+    assert_eq!((seen.method.as_str(), seen.uri.path()), ("PATCH", "/api/v1/project/rec-demo/labels-schema/3/update"));
+    assert_eq!(seen.json(), json!({"name": "Road schema", "archived": false}));
+    let (seen, recording) = asked(Call::ArchiveAttribute, "06-attributes/02-group-update-select").await;
+    assert_eq!((seen.method.as_str(), seen.uri.path()), ("POST", recording.path.as_str()));
+    assert_eq!(seen.json(), json!({"group_id": 1, "mode": "ARCHIVE", "global_type": "file"}));
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use std::{
 
 use flate2::{Compression, write::GzEncoder};
 use portal_diffgram::{Client, ClientConfig, Error, Relation};
-use portal_model::id::{FileId, TaskId, UserId};
+use portal_model::id::{FileId, SchemaId, TaskId, UserId};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -229,7 +229,7 @@ async fn a_status_line_that_is_none_is_this_requests_fault_and_not_repeated() {
     let answer = format!("{raw}\r\n{{\"error\": \"(psycopg2.errors) …\"}}").into_bytes();
     for manner in [Manner::Say(answer.clone()), Manner::SayAndReset(answer)] {
         let bare = Bare::start(vec![manner], LONG).await;
-        let error = project(&bare.client()).labels(Some(3)).await.unwrap_err();
+        let error = project(&bare.client()).schema(SchemaId(3)).await.unwrap_err();
         assert!(matches!(error, Error::Server { status: 0 }), "{error:?}");
         assert!(!error.is_outage());
         assert_eq!(bare.requests(), 1);

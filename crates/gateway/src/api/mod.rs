@@ -23,6 +23,9 @@ use portal_model::api::{
 
 use crate::{app::App, problem::Reply};
 
+/// Fifty thousand options with long names and their places in a tree.
+const LARGEST_DRAFT: usize = 32 << 20;
+
 /// The operations that answer at once.
 pub fn routes() -> Router<App> {
     Router::new()
@@ -67,19 +70,32 @@ pub fn routes() -> Router<App> {
         .route(&acting::retry("{id}"), routing::post(batches::retry::retry))
         .route(&acting::undo("{id}"), routing::post(batches::undo::undo))
         .route(path::CRASHES, routing::post(crashes::report))
-        .route(portal_model::api::schemas::path::SCHEMAS, routing::get(schemas::list::list))
-        .route("/api/schemas/{id}", routing::get(schemas::get::get))
+        .route("/api/schemas/{id}/runs/{run}", routing::get(schemas::runs::get))
+        .route("/api/schemas/{id}/versions", routing::get(schemas::versions::list))
+        .route("/api/schemas/{id}/versions/{n}", routing::get(schemas::versions::get))
         .route("/api/schemas/{id}/attributes/{aid}", routing::get(schemas::attribute::get))
+        .route("/api/schemas/{id}/attributes/{aid}/options.csv", routing::get(schemas::table::get))
+        .route("/api/schemas/{id}/file", routing::get(schemas::file::get))
 }
 
-/// Changes of attributes: one call to Diffgram per option, so they may take long, and drafts of many options are large. Orders
-/// about many tasks are large too.
+/// Changes of schemas: one call to Diffgram per option, so they may take long, and drafts of many options are large. Orders about
+/// many tasks are large too.
 pub fn edits() -> Router<App> {
-    Router::new()
+    let schemas = Router::new()
+        .route(portal_model::api::schemas::path::SCHEMAS, routing::get(schemas::list::list).post(schemas::create::post))
+        .route("/api/schemas/{id}", routing::get(schemas::get::get).put(schemas::put::put))
+        .route("/api/schemas/{id}/plan", routing::post(schemas::plan::post))
+        .route("/api/schemas/{id}/apply", routing::post(schemas::apply::post))
+        .route("/api/schemas/{id}/runs/{run}/resume", routing::post(schemas::runs::resume))
+        .route("/api/schemas/{id}/runs/{run}/stop", routing::post(schemas::runs::stop))
+        .route("/api/schemas/{id}/file", routing::post(schemas::file::post))
+        .layer(DefaultBodyLimit::max(LARGEST_DRAFT));
+    let others = Router::new()
         .route(acting::ASSIGNMENTS, routing::post(batches::create::create))
         .route("/api/schemas/{id}/attributes/{aid}", routing::put(schemas::edit::put))
         .route("/api/attributes/{id}/options", routing::patch(schemas::options::patch))
-        .layer(DefaultBodyLimit::max(8 << 20))
+        .layer(DefaultBodyLimit::max(8 << 20));
+    schemas.merge(others)
 }
 
 /// The event stream, which never ends by itself, and exports, which take as long as somebody takes them in. The ids of many files

@@ -43,7 +43,9 @@ impl Actor {
         }
     }
 
-    fn name(&self) -> &str {
+    /// What it is called. Untrusted text.
+    #[must_use]
+    pub fn name(&self) -> &str {
         match self {
             Self::Person(person) => &person.name,
             Self::Key(key) => &key.name,

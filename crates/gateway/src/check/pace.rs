@@ -98,6 +98,7 @@ mod tests {
             small_things: Duration::from_secs(60),
             files: Some(Duration::from_secs(60)),
             page: 500,
+            retry: Duration::from_millis(500),
         };
         let pace = Pace {
             tasks: 100_000,

@@ -107,7 +107,12 @@ async fn allows(check: &Try<'_>, url: &str, ancestors: &str) -> Option<bool> {
 async fn framing(check: &Try<'_>, origin: &str) -> Vec<Finding> {
     let hosts = check.config.hosts.values().map(|host| {
         let name = format!("framing by {}", host.id);
-        (name, format!("{origin}/embed/{}/inbox", host.id), host.origin.as_str(), format!("only {} may", host.origin))
+        (
+            name,
+            format!("{origin}/embed/{}/signed-out", host.id),
+            host.origin.as_str(),
+            format!("only {} may", host.origin),
+        )
     });
     let nobody = ("framing".to_owned(), origin.to_owned(), "'none'", "nobody may frame the page".to_owned());
     let mut findings = Vec::new();

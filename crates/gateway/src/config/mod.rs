@@ -1,8 +1,11 @@
 //! The configuration: one TOML file, with environment variables over it. Every key is in `docs/configure.md`.
 
+mod brand;
 mod grants;
 mod hosts;
+mod look;
 mod raw;
+mod schemas;
 mod views;
 
 use std::{
@@ -18,8 +21,10 @@ use portal_model::{id::ProjectId, permalink::DiffgramOrigin, person::Role};
 use secrecy::SecretString;
 use url::Url;
 
+pub use brand::{FAVICON, HostBrand, LOGO, Picture};
 pub use grants::{Grant, GrantTo, PLACEHOLDER};
 pub use hosts::Host;
+pub use schemas::SchemaNames;
 pub use views::{MAX_NAME as MAX_VIEW_NAME, SharedTaskView, SharedView};
 
 /// Why the gateway will not start with this configuration: a sentence that says what to do.
@@ -74,6 +79,8 @@ pub struct Config {
     pub views: Vec<SharedView>,
     /// Filters of tasks with a name, for everybody or for some.
     pub task_views: Vec<SharedTaskView>,
+    /// Which schema is which customer's.
+    pub schemas: SchemaNames,
 }
 
 /// The identity provider (OpenID Connect).
@@ -135,6 +142,8 @@ pub struct Periods {
     pub files: Option<Duration>,
     /// Rows of a rolling page and of the first crawl.
     pub page: u32,
+    /// How long the second try of a call that changes a schema waits.
+    pub retry: Duration,
 }
 
 /// One Diffgram project.

@@ -13,9 +13,11 @@ use serde::Deserialize;
 use url::{Host, Url};
 
 use super::{
-    Config, ConfigError, Diffgram, LogFormat, Oidc, Periods, Project, ProvisionUsers, RoleRule, SessionLimits, grants,
+    Config, ConfigError, Diffgram, LogFormat, Oidc, Periods, Project, ProvisionUsers, RoleRule, SessionLimits,
+    brand::is_contact,
+    grants,
     hosts::{RawHost, hosts},
-    views,
+    schemas, views,
 };
 
 /// The file as written: everything optional here, so that what is missing gets a sentence of its own.
@@ -36,6 +38,7 @@ pub(super) struct Raw {
     host: Vec<RawHost>,
     grant: Vec<grants::RawGrant>,
     view: Vec<views::RawView>,
+    schemas: schemas::RawSchemas,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -217,13 +220,14 @@ impl Raw {
             small_things: seconds(self.sync.small_things_seconds, 60),
             files: (self.sync.files_seconds != Some(0)).then(|| seconds(self.sync.files_seconds, 60)),
             page: self.sync.page_rows.unwrap_or(500).clamp(1, 1000),
+            retry: Duration::from_millis(500),
         };
         if let Some(contact) = &self.contact
-            && !(contact.starts_with("https://") || contact.contains('@') && !contact.contains(char::is_whitespace))
+            && !is_contact(contact)
         {
             return Err(fault(format!("`contact` is {contact:?}; write an e-mail address or an https link")));
         }
-        let hosts = hosts(self.host, &public_url, file)?;
+        let hosts = hosts(self.host, &public_url, file, folder)?;
         let log = match self.log.as_deref().unwrap_or("json") {
             "json" => LogFormat::Json,
             "text" => LogFormat::Text,
@@ -245,6 +249,7 @@ impl Raw {
             grants: grants::check(self.grant, &projects).map_err(fault)?,
             views,
             task_views,
+            schemas: schemas::check(self.schemas).map_err(fault)?,
             projects,
             hosts,
         })

@@ -230,3 +230,68 @@ fn emb_04_a_host_is_one_exact_origin_and_anything_else_stops_the_start() {
     assert!(load(&twice, &[]).unwrap_err().contains("stands twice"));
     assert!(load(GOOD, &[]).unwrap().hosts.is_empty(), "none by default");
 }
+
+#[test]
+fn each_customer_has_the_schema_that_the_map_or_the_rule_says() {
+    let with = |keys: &str| load(&format!("{GOOD}\n[schemas]\n{keys}\n"), &[]);
+    let names = with("map = { north = \"Road\" }\nname = \"Customer {key}\"").unwrap().schemas;
+    assert_eq!(names.of("north").as_deref(), Some("Road"));
+    assert_eq!(names.of("south").as_deref(), Some("Customer south"));
+    assert_eq!(names.of("{key}").as_deref(), Some("Customer {key}"), "a key is only ever text");
+    assert_eq!(names.of(""), None);
+    assert_eq!(with("map = { north = \"Road\" }").unwrap().schemas.of("south"), None);
+    assert_eq!(load(GOOD, &[]).unwrap().schemas.of("north"), None, "nothing is said by default");
+    let by_variable = load(GOOD, &[("PORTAL_SCHEMAS__NAME", "For {key}")]).unwrap().schemas;
+    assert_eq!(by_variable.of("east").as_deref(), Some("For east"));
+    for (keys, says) in [
+        ("name = \"Everybody\"", "must hold {key}"),
+        ("name = \"{key} {project}\"", "no other braces"),
+        ("map = { north = \" \" }", "the name of a schema"),
+        ("mapp = { north = \"Road\" }", "did you mean `map`?"),
+    ] {
+        let error = with(keys).unwrap_err();
+        assert!(error.contains(says), "{keys}: {error}");
+    }
+}
+
+#[test]
+fn emb_02_a_host_shows_all_but_what_is_for_admins_unless_it_says_so() {
+    use portal_model::embed::View;
+    let with = |more: &str| {
+        load(&format!("{GOOD}[[host]]\nid = \"shop\"\norigin = \"https://shop.example.com\"\n{more}"), &[])
+    };
+    let views = |more: &str| with(more).unwrap().hosts["shop"].views.clone();
+    assert_eq!(views(""), [View::Inbox, View::Next, View::Task, View::File, View::Explorer]);
+    assert_eq!(views("views = [\"schema\", \"inbox\", \"inbox\"]"), [View::Inbox, View::Schema]);
+    for (more, words) in [
+        ("views = [\"admin\"]", "there are inbox, next, task, file, explorer, schema"),
+        ("views = [\"*\"]", "there are inbox"),
+        ("views = []", "at least one"),
+        ("view = [\"inbox\"]", "did you mean `views`?"),
+    ] {
+        let error = with(more).unwrap_err();
+        assert!(error.contains(words), "{more}: {error}");
+    }
+}
+
+#[test]
+fn emb_21_a_look_that_cannot_be_read_and_pictures_that_are_none_stop_the_start() {
+    let with = |more: &str| {
+        load(&format!("{GOOD}[[host]]\nid = \"shop\"\norigin = \"https://shop.example.com\"\n{more}"), &[])
+    };
+    for (more, words) in [
+        ("[host.look]\naccent = \"#ffd400\"", "the nearest darker colour that does is \"#"),
+        ("[host.look]\naccent = \"url(//evil)\"", "write a colour as \"#rrggbb\""),
+        ("[host.look]\nradius = 99", "0 to 16"),
+        ("[host.look]\ncss = \"*{}\"", "there is no key `css`"),
+        ("[host.brand]\nlogo_file = \"none.svg\"", "cannot be read"),
+        ("[host.brand]\nlogo_file = \"key\"", "no picture of a known kind"),
+        ("[host.brand]\nsupport = \"javascript:alert(1)\"", "an https link"),
+        ("[host.brand]\ntitle = \"a\\nb\"", "plain text of one line"),
+    ] {
+        let error = with(more).unwrap_err();
+        assert!(error.contains(words), "{more}: {error}");
+    }
+    let host = with("[host.look]\naccent = \"#0b6bcb\"\n[host.brand]\nname = \"Acme\"").unwrap().hosts["shop"].shown();
+    assert_eq!((host.look.accent.as_deref(), host.brand.name.as_deref()), (Some("#0b6bcb"), Some("Acme")));
+}

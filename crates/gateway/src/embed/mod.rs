@@ -1,9 +1,13 @@
 //! In a host app: everything of a frame lives below `/embed/{host}/…`, pages and API (ADR 6). Here is what may be there, who may
 //! frame it, and which cookie counts; the operations stand in files of their own.
 
+pub mod brand;
+pub mod element;
 pub mod host;
+pub mod hosts;
 pub mod passes;
 pub mod redeem;
+pub mod reports;
 pub mod ticket;
 pub mod token;
 
@@ -11,23 +15,26 @@ use std::{convert::Infallible, sync::Arc};
 
 use axum::{
     Router,
-    extract::{FromRequestParts, Request, State},
-    http::{Extensions, HeaderValue, Uri, request::Parts, uri::PathAndQuery},
+    extract::{DefaultBodyLimit, FromRequestParts, Request, State},
+    http::{Extensions, HeaderValue, Method, Uri, request::Parts, uri::PathAndQuery},
     middleware::Next,
     response::Response,
     routing,
 };
-use portal_model::api::{acting, embed as api, path};
+use portal_model::{
+    api::{embed as api, path},
+    embed::View,
+};
 
 use crate::{
     app::App,
     config::{Config, Host},
+    policy::frames,
     session::cookie::Jar,
 };
 
-/// What a frame cannot do: the provider's sign-in happens at top level, passes are made there, and nobody looks through others'
-/// eyes.
-const OUTSIDE: [&str; 4] = [path::SIGNIN, api::TOKENS, api::TICKETS, acting::path::SEE_AS];
+/// Larger reports are no reports, in bytes.
+const LARGEST_REPORT: usize = 2 << 10;
 /// The window in which people of a frame sign in: a page at top level, whatever its address.
 const WINDOW: &str = "/signin/window";
 
@@ -46,6 +53,12 @@ impl Place {
     #[must_use]
     pub fn host(&self) -> Option<&str> {
         self.0.as_ref().map(|host| host.id.as_str())
+    }
+
+    /// The host app, in a frame.
+    #[must_use]
+    pub fn app(&self) -> Option<&Host> {
+        self.0.as_deref()
     }
 
     /// Who may frame a page here.
@@ -81,12 +94,17 @@ pub fn routes() -> Router<App> {
         .route(api::TOKENS, routing::post(token::mint))
         .route(api::TICKETS, routing::post(ticket::issue))
         .route(api::HOST, routing::get(host::get))
+        .route("/api/brand/{picture}", routing::get(brand::get))
+        .route(api::REPORTS, routing::post(reports::report).layer(DefaultBodyLimit::max(LARGEST_REPORT)))
+        .route(api::HOSTS, routing::get(hosts::list))
+        .route(api::ELEMENT, routing::get(element::script))
+        .route(element::TYPES, routing::get(element::types))
 }
 
 /// Before anything is routed: what is below `/embed/{host}` is the same as elsewhere, in another place. What is not for frames,
 /// and what is below an unknown host, keeps its path, at which there is nothing.
 pub async fn enter(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    if let Some((place, inside)) = below(&app.config, request.uri().path())
+    if let Some((place, inside)) = below(&app.config, request.method(), request.uri().path())
         && let Some(uri) = with_path(request.uri(), inside)
     {
         *request.uri_mut() = uri;
@@ -95,17 +113,19 @@ pub async fn enter(State(app): State<App>, mut request: Request, next: Next) -> 
     next.run(request).await
 }
 
-fn below<'u>(config: &Config, path: &'u str) -> Option<(Place, &'u str)> {
+fn below<'u>(config: &Config, method: &Method, path: &'u str) -> Option<(Place, &'u str)> {
     let rest = path.strip_prefix(api::BELOW)?;
     let (id, inside) = rest.find('/').map_or((rest, "/"), |at| rest.split_at(at));
     let host = config.hosts.get(id)?;
     let in_frame = Place(Some(host.clone()));
     let first = inside.split('/').nth(1).unwrap_or_default();
     match first {
-        "api" => (!OUTSIDE.contains(&inside)).then_some((in_frame, inside)),
+        "api" => frames::is_shown(host, method, inside).then_some((in_frame, inside)),
         "signin" => (inside == "/signin").then_some((Place(None), WINDOW)),
         "" => (inside == "/").then_some((in_frame, inside)),
-        _ => api::FRAMED.contains(&first).then_some((in_frame, inside)),
+        "signed-out" => Some((in_frame, inside)),
+        // Pages for admins only where the host shows them (EMB-02).
+        _ => View::of_page(first).is_some_and(|view| host.views.contains(&view)).then_some((in_frame, inside)),
     }
 }
 

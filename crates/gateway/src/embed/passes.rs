@@ -7,6 +7,7 @@ use sqlx::Row;
 
 use crate::{
     clock::{Handle, SharedClock, wire},
+    policy::Only,
     session::{
         person::PersonId,
         sessions::{Bounds, key_of, role_of, role_word},
@@ -81,7 +82,7 @@ impl Passes {
         let value = crate::random_token();
         // Those that nobody redeemed go here: there are never more than of one minute.
         sqlx::query("DELETE FROM embed_pass WHERE expires <= ?").bind(wire(now).0).execute(self.store.pool()).await?;
-        sqlx::query("INSERT INTO embed_pass (hash, kind, host, person, project, most, sid, expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+        sqlx::query("INSERT INTO embed_pass (hash, kind, host, person, project, most, sid, bounds, expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
             .bind(key_of(&value).0)
             .bind(pass.kind.word())
             .bind(&pass.host)
@@ -89,6 +90,7 @@ impl Passes {
             .bind(pass.bounds.project.as_ref().map(|project| project.0.as_str()))
             .bind(role_word(pass.bounds.most.unwrap_or_default()))
             .bind(&pass.sid)
+            .bind(pass.bounds.only.kept())
             .bind(wire(ends).0)
             .execute(self.store.pool())
             .await?;
@@ -101,7 +103,7 @@ impl Passes {
     /// When the store does not answer.
     pub async fn take(&self, kind: Kind, value: &str, host: &str) -> Result<Option<Pass>, Error> {
         let row = sqlx::query(
-            "DELETE FROM embed_pass WHERE hash = ? RETURNING kind, host, person, project, most, sid, expires",
+            "DELETE FROM embed_pass WHERE hash = ? RETURNING kind, host, person, project, most, sid, bounds, expires",
         )
         .bind(key_of(value).0)
         .fetch_optional(self.store.pool())
@@ -117,6 +119,7 @@ impl Passes {
                 bounds: Bounds {
                     project: row.get::<Option<String>, _>("project").map(ProjectId),
                     most: Some(role_of(&row.get::<String, _>("most"))),
+                    only: Only::read(row.get::<Option<String>, _>("bounds").as_deref()),
                 },
                 sid: row.get("sid"),
             }))

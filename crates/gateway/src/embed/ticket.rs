@@ -18,6 +18,7 @@ use super::{
 use crate::{
     app::App,
     body::JsonBody,
+    policy::Only,
     problem::Reply,
     session::{person::Person, sessions::Bounds, signed_in},
 };
@@ -79,7 +80,7 @@ pub async fn issue(
         kind: Kind::Ticket,
         host: request.host,
         person: live.person,
-        bounds: Bounds { project: None, most: Some(Role::Reviewer) },
+        bounds: Bounds { project: None, most: Some(Role::Reviewer), only: Only::default() },
         sid: live.sid,
     };
     let ticket = app.passes.make(&pass).await?;

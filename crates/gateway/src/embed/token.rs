@@ -11,6 +11,7 @@ use portal_model::{
         audit::Outcome,
         embed::{EmbedToken, EmbedTokenRequest},
     },
+    embed::View,
     id::UserId,
     person::Role,
 };
@@ -21,7 +22,9 @@ use crate::{
     app::App,
     audit::{self, Actor, Intent},
     body::JsonBody,
+    config::Host,
     keys::{Key, Scope},
+    policy::{MAX_IDS, Only},
     problem::Reply,
     session::{claims::fold_email, sessions::Bounds},
     shell::request_id_of,
@@ -30,6 +33,9 @@ use crate::{
 /// Why there is no token.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// The request asks for something that cannot be given.
+    #[error("{0}")]
+    Asked(String),
     /// The key has not the scope for this.
     #[error("the key has not the scope")]
     Scope(Reply),
@@ -54,6 +60,7 @@ impl IntoResponse for Error {
     fn into_response(self) -> Response {
         match self {
             Self::Scope(reply) => reply,
+            Self::Asked(why) => Reply::invalid(&why),
             Self::Host => Reply::invalid("There is no such host; write the id of a [[host]] of the configuration."),
             Self::Member => Reply::not_found("No member of the key's project has this e-mail address."),
             Self::Index(_) | Self::Store(_) | Self::Audit(_) => {
@@ -90,7 +97,7 @@ pub async fn mint(
         action: "embed.token",
         // Ids only: this line stays when the person is erased.
         subject: member.map_or_else(|| "nobody".to_owned(), |user| format!("member {user}")),
-        detail: json!({"host": request.host, "role": request.role}),
+        detail: detail(&request),
         request_id: request_id_of(&headers),
     };
     let line = app.audit.begin(&Actor::Key(Box::new(key.clone())), intent).await?;
@@ -106,6 +113,42 @@ pub async fn mint(
     }
 }
 
+/// What the audit keeps of it: of ids only how many.
+fn detail(request: &EmbedTokenRequest) -> serde_json::Value {
+    let mut detail = json!({"host": request.host, "role": request.role});
+    if !request.views.is_empty() {
+        detail["views"] = json!(request.views);
+    }
+    let ids = [("tasks", request.tasks.len()), ("files", request.files.len()), ("schemas", request.schemas.len())];
+    for (what, count) in ids.into_iter().filter(|(_, count)| *count > 0) {
+        detail[what] = json!(count);
+    }
+    detail
+}
+
+/// What the session will be bound to, or why it cannot be.
+fn only(host: &Host, request: &EmbedTokenRequest) -> Result<Only, String> {
+    if let Some(view) = request.views.iter().find(|view| !host.views.contains(view)) {
+        return Err(format!(
+            "The host does not show the view {0}; leave it out, or add \"{0}\" to `views` of this [[host]].",
+            view.as_str()
+        ));
+    }
+    if request.views.contains(&View::Schema) && request.role != Role::Admin {
+        return Err("The view schema is for admins; ask for the role admin, with a key of scope embed:admin.".into());
+    }
+    let ids = [("tasks", request.tasks.len()), ("files", request.files.len()), ("schemas", request.schemas.len())];
+    if let Some((what, count)) = ids.into_iter().find(|(_, count)| *count > MAX_IDS) {
+        return Err(format!(
+            "`{what}` holds {count} ids; {MAX_IDS} is the most. Leave them out, and the person sees all of theirs."
+        ));
+    }
+    let mut views = request.views.clone();
+    views.sort_unstable();
+    views.dedup();
+    Ok(Only::to(views, request.tasks.clone(), request.files.clone(), request.schemas.clone()))
+}
+
 async fn member(app: &App, key: &Key, request: &EmbedTokenRequest) -> Result<Option<UserId>, Error> {
     let Some(email) = fold_email(&request.email) else { return Ok(None) };
     let found = app.policy.members(&email).await?;
@@ -114,16 +157,15 @@ async fn member(app: &App, key: &Key, request: &EmbedTokenRequest) -> Result<Opt
 
 async fn token(app: &App, key: &Key, request: &EmbedTokenRequest, member: Option<UserId>) -> Result<String, Error> {
     key.need(if request.role == Role::Admin { Scope::EmbedAdmin } else { Scope::Embed }).map_err(Error::Scope)?;
-    if !app.config.hosts.contains_key(&request.host) {
-        return Err(Error::Host);
-    }
+    let host = app.config.hosts.get(&request.host).ok_or(Error::Host)?;
+    let only = only(host, request).map_err(Error::Asked)?;
     let (user, email) = member.zip(fold_email(&request.email)).ok_or(Error::Member)?;
     let name = app.policy.member_name(&key.project, user).await?.unwrap_or_else(|| email.clone());
     let pass = Pass {
         kind: Kind::Token,
         host: request.host.clone(),
         person: app.passes.person(&app.config.oidc.issuer, &email, &name).await?,
-        bounds: Bounds { project: Some(key.project.clone()), most: Some(request.role) },
+        bounds: Bounds { project: Some(key.project.clone()), most: Some(request.role), only },
         sid: None,
     };
     Ok(app.passes.make(&pass).await?)

@@ -123,7 +123,8 @@ impl Index {
         let open = " SELECT d.id FROM granted g JOIN dataset d ON d.id = g.dataset WHERE d.name = ";
         let of_tasks = " SELECT DISTINCT d.id FROM my_task mt JOIN dataset d ON d.id = mt.dataset WHERE d.name = ";
         let jobs = " SELECT DISTINCT t.job FROM my_task mt JOIN task t ON t.id = mt.task WHERE t.job_name = ";
-        let tasks = " SELECT mt.task FROM my_task mt JOIN file f ON f.id = mt.file WHERE f.name = ";
+        let tasks =
+            " SELECT mt.task FROM my_task mt JOIN file f ON f.id = mt.file WHERE mt.task IS NOT NULL AND f.name = ";
         let files = " SELECT f.id FROM file f WHERE f.project IN (SELECT id FROM my_project) AND f.name = ";
         Ok(Named {
             dataset_open: !ask(open, false).await?.is_empty(),

@@ -1,7 +1,7 @@
 //! Tasks of a scope: which of them a question finds, in its order, and what they are, counted. All from columns in memory (ADR 8),
 //! and always beginning with the scope's people, or with the projects whose admin they are.
 
-use std::collections::HashSet;
+use std::{borrow::Cow, collections::HashSet};
 
 use portal_model::{
     api::{
@@ -15,10 +15,10 @@ use sqlx::Row;
 
 use super::{
     Error, Index,
-    columns::{Bits, Columns, Drawn, Now, Of, TABS, Task, apart},
+    columns::{Bits, Columns, Drawn, Now, Of, TABS, Task, Tasks, apart},
     fold,
 };
-use crate::policy::ScopeFilter;
+use crate::policy::{OnlyIds, ScopeFilter};
 
 /// More words than this are not searched for.
 const MAX_WORDS: usize = 12;
@@ -206,10 +206,10 @@ fn shown_as(status: &str) -> String {
 }
 
 /// Of each tab, what the test leaves: counted, and those of one tab.
-fn list(columns: &Columns, of: &Of, asked: &TasksAsked) -> (TabCounts, Bits) {
+fn list(columns: &Columns, of: &(Of, Option<OnlyIds>), asked: &TasksAsked) -> (TabCounts, Bits) {
     let test = Test::new(columns, asked);
     let (mut counts, mut sent_back, mut wanted) = ([0; TABS], 0, Bits::default());
-    for tabs in columns.tasks.by_tab(of) {
+    for tabs in by_tab(&columns.tasks, of) {
         for (number, tasks) in tabs.iter().enumerate() {
             let found =
                 if test.is_open() { None } else { Some(tasks.iter().filter(|place| test.holds(*place)).collect()) };
@@ -290,7 +290,7 @@ struct LabelName {
 
 /// Counts in one walk over the scope's tasks: one that no dimension keeps out counts everywhere, one that a single dimension
 /// keeps out counts for that dimension alone.
-fn facets(columns: &Columns, of: &Of, asked: &TasksAsked, labels: Vec<LabelName>) -> TaskFacets {
+fn facets(columns: &Columns, of: &(Of, Option<OnlyIds>), asked: &TasksAsked, labels: Vec<LabelName>) -> TaskFacets {
     let test = Test::new(columns, asked);
     let (tasks, files) = (&columns.tasks, &columns.files);
     let mut projects = Tally::new(tasks.projects.len());
@@ -301,7 +301,8 @@ fn facets(columns: &Columns, of: &Of, asked: &TasksAsked, labels: Vec<LabelName>
     let (mut due, mut age) = ([0_u32; Dimension::DUE.len()], [0_u32; Dimension::AGE.len()]);
     let (mut issues, mut total) = (0, 0);
     let (mut all_files, mut layers) = (Bits::default(), Layers::default());
-    for (number, places) in tasks.by_tab(of).into_iter().flat_map(|tabs| tabs.iter().enumerate()) {
+    let by_tab = by_tab(tasks, of);
+    for (number, places) in by_tab.iter().flat_map(|tabs| tabs.iter().enumerate()) {
         for place in places.iter() {
             let Some(task) = tasks.at(place) else { continue };
             let in_tab = match asked.tab {
@@ -410,11 +411,24 @@ impl Facets<'_> {
 }
 
 /// Whose tasks a question is about, as the scope allows.
-fn of(scope: &ScopeFilter, asked: &TasksAsked) -> Of {
-    match asked.whose {
+fn of(scope: &ScopeFilter, asked: &TasksAsked) -> (Of, Option<OnlyIds>) {
+    let of = match asked.whose {
         Whose::Mine => Of::People(scope.pairs().to_vec()),
         Whose::Everyone => Of::Projects(scope.admin().to_vec()),
-    }
+    };
+    (of, scope.only().cloned())
+}
+
+/// The tasks that are asked for, by tab; of a scope that is bound to some only those.
+fn by_tab<'a>(tasks: &'a Tasks, (of, only): &'a (Of, Option<OnlyIds>)) -> Vec<Cow<'a, [Bits; TABS]>> {
+    let Some(only) = only else { return tasks.by_tab(of).into_iter().map(Cow::Borrowed).collect() };
+    let those: Bits = only.tasks().iter().filter_map(|id| tasks.place(*id)).collect();
+    let kept = |tabs: &[Bits; TABS]| {
+        let mut tabs = tabs.clone();
+        tabs.iter_mut().for_each(|places| places.keep(&those));
+        Cow::Owned(tabs)
+    };
+    tasks.by_tab(of).into_iter().map(kept).collect()
 }
 
 impl Index {

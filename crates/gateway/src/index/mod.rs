@@ -31,6 +31,7 @@ use crate::store::Store;
 pub(crate) use columns::next::{can_be_taken, is_unfinished};
 pub use explore::FileInSight;
 pub(crate) use explore::compare::{Cell, Limits, Question};
+pub(crate) use explore::uses::Touched;
 pub(crate) use files::{Found, Undrawn};
 pub use fold::fold;
 pub(crate) use frames::{DueVideo, Stretch};

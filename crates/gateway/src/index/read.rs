@@ -13,7 +13,8 @@ use sqlx::{AssertSqlSafe, QueryBuilder, Row, Sqlite, sqlite::SqliteRow};
 use super::{Error, Index};
 use crate::policy::ScopeFilter;
 
-/// Adds `(tp.project, tp.user) IN (…)`: whose tasks. A scope without projects sees nothing.
+/// Adds `(tp.project, tp.user) IN (…)`: whose tasks, and which when the scope is bound to some. A scope without projects sees
+/// nothing.
 pub(super) fn whose(query: &mut QueryBuilder<Sqlite>, scope: &ScopeFilter) {
     if scope.pairs().is_empty() {
         query.push(" 0 ");
@@ -24,6 +25,15 @@ pub(super) fn whose(query: &mut QueryBuilder<Sqlite>, scope: &ScopeFilter) {
         query.push(if i > 0 { ", (" } else { "(" }).push_bind(project.0.clone()).push(", ").push_bind(user.0).push(")");
     }
     query.push(") ");
+    only(query, scope, "tp.task");
+}
+
+/// Adds which tasks, when the scope is bound to some.
+fn only(query: &mut QueryBuilder<Sqlite>, scope: &ScopeFilter, task: &str) {
+    if let Some(only) = scope.only() {
+        query.push(" AND ").push(task).push(" IN (SELECT value FROM json_each(");
+        query.push_bind(serde_json::to_string(only.tasks()).unwrap_or_else(|_| "[]".into())).push(")) ");
+    }
 }
 
 /// Adds `OR project IN (…)` of a table with tasks: those that an admin sees besides their own. Nothing for others.
@@ -31,8 +41,11 @@ pub(super) fn or_as_admin(query: &mut QueryBuilder<Sqlite>, scope: &ScopeFilter,
     if scope.admin().is_empty() {
         return;
     }
-    query.push(" OR ").push(table).push(".project IN (SELECT value FROM json_each(");
-    query.push_bind(serde_json::to_string(scope.admin()).unwrap_or_else(|_| "[]".into())).push(")) ");
+    query.push(" OR (").push(table).push(".project IN (SELECT value FROM json_each(");
+    query.push_bind(serde_json::to_string(scope.admin()).unwrap_or_else(|_| "[]".into())).push("))");
+    // Tables with tasks are `task` itself, and `task_person` as `p`.
+    only(query, scope, if table == "p" { "p.task" } else { "t.id" });
+    query.push(") ");
 }
 
 const ROW: &str =

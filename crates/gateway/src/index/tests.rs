@@ -69,6 +69,7 @@ impl World {
             email: None,
             memberships: who.iter().map(membership).collect(),
             claims: std::collections::BTreeMap::new(),
+            only: Default::default(),
             seen_by: None,
         })
     }

@@ -1,11 +1,13 @@
 //! The page, inside the binary: every file as trunk made it, compressed beforehand (`build.rs`).
 
+mod label;
+
 use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 
-use crate::problem::Reply;
+use crate::{embed::Place, problem::Reply};
 
 /// A file of the page.
 #[derive(Debug)]
@@ -69,7 +71,7 @@ fn is_hashed(name: &str) -> bool {
 const KEYS: &str = "files/key/";
 
 /// Everything that is no operation: a file of the page, or the page itself for its routes.
-pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
+pub async fn serve(place: Place, method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path();
     if path.starts_with("/api/") || path == "/api" || path.starts_with("/webhooks") {
         return Reply::not_found("There is no such operation.").into_response();
@@ -92,8 +94,12 @@ pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     }
     match find("index.html") {
         Some(index) => {
-            let mut page = answer(index, &headers);
-            if asks_first(&uri, &headers) {
+            let mut page = match place.app().and_then(|host| label::of(host, index.bytes)) {
+                Some(html) => in_full(html),
+                None => answer(index, &headers),
+            };
+            // They are of the top level; a frame asks its own place.
+            if place.host().is_none() && asks_first(&uri, &headers) {
                 page.headers_mut().insert(header::LINK, HeaderValue::from_static(FIRST_QUESTIONS));
             }
             page
@@ -112,6 +118,11 @@ pub fn shell(status: StatusCode, headers: &HeaderMap) -> Response {
     *page.status_mut() = status;
     page.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     page
+}
+
+/// HTML that was changed for one host: it stands nowhere compressed.
+fn in_full(html: String) -> Response {
+    ([(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")], html).into_response()
 }
 
 fn answer(file: &'static File, headers: &HeaderMap) -> Response {
@@ -165,11 +176,12 @@ mod tests {
         for name in
             ["/split_task-0123456789abcdef.wasm", "/first-0123456789abcdef.css", "/portal-web-0123456789abcdef.js"]
         {
-            let answer = serve(Method::GET, Uri::from_static(name), HeaderMap::new()).await;
+            let answer = serve(Place::default(), Method::GET, Uri::from_static(name), HeaderMap::new()).await;
             assert_eq!(answer.status(), StatusCode::NOT_FOUND);
             assert_eq!(answer.headers()[header::CACHE_CONTROL], "no-store", "{name}");
         }
-        let of_a_key = serve(Method::GET, Uri::from_static("/files/key/photo.jpg"), HeaderMap::new()).await;
+        let of_a_key =
+            serve(Place::default(), Method::GET, Uri::from_static("/files/key/photo.jpg"), HeaderMap::new()).await;
         assert_eq!(of_a_key.status(), StatusCode::OK, "a page, whatever host apps call their files");
     }
 }

@@ -1,10 +1,14 @@
 //! What admins, and keys in their place, may do: in which projects.
 
-use portal_model::{id::ProjectId, person::Role};
+use portal_model::{
+    api::schemas::Use,
+    id::{ProjectId, SchemaId},
+    person::Role,
+};
 
-use super::Policy;
+use super::{Only, Policy};
 use crate::{
-    index::{Error, FilesRead},
+    index::{Error, FilesRead, Touched},
     keys,
     problem::Reply,
     session::caller::Caller,
@@ -14,6 +18,8 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AdminScope {
     projects: Vec<ProjectId>,
+    /// In a frame: what the session is bound to.
+    only: Only,
 }
 
 impl AdminScope {
@@ -21,6 +27,12 @@ impl AdminScope {
     #[must_use]
     pub fn projects(&self) -> &[ProjectId] {
         &self.projects
+    }
+
+    /// Whether a schema of these is left by what the session is bound to.
+    #[must_use]
+    pub fn has(&self, schema: SchemaId) -> bool {
+        self.only.has_schema(schema)
     }
 }
 
@@ -45,7 +57,11 @@ impl Policy {
         if projects.is_empty() {
             return Err(Reply::forbidden("This is for admins of a project."));
         }
-        Ok(AdminScope { projects })
+        let only = match caller {
+            Caller::Person(person) => person.only.clone(),
+            Caller::Key(_) => Only::default(),
+        };
+        Ok(AdminScope { projects, only })
     }
 
     /// How far the files of these projects have been read, in their order.
@@ -58,6 +74,19 @@ impl Policy {
             read.push((project.clone(), self.index.files_read(project).await?));
         }
         Ok(read)
+    }
+
+    /// How much questions of one of these projects and options of them are used, and whether all annotations there have been read.
+    pub(crate) async fn uses(
+        &self,
+        scope: &AdminScope,
+        project: &ProjectId,
+        touched: Vec<Touched>,
+    ) -> Result<(Vec<Use>, bool), Error> {
+        if !scope.projects.contains(project) {
+            return Ok((Vec::new(), false));
+        }
+        self.index.uses(&scope.projects, project, touched).await
     }
 
     /// The projects with their names for people.

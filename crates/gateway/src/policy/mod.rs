@@ -8,6 +8,8 @@
 
 mod act;
 mod admin;
+mod bounds;
+pub mod frames;
 mod grants;
 mod next;
 
@@ -35,6 +37,8 @@ use crate::{
 };
 
 pub use admin::AdminScope;
+pub(crate) use bounds::OnlyIds;
+pub use bounds::{MAX_IDS, Only};
 pub use grants::GrantGuide;
 use grants::Opened;
 
@@ -53,6 +57,8 @@ pub struct ScopeFilter {
     opened: Opened,
     admin: Vec<ProjectId>,
     reviewer: Vec<ProjectId>,
+    /// In a frame whose token says so: of all that only these.
+    only: Option<OnlyIds>,
 }
 
 impl ScopeFilter {
@@ -74,6 +80,16 @@ impl ScopeFilter {
     /// The projects whose tasks they see all of, because they are an admin there.
     pub(crate) fn admin(&self) -> &[ProjectId] {
         &self.admin
+    }
+
+    /// In a frame whose token says so: of all that only these tasks with their files, and these files.
+    pub(crate) fn only(&self) -> Option<&OnlyIds> {
+        self.only.as_ref()
+    }
+
+    /// What they would see without such a token.
+    pub(crate) fn without_only(&self) -> Self {
+        Self { only: None, ..self.clone() }
     }
 
     /// What they would see if they were an admin nowhere.
@@ -124,7 +140,13 @@ impl Policy {
             let there = person.memberships.iter().filter(move |membership| membership.role >= role);
             there.map(|membership| membership.project.clone()).collect()
         };
-        let filter = ScopeFilter { pairs, opened, admin: at_least(Role::Admin), reviewer: at_least(Role::Reviewer) };
+        let filter = ScopeFilter {
+            pairs,
+            opened,
+            admin: at_least(Role::Admin),
+            reviewer: at_least(Role::Reviewer),
+            only: person.only.ids(),
+        };
         Scope { index: self.index.clone(), filter }
     }
 
@@ -398,6 +420,9 @@ impl Scope {
         let Some((_, me)) = self.filter.pairs.iter().find(|(project, _)| *project == change.project) else {
             return Ok(Seen::Nothing);
         };
+        if self.filter.only.as_ref().is_some_and(|only| !only.has_task(change.task)) {
+            return Ok(Seen::Nothing);
+        }
         if change.after.contains(me)
             && let Some(row) = self.task(change.task).await?
         {

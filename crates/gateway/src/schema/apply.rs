@@ -13,7 +13,7 @@ use portal_model::{
 };
 use serde::Serialize;
 
-use super::{Error, Incomplete, Schemas, Why, merge::merge, of_schema, rebase::rebase, state, version};
+use super::{By, Error, Incomplete, Schemas, Why, merge::merge, of_schema, rebase::rebase, state, version};
 use crate::{
     audit::{Actor, Intent},
     policy::AdminScope,
@@ -89,7 +89,8 @@ impl Schemas {
         let _turn = self.turns.take(order.attribute).await;
         let found = self.look_up(scope, order.place, order.attribute).await;
         if let Err(Error::NoSchema | Error::NoAttribute) = &found {
-            self.note_refused(scope, &order).await?;
+            let by = By { actor: order.actor.clone(), request_id: order.request_id.clone() };
+            self.note_refused(scope, "attribute.edit", format!("attribute {}", order.attribute), &by).await?;
         }
         let (project, client, before) = found?;
         let base = &before.attribute;
@@ -143,9 +144,35 @@ impl Schemas {
             tracing::error!(error = &error as &dyn std::error::Error, audit.line = line.0, "audit.unfinished");
         }
         match judged {
-            Ok(state) => Ok(Applied { state, changes, audit: line.0 }),
+            Ok(state) => {
+                if !changes.is_empty() {
+                    match self.home(scope, order.place, order.attribute).await {
+                        Ok(Some(schema)) => {
+                            self.note_edit(&project, schema, &before.attribute, order.actor.name()).await;
+                        }
+                        Ok(None) => {}
+                        Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "schemas.unnoted"),
+                    }
+                }
+                Ok(Applied { state, changes, audit: line.0 })
+            }
             Err(broken) => Err(Error::Incomplete(Box::new(broken))),
         }
+    }
+
+    /// The schema that an attribute is in. Attributes do not move, so it is found once.
+    async fn home(&self, scope: &AdminScope, place: Where, id: AttributeId) -> Result<Option<SchemaId>, Error> {
+        if let Where::Schema(schema) = place {
+            return Ok(Some(schema));
+        }
+        if let Some(schema) = self.homes.get(&id).await {
+            return Ok(Some(schema));
+        }
+        let found = self.schema_of(scope, id).await?.map(|(schema, _)| schema);
+        if let Some(schema) = found {
+            self.homes.insert(id, schema).await;
+        }
+        Ok(found)
     }
 
     async fn look_up(
@@ -169,20 +196,6 @@ impl Schemas {
                 Err(Error::NoAttribute)
             }
         }
-    }
-
-    /// Somebody tried to change what is not there, or not theirs: that leaves a line too (AUT-13).
-    async fn note_refused(&self, scope: &AdminScope, order: &Order) -> Result<(), Error> {
-        let Some(project) = scope.projects().first() else { return Ok(()) };
-        let intent = Intent {
-            project,
-            action: "attribute.edit",
-            subject: format!("attribute {}", order.attribute),
-            detail: "unknown here",
-            request_id: order.request_id.clone(),
-        };
-        let line = self.audit.begin(&order.actor, intent).await?;
-        Ok(self.audit.end(line, Outcome::Refused, &"unknown here").await?)
     }
 }
 
@@ -219,6 +232,7 @@ async fn run(
                     default_value: draft.default_value.clone(),
                     default_option: find(&made, draft.default_option.as_deref()),
                     read_only: draft.read_only,
+                    ..AttributeFields::from(&before.attribute)
                 };
                 client.write_attribute(before, &fields).await
             }

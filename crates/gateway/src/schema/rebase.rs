@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 
 use portal_model::{
     attribute::{Attribute, Draft, DraftOption},
-    id::OptionId,
+    id::{AttributeId, LabelId, OptionId},
+    schema::{DraftLabel, Schema, SchemaDraft},
 };
 
 /// The draft with the ids of new options that exist: a live option that the draft does not speak of, with the same name under the
@@ -41,6 +42,35 @@ pub(super) fn rebase(draft: &Draft, base: &Attribute) -> Draft {
     Draft { options, default_option, ..draft.clone() }
 }
 
+/// The same of a whole schema: its labels by their names, which Diffgram lets go of never, and the options of each attribute that
+/// exists. An attribute that is new in the draft is made new: one of the same name may be the one that it takes the place of.
+pub(super) fn rebase_schema(draft: &SchemaDraft, base: &Schema) -> SchemaDraft {
+    let mut draft = draft.clone();
+    let named: HashSet<LabelId> = draft.labels.iter().filter_map(DraftLabel::existing).collect();
+    let free = base.labels.iter().filter(|label| !named.contains(&label.id));
+    let free: HashMap<&str, LabelId> = free.map(|label| (label.name.as_str(), label.id)).collect();
+    let mut made: HashMap<String, String> = HashMap::new();
+    for label in draft.labels.iter_mut().filter(|label| label.existing().is_none()) {
+        if let Some(id) = free.get(label.name.as_str()) {
+            made.insert(std::mem::replace(&mut label.key, id.to_string()), id.to_string());
+            // Its colour stays what it is.
+            label.color = None;
+        }
+    }
+    let live: HashMap<AttributeId, &Attribute> = base.attributes.iter().map(|a| (a.id, a)).collect();
+    for attribute in &mut draft.attributes {
+        for key in &mut attribute.labels {
+            if let Some(id) = made.get(key) {
+                key.clone_from(id);
+            }
+        }
+        if let Some(base) = attribute.existing().and_then(|id| live.get(&id)) {
+            attribute.fields = rebase(&attribute.fields, base);
+        }
+    }
+    draft
+}
+
 #[cfg(test)]
 mod tests {
     use portal_model::attribute::{AttributeKind, AttributeOption, AttributeScope, Change};
@@ -55,7 +85,7 @@ mod tests {
             archived: false,
         };
         Attribute {
-            id: portal_model::id::AttributeId(8),
+            id: AttributeId(8),
             question: "Which?".into(),
             name: "which".into(),
             kind: AttributeKind::Tree,

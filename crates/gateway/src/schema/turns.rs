@@ -1,25 +1,31 @@
-//! One change of an attribute at a time: two plans in each other's way would leave what nobody wanted.
+//! One change of a thing at a time: two plans in each other's way would leave what nobody wanted.
 
 use std::{
     collections::HashMap,
+    hash::Hash,
     sync::{Arc, Mutex, PoisonError, Weak},
 };
 
-use portal_model::id::AttributeId;
 use tokio::sync::OwnedMutexGuard;
 
-/// Who changes which attribute. Cheap to clone.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Turns(Arc<Mutex<HashMap<AttributeId, Weak<tokio::sync::Mutex<()>>>>>);
+/// Who changes which attribute, or begins a plan of which schema. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(super) struct Turns<Id>(Arc<Mutex<HashMap<Id, Weak<tokio::sync::Mutex<()>>>>>);
 
-impl Turns {
-    /// Waits until nobody else in this process changes the attribute. The turn ends when the guard is dropped.
-    pub(super) async fn take(&self, attribute: AttributeId) -> OwnedMutexGuard<()> {
+impl<Id> Default for Turns<Id> {
+    fn default() -> Self {
+        Self(Arc::default())
+    }
+}
+
+impl<Id: Eq + Hash> Turns<Id> {
+    /// Waits until nobody else in this process changes it. The turn ends when the guard is dropped.
+    pub(super) async fn take(&self, id: Id) -> OwnedMutexGuard<()> {
         let turn = {
             let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             turns.retain(|_, turn| turn.strong_count() > 0);
-            let turn = turns.get(&attribute).and_then(Weak::upgrade).unwrap_or_default();
-            turns.insert(attribute, Arc::downgrade(&turn));
+            let turn = turns.get(&id).and_then(Weak::upgrade).unwrap_or_default();
+            turns.insert(id, Arc::downgrade(&turn));
             turn
         };
         turn.lock_owned().await
@@ -29,6 +35,8 @@ impl Turns {
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
+
+    use portal_model::id::AttributeId;
 
     use super::*;
 

@@ -20,6 +20,10 @@ impl FromRequestParts<App> for Person {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Reply> {
         let person = themselves(app, &parts.headers, &Place::of(&parts.extensions)).await?;
+        // What a token does not open is not there: the one place at which every operation of somebody signed in comes by.
+        if !person.only.opens(&parts.method, parts.uri.path()) {
+            return Err(Reply::not_found("There is no such operation."));
+        }
         match see_as::through(app, person).await? {
             // The one place at which every write of somebody signed in comes by.
             person if person.seen_by.is_some() && !parts.method.is_safe() => Err(see_as::read_only()),
@@ -32,8 +36,8 @@ impl FromRequestParts<App> for Person {
 pub(super) async fn themselves(app: &App, headers: &HeaderMap, place: &Place) -> Result<Person, Reply> {
     let live = signed_in(app, headers, place).await?;
     let memberships = memberships(app, &live).await?;
-    let Live { key, person, name, email, claims, .. } = live;
-    Ok(Person { id: person, session: key, name, email, memberships, claims, seen_by: None })
+    let Live { key, person, name, email, claims, bounds, .. } = live;
+    Ok(Person { id: person, session: key, name, email, memberships, claims, only: bounds.only, seen_by: None })
 }
 
 /// The live session of a request. In a frame only the cookie of its host counts, elsewhere only the other (ADR 6).

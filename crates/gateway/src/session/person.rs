@@ -8,6 +8,8 @@ use portal_model::{
     person::Role,
 };
 
+use crate::policy::Only;
+
 /// Somebody with a live session. Handlers take it as an extractor; without a session they answer 401.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
@@ -23,6 +25,8 @@ pub struct Person {
     pub memberships: Vec<Membership>,
     /// What the identity provider said in the claims that roles and grants are made of.
     pub claims: BTreeMap<String, Vec<String>>,
+    /// In a frame: the views and things that the session is bound to.
+    pub only: Only,
     /// An admin looks through their eyes: nothing is changed then.
     pub seen_by: Option<SeenBy>,
 }

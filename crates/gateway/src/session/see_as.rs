@@ -245,6 +245,7 @@ pub(super) async fn through(app: &App, admin: Person) -> Result<Person, Reply> {
         name: member.name,
         email: (!email.is_empty()).then_some(email),
         claims,
+        only: admin.only,
         seen_by: Some(SeenBy { name: admin.name, until: wire(eyes.until), known: is_known }),
     })
 }

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     clock::{Handle, SharedClock, wire},
     config::SessionLimits,
+    policy::Only,
     store::Store,
 };
 
@@ -54,6 +55,8 @@ pub struct Bounds {
     pub project: Option<ProjectId>,
     /// Their role is this at the most.
     pub most: Option<Role>,
+    /// Only these views and things.
+    pub only: Only,
 }
 
 /// What a cookie leads to.
@@ -176,7 +179,7 @@ impl Sessions {
         let now = wire(self.clock.now()).0;
         let value = crate::random_token();
         sqlx::query(
-            "INSERT INTO session (key, person, sid, created, seen, host, project, most) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO session (key, person, sid, created, seen, host, project, most, bounds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(key_of(&value).0)
         .bind(&person.0)
@@ -186,6 +189,7 @@ impl Sessions {
         .bind(host)
         .bind(bounds.project.as_ref().map(|project| project.0.as_str()))
         .bind(bounds.most.map(role_word))
+        .bind(bounds.only.kept())
         .execute(self.store.pool())
         .await?;
         Ok(value)
@@ -198,7 +202,7 @@ impl Sessions {
     pub async fn find(&self, value: &str, host: Option<&str>) -> Result<Found, Error> {
         let key = key_of(value);
         let row = sqlx::query(
-            "SELECT s.created, s.seen, s.sid, s.project, s.most, p.id, p.name, p.email, p.email_verified, p.claims
+            "SELECT s.created, s.seen, s.sid, s.project, s.most, s.bounds, p.id, p.name, p.email, p.email_verified, p.claims
              FROM session s JOIN person p ON p.id = s.person WHERE s.key = ? AND s.host IS ?",
         )
         .bind(&key.0)
@@ -235,9 +239,33 @@ impl Sessions {
             bounds: Bounds {
                 project: row.get::<Option<String>, _>("project").map(ProjectId),
                 most: row.get::<Option<String>, _>("most").map(|word| role_of(&word)),
+                only: Only::read(row.get::<Option<String>, _>("bounds").as_deref()),
             },
             sid: row.get("sid"),
         })))
+    }
+
+    /// How many sessions there are in the frames of each host.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn in_frames(&self) -> Result<BTreeMap<String, u32>, Error> {
+        let sql =
+            "SELECT host, count(*) FROM session WHERE host IS NOT NULL AND created >= ? AND seen >= ? GROUP BY host";
+        let rows = sqlx::query(sql)
+            .bind(self.before(self.limits.absolute))
+            .bind(self.before(self.limits.idle))
+            .fetch_all(self.store.pool())
+            .await?;
+        Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+    }
+
+    /// So long before now, as the store keeps times.
+    fn before(&self, limit: std::time::Duration) -> String {
+        SignedDuration::try_from(limit)
+            .ok()
+            .and_then(|limit| self.clock.now().checked_sub(limit).ok())
+            .map_or_else(String::new, |at| wire(at).0)
     }
 
     /// Ends a session if it is of this place: at top level, or in the frame of a host. Like [`Self::end`].
@@ -278,16 +306,9 @@ impl Sessions {
     /// # Errors
     /// When the store does not answer.
     pub async fn sweep(&self) -> Result<u64, Error> {
-        let now = self.clock.now();
-        let before = |limit: std::time::Duration| {
-            SignedDuration::try_from(limit)
-                .ok()
-                .and_then(|limit| now.checked_sub(limit).ok())
-                .map_or_else(String::new, |at| wire(at).0)
-        };
         let gone: Vec<String> = sqlx::query_scalar("DELETE FROM session WHERE created < ? OR seen < ? RETURNING key")
-            .bind(before(self.limits.absolute))
-            .bind(before(self.limits.idle))
+            .bind(self.before(self.limits.absolute))
+            .bind(self.before(self.limits.idle))
             .fetch_all(self.store.pool())
             .await?;
         let count = gone.len() as u64;

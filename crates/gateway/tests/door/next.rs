@@ -212,6 +212,7 @@ fn one_of_many(n: i64) -> Person {
             role: Role::User,
         }],
         claims: BTreeMap::from([("customer".to_owned(), vec!["north".to_owned()])]),
+        only: Default::default(),
         seen_by: None,
     }
 }

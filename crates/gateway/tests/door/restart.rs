@@ -87,7 +87,7 @@ impl Place {
         eventually("it listens", Duration::from_secs(20), up).await;
     }
 
-    async fn is_read(&self) -> bool {
+    pub(crate) async fn is_read(&self) -> bool {
         self.browser().get("/readyz").await.json()["index"] == "complete"
     }
 

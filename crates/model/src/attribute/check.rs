@@ -14,7 +14,8 @@ impl Draft {
     }
 }
 
-fn all(draft: &Draft, base: &Attribute) -> Vec<Fault> {
+/// The same, with nothing forgiven.
+pub(crate) fn all(draft: &Draft, base: &Attribute) -> Vec<Fault> {
     let mut faults = Vec::new();
     if matches!(base.kind, AttributeKind::Other(_)) && *draft != Draft::from(base) {
         faults.push(Fault::UnknownKind);

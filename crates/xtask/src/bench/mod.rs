@@ -47,11 +47,25 @@ enum Part {
     Streams,
     /// Reading a large Diffgram, and how late changes show.
     Sync,
+    /// A large edit of a schema of 50,000 options: what it changes, and which calls that takes.
+    Schemas,
+    /// The custom element: what it weighs, and from its insertion to a usable list, next to a plain frame.
+    Embed,
     /// Every page opened and closed 500 times.
     Soak,
 }
 
-const ALL: [Part; 7] = [Part::Size, Part::Index, Part::Requests, Part::Streams, Part::Load, Part::Frames, Part::Sync];
+const ALL: [Part; 9] = [
+    Part::Size,
+    Part::Index,
+    Part::Requests,
+    Part::Streams,
+    Part::Load,
+    Part::Frames,
+    Part::Sync,
+    Part::Schemas,
+    Part::Embed,
+];
 
 impl Part {
     fn name(self) -> &'static str {
@@ -63,6 +77,8 @@ impl Part {
             Self::Requests => "requests",
             Self::Streams => "streams",
             Self::Sync => "sync",
+            Self::Schemas => "schemas",
+            Self::Embed => "embed",
             Self::Soak => "soak",
         }
     }
@@ -83,12 +99,14 @@ impl Part {
             Self::Requests => program("requests", &["--seconds", "1", "--rounds", "1", "--tasks", "500"]),
             Self::Streams => program("streams", &["--streams", "100", "--changes", "600"]),
             Self::Sync => program("sync", &["--tasks", "2000", "--files", "500", "--annotations", "5000"]),
+            Self::Schemas => program("schemas", &["--options", "2000", "--changes", "200", "--rounds", "1"]),
             Self::Load => script(repo, "load.ts", if quick { &["--rounds", "1", "--tasks", "1000"] } else { &[] }),
             Self::Frames => {
                 let small = ["--tasks", "2000", "--rounds", "1"];
                 let large = ["--tasks", "100000", "--extremes", "--rounds", "2"];
                 script(repo, "frames.ts", if quick { &small[..] } else { &large[..] })
             }
+            Self::Embed => script(repo, "embed.ts", if quick { &["--rounds", "1"] } else { &[] }),
             Self::Soak => script(repo, "soak.ts", if quick { &["--times", "20", "--every", "5"] } else { &[] }),
         }
     }

@@ -45,6 +45,31 @@ pub(super) async fn list(
     })())
 }
 
+/// An empty one (`attribute_template_group.py`). The limit comes first: who may not, or asks wrongly, is counted too.
+pub(super) async fn new(
+    State(shared): State<Shared>,
+    Path(p): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    early((|| {
+        let mut inner = lock(&shared);
+        inner.new_attributes.take(&headers)?;
+        let (project, _) = auth::project(&inner, &headers, &p, WRITERS)?;
+        let body = object(&body)?;
+        let wanted = body["schema_id"].as_i64().filter(|id| *id != 0);
+        let schemas = &mut inner.world.schemas;
+        let own = |schema: &&table::Schema| {
+            schema.project == project && wanted.map_or(schema.is_default, |id| schema.id == id)
+        };
+        let Some(schema) = schemas.schemas.iter().find(own).map(|schema| schema.id) else {
+            return Err(refuse(&[("schema_id", "Schema error. Does Schema belong to project?")]));
+        };
+        let made = table::group(schemas.new_group(project, schema));
+        Ok(ok(&json!({"attribute_template_group": made, "log": log(true)})))
+    })())
+}
+
 pub(super) async fn update(
     State(shared): State<Shared>,
     Path(p): Path<String>,
@@ -57,6 +82,7 @@ pub(super) async fn update(
         let body = object(&body)?;
         required(&body, &[("group_id", Kind::Number), ("mode", Kind::Text), ("global_type", Kind::Text)])?;
         let id = body["group_id"].as_i64().unwrap_or_default();
+        // Any label of the install: Diffgram looks for no more than its project.
         let labels: Vec<i64> = inner.world.labels.iter().map(|(id, ..)| *id).collect();
         let schemas = &mut inner.world.schemas;
         let Some(group) = schemas.groups.iter_mut().find(|group| group.id == id && group.project == project) else {

@@ -1,5 +1,7 @@
 //! The demo's schemas: two in the first project, one in the second, with attributes of all kinds and some that try things.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -24,8 +26,12 @@ const COLOURS: [Tree; 3] = [
     leaf("grey"),
 ];
 
-pub(super) fn schemas(labels: &[(i64, String, &'static str)], now: Timestamp) -> Schemas {
-    let schema = |id, project, name, is_default, labels| Schema { id, project, name, is_default, labels };
+pub(super) fn schemas(labels: &[(i64, String, String)], now: Timestamp) -> Schemas {
+    let schema = |id, project, name: &str, is_default, wanted: Option<&[&str]>| {
+        let mine = labels.iter().filter(|(_, name, _)| wanted.is_none_or(|wanted| wanted.contains(&name.as_str())));
+        let labels = mine.map(|(id, ..)| *id).collect();
+        Schema { id, project, name: name.to_owned(), is_default, archived: false, labels, updated: None }
+    };
     let mut all = Demo {
         labels,
         now,
@@ -37,6 +43,7 @@ pub(super) fn schemas(labels: &[(i64, String, &'static str)], now: Timestamp) ->
             ],
             groups: Vec::new(),
             choices: Vec::new(),
+            colours: BTreeMap::new(),
         },
     };
     let (people, things) = (["person", "face", "cat face"].as_slice(), ["cup", "spoon", "helmet"].as_slice());
@@ -104,7 +111,7 @@ pub(super) fn schemas(labels: &[(i64, String, &'static str)], now: Timestamp) ->
 }
 
 struct Demo<'a> {
-    labels: &'a [(i64, String, &'static str)],
+    labels: &'a [(i64, String, String)],
     now: Timestamp,
     made: Schemas,
 }

@@ -14,13 +14,14 @@ use crate::diffgram::{
     shapes::{fill, shape, time},
 };
 
-fn serialize(inner: &Inner, schema: &table::Schema) -> Value {
+pub(super) fn serialize(inner: &Inner, schema: &table::Schema) -> Value {
     fill(
         shape("schema"),
         json!({
-            "id": schema.id, "name": schema.name, "is_default": schema.is_default, "archived": false,
-            "project_id": inner.project_number(schema.project), "member_created_id": 101, "member_updated_id": null,
-            "time_created": time::ser(inner.world.started), "time_updated": null,
+            "id": schema.id, "name": schema.name, "is_default": schema.is_default, "archived": schema.archived,
+            "project_id": inner.project_number(schema.project), "member_created_id": 101,
+            "member_updated_id": schema.updated.map(|_| 101), "time_created": time::ser(inner.world.started),
+            "time_updated": schema.updated.map(time::ser),
         }),
     )
 }
@@ -29,7 +30,7 @@ pub(super) async fn schemas(State(shared): State<Shared>, Path(p): Path<String>,
     early((|| {
         let inner = lock(&shared);
         let (project, _) = auth::project(&inner, &headers, &p, READERS)?;
-        let own = inner.world.schemas.schemas.iter().filter(|schema| schema.project == project);
+        let own = inner.world.schemas.schemas.iter().filter(|schema| schema.project == project && !schema.archived);
         Ok(ok(&own.map(|schema| serialize(&inner, schema)).collect()))
     })())
 }
@@ -61,14 +62,7 @@ pub(in crate::diffgram) async fn labels(
             let error = json!({"error": {"project": "Schema does not exist or does not belong to this project"}, "info": {}, "success": false});
             return Err(answer(StatusCode::BAD_REQUEST, &error));
         };
-        let mine = |name: &str| schema.labels.is_none_or(|labels| labels.contains(&name));
-        let labels: Vec<Value> = inner
-            .world
-            .labels
-            .iter()
-            .filter(|(_, name, _)| mine(name))
-            .map(|(id, ..)| label_file(&inner, *id))
-            .collect();
+        let labels: Vec<Value> = schema.labels.iter().map(|id| label_file(&inner, *id)).collect();
         let groups = || inner.world.schemas.groups.iter().filter(|group| group.schema == schema.id && !group.archived);
         let global = |kind: &str| -> Vec<Value> {
             groups()

@@ -3,7 +3,10 @@
 
 mod attributes;
 mod demo;
+mod labels;
+mod limit;
 mod list;
+mod new;
 mod options;
 mod table;
 
@@ -14,15 +17,16 @@ use axum::{
     http::{StatusCode, header},
     middleware::{self, Next},
     response::{Html, IntoResponse, Response},
-    routing::{get, post},
+    routing::{get, patch, post},
 };
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Inner, Shared, lock, refuse};
+pub(super) use limit::Limit;
 pub(super) use list::labels;
-pub(super) use table::{Schemas, everything};
+pub(super) use table::{Schemas, all_schemas, everything};
 
 /// Who may change attributes, and who may read them (`attribute.py:11`, `attribute_template_list.py:9`).
 const WRITERS: &[&str] = &["admin", "Editor"];
@@ -49,6 +53,10 @@ pub(super) fn routes(shared: &Shared) -> Router<Shared> {
     let writes = Router::new()
         .route("/api/v1/project/{p}/attribute/group/update", post(attributes::update))
         .route("/api/v1/project/{p}/attribute", post(options::write))
+        .route("/api/v1/project/{p}/attribute/group/new", post(attributes::new))
+        .route("/api/v1/project/{p}/label/new", post(labels::new))
+        .route("/api/v1/project/{p}/labels-schema/new", post(new::new))
+        .route("/api/v1/project/{p}/labels-schema/{id}/update", patch(new::update))
         .route_layer(middleware::from_fn_with_state(shared.clone(), breaking));
     Router::new()
         .route("/api/v1/project/{p}/labels-schema", get(list::schemas))
@@ -62,6 +70,13 @@ pub(super) fn broken() -> Response {
     ([(header::CONTENT_TYPE, "application/json")], Body::from_stream(broken)).into_response()
 }
 
+/// Counts a write that was made, whether or not its answer arrives.
+async fn counted(shared: &Shared, request: Request, next: Next) -> Response {
+    let answer = next.run(request).await;
+    lock(shared).writes += usize::from(answer.status().is_success());
+    answer
+}
+
 async fn breaking(State(shared): State<Shared>, request: Request, next: Next) -> Response {
     let how = match &mut lock(&shared).breaks {
         None => None,
@@ -72,12 +87,12 @@ async fn breaking(State(shared): State<Shared>, request: Request, next: Next) ->
         Some(breaks) => Some(breaks.how),
     };
     match how {
-        None => next.run(request).await,
+        None => counted(&shared, request, next).await,
         Some(Break::Before) => {
             (StatusCode::SERVICE_UNAVAILABLE, Html("<h1>503 Service Unavailable</h1>")).into_response()
         }
         Some(Break::After) => {
-            next.run(request).await;
+            counted(&shared, request, next).await;
             broken()
         }
     }
@@ -94,7 +109,9 @@ fn required(body: &Value, spec: &[(&str, Kind)]) -> Result<(), Response> {
             }
             (Value::String(_), Kind::Text) | (_, Kind::Any) => continue,
             (value, Kind::Number) if value.is_i64() || value.is_boolean() => continue,
+            (Value::Bool(_), Kind::Flag) => continue,
             (_, Kind::Text) => "Must be string".to_owned(),
+            (_, Kind::Flag) => "Must be a boolean".to_owned(),
             (_, Kind::Number) => "Must be an int".to_owned(),
         };
         wrong.push((name, why));
@@ -110,6 +127,7 @@ fn required(body: &Value, spec: &[(&str, Kind)]) -> Result<(), Response> {
 enum Kind {
     Text,
     Number,
+    Flag,
     Any,
 }
 

@@ -1,6 +1,8 @@
 //! The tables: schemas, attributes (*groups*) and options (*templates*). Rows stand as PostgreSQL would give them without an
 //! order: a changed one comes last.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
@@ -30,10 +32,12 @@ pub(super) const COLUMNS: [&str; 11] = [
 pub(super) struct Schema {
     pub(super) id: i64,
     pub(super) project: usize,
-    pub(super) name: &'static str,
+    pub(super) name: String,
     pub(super) is_default: bool,
-    /// Names of its labels; `None`: all there are.
-    pub(super) labels: Option<&'static [&'static str]>,
+    pub(super) archived: bool,
+    /// Its labels, by the ids of their files.
+    pub(super) labels: Vec<i64>,
+    pub(super) updated: Option<Timestamp>,
 }
 
 #[derive(Clone, Debug)]
@@ -63,12 +67,30 @@ pub(in crate::diffgram) struct Schemas {
     pub(super) schemas: Vec<Schema>,
     pub(super) groups: Vec<Group>,
     pub(super) choices: Vec<Choice>,
+    /// Colours as they came, of labels that were made since the start.
+    pub(super) colours: BTreeMap<i64, Value>,
 }
 
 impl Schemas {
     /// The demo's, for labels by name.
-    pub(in crate::diffgram) fn demo(labels: &[(i64, String, &'static str)], now: Timestamp) -> Self {
+    pub(in crate::diffgram) fn demo(labels: &[(i64, String, String)], now: Timestamp) -> Self {
         demo::schemas(labels, now)
+    }
+
+    /// The colour of a label that was made since the start.
+    pub(in crate::diffgram) fn colour(&self, label: i64) -> Option<&Value> {
+        self.colours.get(&label)
+    }
+
+    /// An attribute as `group/new` makes it (recorded `06-attributes/01`): nobody is asked it.
+    pub(super) fn new_group(&mut self, project: usize, schema: i64) -> &Group {
+        let id = self.groups.iter().map(|group| group.id).max().unwrap_or(0) + 1;
+        let mut columns: Map<String, Value> = COLUMNS.iter().map(|name| ((*name).to_owned(), Value::Null)).collect();
+        let first = json!({"is_global": false, "global_type": "file", "is_read_only": false, "ordinal": 99999});
+        columns.extend(first.as_object().cloned().unwrap_or_default());
+        let (archived, labels, updated) = (false, Vec::new(), None);
+        self.groups.push(Group { id, project, schema, archived, columns, labels, updated });
+        &self.groups[self.groups.len() - 1]
     }
 
     pub(super) fn next_choice(&self) -> i64 {
@@ -156,6 +178,21 @@ pub(super) fn with_labels(inner: &Inner, row: &Group) -> Value {
     value
 }
 
+/// For tests: all schemas, archived ones too, with their labels.
+pub(in crate::diffgram) fn all_schemas(inner: &Inner) -> Vec<Value> {
+    let label = |id: &i64| {
+        let file = label_file(inner, *id);
+        json!({"id": id, "name": file["label"]["name"], "colour": file["colour"]})
+    };
+    let whole = |schema: &Schema| {
+        json!({
+            "id": schema.id, "name": schema.name, "archived": schema.archived, "project": schema.project,
+            "labels": schema.labels.iter().map(label).collect::<Vec<_>>(),
+        })
+    };
+    inner.world.schemas.schemas.iter().map(whole).collect()
+}
+
 /// For tests: all there is, archived options too, in one fixed order.
 pub(in crate::diffgram) fn everything(inner: &Inner) -> Vec<Value> {
     let schemas = &inner.world.schemas;
@@ -167,6 +204,7 @@ pub(in crate::diffgram) fn everything(inner: &Inner) -> Vec<Value> {
         let mut value = group(row);
         value["label_file_list"] = json!(row.labels);
         value["archived"] = json!(row.archived);
+        value["schema"] = json!(row.schema);
         value["attribute_template_list"] =
             choices.iter().filter(|choice| choice.group == row.id).map(|choice| option(choice)).collect();
         value

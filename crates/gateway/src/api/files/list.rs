@@ -51,12 +51,12 @@ pub(super) async fn kept(
     let query = read_query(&asked.q)?;
     let question = format!("files {}", asked.q);
     if let Some(name) = &asked.snapshot
-        && let Some(snapshot) = app.snapshots.find(name, &person.id, &question).await
+        && let Some(snapshot) = app.snapshots.find(name, person, &question).await
     {
         return Ok((name.clone(), snapshot));
     }
     let ids = scope.file_ids(&query, app.clock.now()).await?;
-    Ok(app.snapshots.keep(&person.id, question, ids).await)
+    Ok(app.snapshots.keep(person, question, ids).await)
 }
 
 /// Lists files: as they are now, cut from a list of ids that stays for some minutes.

@@ -40,24 +40,29 @@ pub enum Unread {
 /// # Errors
 /// See [`Unread`].
 pub async fn fresh(app: &App, scope: &Scope, id: FileId) -> Result<Option<FileInSight>, Unread> {
-    let mut seen = scope.file(id).await?;
+    if scope.file(id).await?.is_none() {
+        return Ok(None);
+    }
+    // What brings it into sight may be none of what the session of a frame is bound to.
+    let whole_sight = scope.without_only();
+    let mut seen = whole_sight.file(id).await?;
     // A part of a compound file is in sight as long as the whole is.
     let whole = seen.as_ref().and_then(|file| file.part_of).unwrap_or(id);
     if let Some(file) = &seen
         && file.task.is_some()
     {
         app.sync.at_the_door(&file.project, whole).await?;
-        seen = scope.file(id).await?;
+        seen = whole_sight.file(id).await?;
     }
     // When it left one dataset, another may still show it.
     while let Some(FileInSight { task: None, granted: Some(dataset), project, .. }) = seen {
         app.sync.at_the_dataset_door(&project, whole, dataset).await?;
-        seen = scope.file(id).await?;
+        seen = whole_sight.file(id).await?;
         if seen.as_ref().is_some_and(|file| file.granted == Some(dataset)) {
             break;
         }
     }
-    Ok(seen)
+    if scope.is_bound() { Ok(scope.file(id).await?) } else { Ok(seen) }
 }
 
 /// What a compound file is made of, read again first; nothing for others.

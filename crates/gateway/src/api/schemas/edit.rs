@@ -3,12 +3,12 @@
 use axum::{
     Json,
     extract::{Path, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
-use portal_model::{api::schemas::Applied, attribute::Draft, problem::ProblemType};
+use portal_model::{api::schemas::Applied, attribute::Draft};
 
-use super::{attribute_id, schema_id};
+use super::{attribute_id, if_match, schema_id};
 use crate::{
     api::to_its_end,
     app::App,
@@ -57,17 +57,4 @@ pub async fn put(
     };
     let applied = to_its_end(async move { app.schemas.apply(&scope, order).await }).await??;
     Ok(([(header::ETAG, applied.state.version.clone())], Json(applied)).into_response())
-}
-
-/// The state that is meant (RFC 9110 §13.1.1). `*` means any, which is none.
-fn if_match(headers: &HeaderMap) -> Result<String, Reply> {
-    let value = headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok()).map(str::trim);
-    value.filter(|version| !version.is_empty() && *version != "*").map(str::to_owned).ok_or_else(|| {
-        Reply::new(
-            StatusCode::PRECONDITION_REQUIRED,
-            ProblemType::PreconditionRequired,
-            "Which state?",
-            "Send If-Match with the version that the draft was made over, as ETag gave it.",
-        )
-    })
 }

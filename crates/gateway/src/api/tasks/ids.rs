@@ -42,7 +42,7 @@ pub async fn ids(
     let asked = asked(&scope, &query, app.clock.now())?;
     let (snapshot, list) = match kept(&app, &person, &query, &asked).await {
         Some(kept) => kept,
-        None => app.snapshots.keep(&person.id, question(&asked), scope.task_list(&asked).await?.1).await,
+        None => app.snapshots.keep(&person, question(&asked), scope.task_list(&asked).await?.1).await,
     };
     let ids = list.ids.iter().skip(query.offset as usize).take(query.limit as usize);
     Ok(Json(TaskIds { snapshot, ids: ids.copied().map(TaskId).collect() }))

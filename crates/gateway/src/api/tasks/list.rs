@@ -52,7 +52,7 @@ pub async fn list(
         Some(kept) => (scope.task_counts(&asked).await?, kept),
         None => {
             let (counts, ids) = scope.task_list(&asked).await?;
-            (counts, app.snapshots.keep(&person.id, question(&asked), ids).await)
+            (counts, app.snapshots.keep(&person, question(&asked), ids).await)
         }
     };
     let anchor = query.anchor.and_then(|task| list.ids.iter().position(|id| *id == task.0));
@@ -80,5 +80,5 @@ pub(super) async fn kept(
     asked: &TasksAsked,
 ) -> Option<(String, Arc<Snapshot>)> {
     let name = query.snapshot.as_ref()?;
-    app.snapshots.find(name, &person.id, &question(asked)).await.map(|snapshot| (name.clone(), snapshot))
+    app.snapshots.find(name, person, &question(asked)).await.map(|snapshot| (name.clone(), snapshot))
 }

@@ -44,7 +44,7 @@ pub async fn places(
     let belong: HashSet<i64> =
         if these.ids.is_empty() { HashSet::new() } else { scope.task_list(&these).await?.1.into_iter().collect() };
     let snapshot = match &query.snapshot {
-        Some(name) => app.snapshots.find(name, &person.id, &question(&all)).await,
+        Some(name) => app.snapshots.find(name, &person, &question(&all)).await,
         None => None,
     };
     let wanted: HashSet<i64> = these.ids.iter().map(|id| id.0).collect();

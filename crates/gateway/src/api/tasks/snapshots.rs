@@ -2,12 +2,17 @@
 
 use std::{sync::Arc, time::Duration};
 
-use crate::session::person::PersonId;
+use crate::{
+    policy::Only,
+    session::person::{Person, PersonId},
+};
 
 /// A list of one person, for one query.
 #[derive(Debug)]
 pub struct Snapshot {
     owner: PersonId,
+    /// In a frame: what the session was bound to.
+    only: Only,
     question: String,
     /// The ids, in order.
     pub ids: Vec<i64>,
@@ -35,15 +40,15 @@ impl Default for Snapshots {
 
 impl Snapshots {
     /// The list with this name, if it is this person's and of this question: what was asked, in words that differ when the lists do.
-    pub async fn find(&self, name: &str, owner: &PersonId, question: &str) -> Option<Arc<Snapshot>> {
+    pub async fn find(&self, name: &str, owner: &Person, question: &str) -> Option<Arc<Snapshot>> {
         let found = self.cache.get(name).await?;
-        (found.owner == *owner && found.question == question).then_some(found)
+        (found.owner == owner.id && found.only == owner.only && found.question == question).then_some(found)
     }
 
     /// Keeps a list and names it.
-    pub async fn keep(&self, owner: &PersonId, question: String, ids: Vec<i64>) -> (String, Arc<Snapshot>) {
+    pub async fn keep(&self, owner: &Person, question: String, ids: Vec<i64>) -> (String, Arc<Snapshot>) {
         let name = crate::random_token();
-        let snapshot = Arc::new(Snapshot { owner: owner.clone(), question, ids });
+        let snapshot = Arc::new(Snapshot { owner: owner.id.clone(), only: owner.only.clone(), question, ids });
         self.cache.insert(name.clone(), snapshot.clone()).await;
         (name, snapshot)
     }

@@ -24,7 +24,7 @@ use tokio::sync::{OwnedRwLockReadGuard, RwLock};
 pub(super) use bits::Bits;
 pub(super) use files::{Drawn, File, Files, Value};
 pub(super) use next::Next;
-pub(super) use tasks::{Of, TABS, Task, Tasks, Visible};
+pub(super) use tasks::{Mine, Of, TABS, Task, Tasks, Visible};
 
 use super::{Error, Index};
 

@@ -78,6 +78,8 @@ pub(crate) enum Of {
 /// A task of somebody.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Mine {
+    /// Which.
+    pub(crate) id: i64,
     /// The place of its file.
     pub(crate) file: Option<u32>,
     /// Where the file came from.
@@ -343,6 +345,11 @@ impl Tasks {
         self.rows.get(place as usize)?.as_ref()
     }
 
+    /// The place of a task.
+    pub(crate) fn place(&self, id: i64) -> Option<u32> {
+        self.places.get(&id).copied()
+    }
+
     /// The people of a scope, by number.
     fn numbers<'a>(&'a self, pairs: &'a [(ProjectId, UserId)]) -> impl Iterator<Item = u32> + 'a {
         pairs.iter().filter_map(|pair| self.people.get(pair))
@@ -352,7 +359,11 @@ impl Tasks {
     pub(crate) fn mine<'a>(&'a self, pairs: &'a [(ProjectId, UserId)]) -> impl Iterator<Item = Mine> + 'a {
         let places =
             self.numbers(pairs).filter_map(|person| self.of.get(person as usize)).flatten().flat_map(Bits::iter);
-        places.filter_map(|place| self.at(place)).map(|task| Mine { file: task.file, dataset: task.dataset })
+        places.filter_map(|place| self.at(place)).map(|task| Mine {
+            id: task.id,
+            file: task.file,
+            dataset: task.dataset,
+        })
     }
 
     /// Tasks on files that somebody may ask about: their own, and all of the projects whose admin they are. Whose a task is, its

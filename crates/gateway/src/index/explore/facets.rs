@@ -263,8 +263,7 @@ impl Index {
 impl sight::Sight {
     /// Names of the datasets that grants open, and of those of the person's tasks.
     fn names(&self, columns: &Columns) -> Vec<String> {
-        let from: std::collections::HashSet<i64> =
-            columns.tasks.mine(self.pairs()).filter_map(|task| task.dataset).collect();
+        let from: std::collections::HashSet<i64> = self.mine(columns).filter_map(|task| task.dataset).collect();
         let known = self.datasets.iter().filter(|dataset| dataset.granted || from.contains(&dataset.id));
         let mut names: Vec<String> = known.map(|dataset| dataset.name.clone()).collect();
         names.dedup();
@@ -283,7 +282,7 @@ impl sight::Sight {
                 files.extend(columns.files.members(dataset.id));
             }
         }
-        for task in columns.tasks.mine(self.pairs()) {
+        for task in self.mine(columns) {
             let group = task.dataset.and_then(|id| of.get(&id)).and_then(|group| groups.get_mut(*group));
             if let (Some((.., files)), Some(file)) = (group, task.file) {
                 files.put(file);

@@ -10,6 +10,7 @@ mod questions;
 mod sight;
 #[cfg(test)]
 mod tests;
+pub(super) mod uses;
 
 use std::collections::HashMap;
 

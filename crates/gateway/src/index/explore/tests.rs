@@ -2,6 +2,7 @@
 
 mod compare;
 mod plainly;
+mod uses;
 mod world;
 
 use std::{

@@ -42,6 +42,8 @@ pub async fn get(
     } else {
         Account::NotReadYet
     };
+    // In a frame the portal is called as its host wants it.
+    let brand = place.app().map(|host| &host.brand);
     let mut projects = Vec::with_capacity(person.memberships.len());
     for membership in &person.memberships {
         let name = app.policy.project_name(membership).await.map_err(unreadable)?;
@@ -52,8 +54,8 @@ pub async fn get(
         email: person.email,
         account,
         projects,
-        brand: app.config.brand.clone(),
-        contact: app.config.contact.clone(),
+        brand: brand.and_then(|brand| brand.name.clone()).unwrap_or_else(|| app.config.brand.clone()),
+        contact: brand.and_then(|brand| brand.support.clone()).or_else(|| app.config.contact.clone()),
         diffgram: app.config.diffgram.public_origin.as_str().to_owned(),
         diffgram_login: app.sign_on.begins_at(),
         version: env!("CARGO_PKG_VERSION").to_owned(),

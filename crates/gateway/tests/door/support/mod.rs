@@ -2,6 +2,7 @@
 
 mod browser;
 pub mod files;
+pub mod schemas;
 mod stream;
 mod world;
 

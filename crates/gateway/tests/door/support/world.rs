@@ -126,6 +126,7 @@ impl World {
         config.sync.sweep = setup.sweep;
         config.sync.rolling = setup.sweep;
         config.sync.small_things = setup.small_things;
+        config.sync.retry = Duration::from_millis(10);
         config.sync.files = setup.files.then_some(setup.sweep);
         let clock = Arc::new(Moved::default());
         let app = App::open(config.clone(), clock.clone()).await.expect("a gateway");
@@ -205,8 +206,15 @@ pub fn write_config(
     }
     text.push_str(
         "[[host]]\nid = \"shop\"\norigin = \"http://localhost:9001\"\nname = \"Acme Shop\"\n\
-         [[host]]\nid = \"crm\"\norigin = \"https://crm.example.com\"\n",
+         [[host]]\nid = \"crm\"\norigin = \"https://crm.example.com\"\n\
+         [[host]]\nid = \"studio\"\norigin = \"https://studio.example.com\"\nname = \"Studio\"\n\
+         views = [\"inbox\", \"schema\"]\n\
+         [host.look]\nscheme = \"dark\"\naccent = \"#0B6BCB\"\nradius = 4\ndensity = \"compact\"\nlocale = \"de\"\n\
+         [host.brand]\nname = \"Acme & Sons\"\nlogo_file = \"logo\"\nfavicon_file = \"icon\"\n\
+         support = \"help@studio.example.com\"\ntitle = \"Work\"\nwelcome = \"Hello.\"\nsignin = \"Sign in.\"\n",
     );
+    write("logo", "<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>");
+    write("icon", "\u{0}\u{0}\u{1}\u{0}\u{1}\u{0}");
     text.push_str(&format!(
         "\n[[grant]]\nproject = \"{ACME}\"\nclaim = \"customer\"\ndatasets = \"cust-{{claim}}-*\"\n\
          [[grant]]\nproject = \"{ACME}\"\nclaim = \"groups\"\nany = [\"labeling-reviewers\"]\ndatasets = \"*\"\n\
@@ -214,7 +222,8 @@ pub fn write_config(
          guide = \"For North: mark the bright ones.\"\n\
          [[view]]\nname = \"Sure predictions\"\nquery = \"score>=0.8 sort:-score\"\n\
          [[view]]\nkind = \"tasks\"\nname = \"Reviews, oldest first\"\nquery = \"status=in_review,review_requested&sort=oldest\"\n\
-         claim = \"groups\"\nany = [\"labeling-reviewers\"]\n"
+         claim = \"groups\"\nany = [\"labeling-reviewers\"]\n\
+         [schemas]\nmap = {{ north = \"Everyday scenes\" }}\nname = \"{{key}}es\"\n"
     ));
     write("portal.toml", &text);
     data.join("portal.toml")

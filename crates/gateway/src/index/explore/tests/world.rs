@@ -420,6 +420,7 @@ impl World {
                 })
                 .collect(),
             claims: who.claims.clone(),
+            only: Default::default(),
             seen_by: None,
         })
     }
