@@ -439,7 +439,9 @@ mod tests {
             "/tasks/12",
             "/embed/shopping/inbox",
             "/embed/shop/signin/callback",
-            "/embed/shop/schemas",
+            "/embed/shop/changes",
+            "/embed/shop/hosts",
+            "/embed/shop/jobs",
             "/embed/shop/embed/x/signin",
         ] {
             assert_eq!(framed(path), None, "EMB-02: {path}");
