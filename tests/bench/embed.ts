@@ -53,7 +53,7 @@ const once = async (browser: Browser, { world }: Demo, way: Way): Promise<number
 };
 
 const main = async (): Promise<void> => {
-  const source = readFileSync(new URL('../../embed/diffgram-portal.js', import.meta.url));
+  const source = readFileSync('../embed/diffgram-portal.js');
   const bytes = brotliCompressSync(source, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
   bench({ row: 'embed', what: '<diffgram-portal>, brotli', value: `${(bytes / 1_000).toFixed(1)} KB`, budget: '≤ 5 KB', met: bytes <= 5_000, note: 'one module, without dependencies, as the gateway serves it' });
   const demo = await Demo.start();
