@@ -20,7 +20,7 @@ const once = async (browser: Browser, { world }: Demo, way: Way): Promise<number
   const page = await context.newPage();
   // Any document of the host's origin without a frame in it.
   await page.goto(`${world.host}/shop.css`);
-  await page.evaluate((portal) => import(`${portal}/embed/element.js`), world.portal);
+  await page.evaluate(`import(${JSON.stringify(`${world.portal}/embed/element.js`)}).then(() => 0)`);
   const begun = performance.now();
   await page.evaluate(
     ([way, portal, email]) => {
