@@ -82,7 +82,7 @@ test('every view in one element: no reload, the host hears of it, back goes back
   await shop.hears({ type: 'navigate', path: '/next' });
 
   // The joint history of host and frame: back is the page before in the frame, and the shop stays.
-  await page.goBack();
+  await page.evaluate(() => history.back());
   await expect.poll(() => shop.address()).toBe('/embed/shop/next');
   expect(page.url()).toContain(demo.world.host);
   for (const { type, ...detail } of await shop.said()) expect(JSON.stringify(detail), `no token in ${type}`).not.toMatch(/token"/);
