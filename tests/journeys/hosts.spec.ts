@@ -50,6 +50,8 @@ test('an admin sees how a host app fares, and copies what puts the explorer into
   await expect(told).toContainText(new RegExp(`\\b${before + 1} times?`));
   await expect(shop.locator('.pill')).toHaveText(/to look at$/);
 
+  // With one host alone it is open.
+  await shop.locator('details.writing > summary').click();
   await shop.getByLabel('What it shows').selectOption('Files');
   await shop.getByLabel('Query').fill('label:"delivery van"');
   await shop.getByLabel('Light or dark').selectOption('Dark');
