@@ -85,7 +85,8 @@ test('an admin sees how a host app fares, and copies what puts the explorer into
   await expect(shop.getByText('the backend has nothing to do')).toBeVisible();
 
   await portal.open('/hosts?lang=xb');
-  await expect(page.locator('.writing-text pre')).toBeVisible();
+  await page.locator('details.writing > summary').first().click();
+  await expect(page.locator('.writing-text pre').first()).toBeVisible();
   await saysOnlyItsOwnWords(page);
   await fitsTheWidth(page);
   await page.goto(link);
