@@ -99,11 +99,17 @@ impl Part {
             Self::Requests => program("requests", &["--seconds", "1", "--rounds", "1", "--tasks", "500"]),
             Self::Streams => program("streams", &["--streams", "100", "--changes", "600"]),
             Self::Sync => program("sync", &["--tasks", "2000", "--files", "500", "--annotations", "5000"]),
-            Self::Schemas => program("schemas", &["--options", "2000", "--changes", "200", "--rounds", "1"]),
+            Self::Schemas => {
+                let mut lines = program("schemas", &["--options", "2000", "--changes", "200", "--rounds", "1"])?;
+                let rounds = if quick { "1" } else { "3" };
+                lines.extend(script(repo, "frames.ts", &["--only", "schema", "--tasks", "100", "--rounds", rounds])?);
+                Ok(lines)
+            }
             Self::Load => script(repo, "load.ts", if quick { &["--rounds", "1", "--tasks", "1000"] } else { &[] }),
             Self::Frames => {
-                let small = ["--tasks", "2000", "--rounds", "1"];
-                let large = ["--tasks", "100000", "--extremes", "--rounds", "2"];
+                let only = "list,explorer,boxes,clip";
+                let small = ["--only", only, "--tasks", "2000", "--rounds", "1"];
+                let large = ["--only", only, "--tasks", "100000", "--extremes", "--rounds", "2"];
                 script(repo, "frames.ts", if quick { &small[..] } else { &large[..] })
             }
             Self::Embed => script(repo, "embed.ts", if quick { &["--rounds", "1"] } else { &[] }),
