@@ -40,6 +40,19 @@ pub async fn read<T: DeserializeOwned>(portal: Portal, url: &str) -> Answer<T> {
     }
 }
 
+impl<T> Answer<T> {
+    /// The same with what is here made into something else.
+    pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Answer<U> {
+        match self {
+            Self::Reading => Answer::Reading,
+            Self::Here(answer) => Answer::Here(make(answer)),
+            Self::Missing => Answer::Missing,
+            Self::ForAdmins => Answer::ForAdmins,
+            Self::Failed(failure) => Answer::Failed(failure),
+        }
+    }
+}
+
 /// What to show in place of the answer; what is here is handed back.
 pub fn nothing<T>(state: Answer<T>, again: impl Fn() + 'static) -> Result<T, AnyView> {
     Err(match state {

@@ -1,6 +1,8 @@
 //! The page of a schema: its questions and labels at one side, the editor of what is open, how annotators will see it, and what
 //! the draft changes.
 
+use std::sync::Arc;
+
 use leptos::{ev, prelude::*};
 use portal_model::{
     api::schemas::{SchemaDetail, path},
@@ -38,7 +40,7 @@ pub fn SchemaPage(id: Option<SchemaId>) -> impl IntoView {
         let Some(id) = id else { return state.set(Answer::Missing) };
         state.set(Answer::Reading);
         leptos::task::spawn_local(async move {
-            let _ = state.try_set(read::<SchemaDetail>(portal, &path::schema(id)).await);
+            let _ = state.try_set(read::<SchemaDetail>(portal, &path::schema(id)).await.map(Arc::new));
         });
     };
     fetch();
@@ -50,7 +52,7 @@ pub fn SchemaPage(id: Option<SchemaId>) -> impl IntoView {
 
 /// The schema, once read.
 #[component]
-fn Schema(detail: SchemaDetail) -> impl IntoView {
+fn Schema(detail: Arc<SchemaDetail>) -> impl IntoView {
     let unreadable = detail.unreadable;
     let editor = Editor::new(detail);
     let address = editor.portal.route.address();

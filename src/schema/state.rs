@@ -104,13 +104,14 @@ pub struct Editor {
 
 impl Editor {
     /// Of a schema as it was just read, with the draft that this browser has kept.
-    pub fn new(now: SchemaDetail) -> Self {
+    pub fn new(now: Arc<SchemaDetail>) -> Self {
         let portal = portal();
         let who = portal.who();
         let id = now.schema.id;
         let run = now.run.clone();
         let (kept, text) = keep::read(&who, id).unzip();
-        let fresh = |now: SchemaDetail| (unchanged(&now.plain()), Arc::new(now), Trouble::None);
+        let fresh = |now: Arc<SchemaDetail>| (unchanged(&now.plain()), now, Trouble::None);
+        let as_read = kept.is_none();
         let (draft, base, trouble) = match kept {
             None => fresh(now),
             Some(kept) => {
@@ -122,7 +123,7 @@ impl Editor {
                     // What it wanted was made, by whomever.
                     fresh(now)
                 } else {
-                    (draft, Arc::new(base), Trouble::Conflict(Arc::new(now)))
+                    (draft, Arc::new(base), Trouble::Conflict(now))
                 }
             }
         };
@@ -148,9 +149,11 @@ impl Editor {
             edits: StoredValue::new(0),
             settled: StoredValue::new(0),
         };
-        editor.check();
-        if !matches!(editor.trouble.get_untracked(), Trouble::Conflict(_)) {
-            // A kept draft that changes nothing any more is forgotten.
+        if matches!(editor.trouble.get_untracked(), Trouble::Conflict(_)) {
+            editor.check();
+        } else if !as_read {
+            // A kept draft that changes nothing any more is forgotten. One that is as it was read needs no look: nothing is
+            // changed, and no fault is held against it.
             editor.settle();
         }
         editor

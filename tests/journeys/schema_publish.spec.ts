@@ -64,43 +64,6 @@ test('reviewed with what it touches, applied, a version of its own, and back aga
   await expect(editor.option(before)).toHaveCount(1);
 });
 
-test('cli_07 two admins: three states side by side, theirs taken, mine put on top', async ({ portal, page, context, watch }) => {
-  watch.allow(/status of 412/);
-  await portal.signInAs('alex', attribute(13, 2));
-  const first = new SchemaEditor(page);
-  await first.question().fill('How many, mine?');
-  await page.getByLabel('Largest answer').fill('12');
-
-  const other = await context.newPage();
-  await other.goto(page.url());
-  const second = new SchemaEditor(other);
-  await expect(second.question()).toHaveValue('How many, mine?');
-  await other.getByRole('button', { name: 'Discard draft' }).click();
-  await second.question().fill('How many, theirs?');
-  await second.apply();
-  await second.applied();
-  await other.close();
-
-  await first.reviewButton().click();
-  const conflict = first.conflict();
-  await expect(conflict).toBeVisible();
-  const question = conflict.getByRole('row', { name: /^Question/ });
-  await expect(question).toContainText('theirs?');
-  await expect(question).toContainText('mine?');
-  await expect(question).toContainText('both');
-  await expect(first.reviewButton()).toBeDisabled();
-  await isAccessible(page);
-  await conflict.getByRole('button', { name: 'Take theirs' }).click();
-  await expect(first.question()).toHaveValue('How many, theirs?');
-  await page.getByRole('button', { name: 'Undo', exact: true }).click();
-  await expect(first.question()).toHaveValue('How many, mine?');
-  await first.apply();
-  await first.applied();
-  await page.reload();
-  await expect(first.question()).toHaveValue('How many, mine?');
-  await expect(page.getByLabel('Largest answer')).toHaveValue('12');
-});
-
 test('paused by an outage: what is left is said, it is left and come back to, and resumed', async ({ portal, page, diffgram, watch }) => {
   watch.allow(/status of 50[023]/);
   await portal.signInAs('alex', attribute(11));

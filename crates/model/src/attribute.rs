@@ -204,7 +204,7 @@ impl From<&Attribute> for Draft {
 }
 
 /// A fault in a draft, and where.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "fault", rename_all = "snake_case")]
 pub enum Fault {

@@ -1,10 +1,8 @@
 //! Which options are shown, and in which order. Pure.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use portal_model::attribute::DraftOption;
-
-use crate::schema::tree;
 
 /// The rows to show, after searching and sorting.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -12,22 +10,18 @@ pub struct Layout {
     /// Places in the draft.
     pub rows: Vec<u32>,
     /// How deep each option of the draft stands.
-    pub depths: Vec<u16>,
+    pub depths: Arc<[u16]>,
     /// The rows that have what is searched in their names.
     pub found: Vec<u32>,
 }
 
 impl Layout {
-    /// `only`: nothing else than what is found. `sorted`: those beside each other by name.
-    pub fn of(options: &[DraftOption], wanted: &str, only: bool, sorted: bool) -> Self {
+    /// `depths`: see [`tree::depths`]. `only`: nothing else than what is found. `sorted`: those beside each other by name.
+    pub fn of(options: &[DraftOption], depths: Arc<[u16]>, wanted: &str, only: bool, sorted: bool) -> Self {
         let wanted = wanted.trim().to_lowercase();
-        let fits = |place: &u32| {
-            let option = options.get(*place as usize);
-            option.is_some_and(|option| option.name.to_lowercase().contains(&wanted))
-        };
+        let fits = |place: &u32| options.get(*place as usize).is_some_and(|option| has(&option.name, &wanted));
         let all: Vec<u32> =
             if sorted { by_name(options) } else { (0..u32::try_from(options.len()).unwrap_or(u32::MAX)).collect() };
-        let depths = tree::depths(options);
         if wanted.is_empty() {
             return Self { rows: all, depths, found: Vec::new() };
         }
@@ -50,6 +44,24 @@ impl Layout {
     pub fn row_of(&self, place: u32) -> Option<u32> {
         self.rows.iter().position(|row| *row == place).and_then(|row| u32::try_from(row).ok())
     }
+}
+
+/// Whether the name has it, in letters of either case; `wanted` is in small ones. Fifty thousand names are looked through at each
+/// letter: most are plain, and are not written anew for that.
+fn has(name: &str, wanted: &str) -> bool {
+    if !name.is_ascii() {
+        return name.to_lowercase().contains(wanted);
+    }
+    let Some(first) = wanted.bytes().next() else { return true };
+    let (name, wanted) = (name.as_bytes(), wanted.as_bytes());
+    let mut from = 0;
+    while let Some(window) = name.get(from..from + wanted.len()) {
+        if window[0].to_ascii_lowercase() == first && window.eq_ignore_ascii_case(wanted) {
+            return true;
+        }
+        from += 1;
+    }
+    false
 }
 
 /// Places, those of the same parent by name, each followed by those under it.
@@ -94,24 +106,40 @@ mod tests {
         ]
     }
 
+    fn of(options: &[DraftOption], wanted: &str, only: bool, sorted: bool) -> Layout {
+        Layout::of(options, tree::depths(options).into(), wanted, only, sorted)
+    }
+
+    #[test]
+    fn letters_of_either_case_are_found_in_any_script() {
+        for (name, wanted) in
+            [("Infrared", "red"), ("RED", "red"), ("re", "re"), ("x", ""), ("", ""), ("Größe", "ö"), ("GRÖSSE", "ös")]
+        {
+            assert!(has(name, wanted), "{name} has {wanted}");
+        }
+        for (name, wanted) in [("re", "red"), ("", "r"), ("blue", "red"), ("Größe", "o"), ("grosse", "ö")] {
+            assert!(!has(name, wanted), "{name} has no {wanted}");
+        }
+    }
+
     #[test]
     fn searching_shows_the_rows_that_fit_or_marks_them() {
         let options = options();
-        assert_eq!(Layout::of(&options, "", true, false).rows, [0, 1, 2, 3, 4]);
-        assert_eq!(Layout::of(&options, " RED", true, false).rows, [1, 4]);
-        let marked = Layout::of(&options, "red", false, false);
+        assert_eq!(of(&options, "", true, false).rows, [0, 1, 2, 3, 4]);
+        assert_eq!(of(&options, " RED", true, false).rows, [1, 4]);
+        let marked = of(&options, "red", false, false);
         assert_eq!((marked.total(), marked.found), (5, vec![1, 4]));
-        assert_eq!(Layout::of(&options, "blue", true, false).total(), 0);
+        assert_eq!(of(&options, "blue", true, false).total(), 0);
     }
 
     #[test]
     fn sorting_is_a_view_that_keeps_what_stands_under_what() {
         let options = options();
-        let sorted = Layout::of(&options, "", false, true);
+        let sorted = of(&options, "", false, true);
         assert_eq!(sorted.rows, [3, 4, 0, 2, 1]);
-        assert_eq!(sorted.depths, [0, 1, 1, 0, 0]);
+        assert_eq!(*sorted.depths, [0, 1, 1, 0, 0]);
         assert_eq!(sorted.row_of(0), Some(2));
         let lost = [DraftOption { key: "9".into(), name: "x".into(), parent: Some("10".into()) }];
-        assert_eq!(Layout::of(&lost, "", false, true).rows, [0]);
+        assert_eq!(of(&lost, "", false, true).rows, [0]);
     }
 }

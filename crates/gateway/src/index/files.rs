@@ -14,10 +14,11 @@ use serde_json::json;
 use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection, sqlite::SqliteRow};
 
 use super::{
-    Error, Index,
+    Error, Index, Reading,
     batch::pieces,
     differ::{self, Pair},
     fold,
+    order::Fact,
 };
 
 /// More of an answer in words is not asked for, in bytes.
@@ -124,47 +125,6 @@ impl Index {
         Ok(())
     }
 
-    /// Stores a page of a dataset's listing. Size and small picture are not in it: they stay as they are known.
-    ///
-    /// # Errors
-    /// When the store does not answer; then nothing changes.
-    pub(crate) async fn put_listing(
-        &self,
-        project: &ProjectId,
-        dataset: DatasetId,
-        files: &[ListedFile],
-    ) -> Result<(), Error> {
-        let rows: Vec<_> = files
-            .iter()
-            .map(|listed| {
-                let file = &listed.file;
-                let (created, changed) = (kept(listed.times.created.as_ref()), kept(listed.times.changed.as_ref()));
-                json!([file.id, file.name, String::from(file.kind.clone()), created, changed, fold(&file.name)])
-            })
-            .collect();
-        let rows = serde_json::Value::Array(rows).to_string();
-        let mut tx = self.begin().await?;
-        sqlx::query(
-            "INSERT INTO file (id, project, name, kind, has_thumb, created, changed, name_key)
-             SELECT value ->> 0, ?, value ->> 1, value ->> 2, 0, value ->> 3, value ->> 4, value ->> 5 FROM json_each(?) WHERE 1
-             ON CONFLICT (id) DO UPDATE SET project = excluded.project, name = excluded.name, kind = excluded.kind,
-               created = excluded.created, changed = excluded.changed, name_key = excluded.name_key
-             WHERE file.changed <> excluded.changed OR file.name <> excluded.name OR file.kind <> excluded.kind
-               OR file.created <> excluded.created OR file.project <> excluded.project OR file.name_key <> excluded.name_key",
-        )
-        .bind(&project.0)
-        .bind(&rows)
-        .execute(&mut *tx)
-        .await?;
-        sqlx::query("INSERT OR IGNORE INTO dataset_file (dataset, file) SELECT ?, value ->> 0 FROM json_each(?)")
-            .bind(dataset.0)
-            .bind(&rows)
-            .execute(&mut *tx)
-            .await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
     /// After a listing that was whole: what is not among these ids left the dataset.
     ///
     /// # Errors
@@ -173,19 +133,6 @@ impl Index {
         sqlx::query("DELETE FROM dataset_file WHERE dataset = ? AND file NOT IN (SELECT value FROM json_each(?))")
             .bind(dataset.0)
             .bind(serde_json::to_string(ids).unwrap_or_default())
-            .execute(self.pool())
-            .await?;
-        Ok(())
-    }
-
-    /// The file left the dataset.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub(crate) async fn left(&self, dataset: DatasetId, file: FileId) -> Result<(), Error> {
-        sqlx::query("DELETE FROM dataset_file WHERE dataset = ? AND file = ?")
-            .bind(dataset.0)
-            .bind(file.0)
             .execute(self.pool())
             .await?;
         Ok(())
@@ -317,6 +264,71 @@ impl Index {
             sqlx::query("UPDATE file SET name_key = ? WHERE id = ?")
                 .bind(fold(row.get("name")))
                 .bind(row.get::<i64, _>("id"))
+                .execute(&mut *tx)
+                .await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+impl Reading<'_> {
+    /// Stores a page of a dataset's listing. Size and small picture are not in it: they stay as they are known.
+    ///
+    /// # Errors
+    /// When the store does not answer; then nothing changes.
+    pub(crate) async fn put_listing(
+        &self,
+        project: &ProjectId,
+        dataset: DatasetId,
+        files: &[ListedFile],
+    ) -> Result<(), Error> {
+        let rows: Vec<_> = files
+            .iter()
+            .map(|listed| {
+                let file = &listed.file;
+                let (created, changed) = (kept(listed.times.created.as_ref()), kept(listed.times.changed.as_ref()));
+                json!([file.id, file.name, String::from(file.kind.clone()), created, changed, fold(&file.name)])
+            })
+            .collect();
+        let rows = serde_json::Value::Array(rows).to_string();
+        let mut tx = self.index.begin().await?;
+        sqlx::query(
+            "INSERT INTO file (id, project, name, kind, has_thumb, created, changed, name_key)
+             SELECT value ->> 0, ?, value ->> 1, value ->> 2, 0, value ->> 3, value ->> 4, value ->> 5 FROM json_each(?) WHERE 1
+             ON CONFLICT (id) DO UPDATE SET project = excluded.project, name = excluded.name, kind = excluded.kind,
+               created = excluded.created, changed = excluded.changed, name_key = excluded.name_key
+             WHERE file.changed <> excluded.changed OR file.name <> excluded.name OR file.kind <> excluded.kind
+               OR file.created <> excluded.created OR file.project <> excluded.project OR file.name_key <> excluded.name_key",
+        )
+        .bind(&project.0)
+        .bind(&rows)
+        .execute(&mut *tx)
+        .await?;
+        let there: Vec<FileId> = files
+            .iter()
+            .map(|listed| listed.file.id)
+            .filter(|file| self.settles(Fact::Listed(dataset, *file)))
+            .collect();
+        sqlx::query("INSERT OR IGNORE INTO dataset_file (dataset, file) SELECT ?, value FROM json_each(?)")
+            .bind(dataset.0)
+            .bind(serde_json::to_string(&there).unwrap_or_default())
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// The file left the dataset.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub(crate) async fn left(&self, dataset: DatasetId, file: FileId) -> Result<(), Error> {
+        let mut tx = self.index.begin().await?;
+        if self.settles(Fact::Listed(dataset, file)) {
+            sqlx::query("DELETE FROM dataset_file WHERE dataset = ? AND file = ?")
+                .bind(dataset.0)
+                .bind(file.0)
                 .execute(&mut *tx)
                 .await?;
         }

@@ -14,6 +14,7 @@ mod links;
 mod mine;
 mod news;
 mod next;
+mod order;
 mod parts;
 mod people;
 mod questions;
@@ -40,6 +41,7 @@ pub(crate) use jobs::{ACTIVE, DRAFT, OpenJob, Set};
 pub use links::{IssuePlace, Named};
 pub use mine::{Days, TasksAsked};
 pub(crate) use next::{Free, Standing};
+pub(crate) use order::Reading;
 pub use reading::FilesRead;
 pub use state::SyncState;
 
@@ -53,6 +55,7 @@ pub struct Error(#[from] sqlx::Error);
 pub struct Index {
     store: Store,
     columns: columns::Shared,
+    order: std::sync::Arc<std::sync::Mutex<order::Order>>,
 }
 
 /// A task came, changed, or went; who had to do with it before and after.
@@ -72,7 +75,7 @@ impl Index {
     /// Over a store.
     #[must_use]
     pub fn new(store: Store) -> Self {
-        Self { store, columns: columns::Shared::default() }
+        Self { store, columns: columns::Shared::default(), order: std::sync::Arc::default() }
     }
 
     fn pool(&self) -> &sqlx::SqlitePool {

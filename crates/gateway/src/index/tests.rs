@@ -129,7 +129,7 @@ async fn tabs_in_the_store_are_tabs_of_the_language_for_all_statuses_and_parts()
             tasks.push(task((s * 3 + p + 1) as i64, status, assignees, reviewers));
         }
     }
-    world.index.put_tasks(&acme(), &tasks, None).await.unwrap();
+    world.index.reading().put_tasks(&acme(), &tasks, None).await.unwrap();
     let scope = world.scope(&[(acme(), 1)]);
     let expected = |wanted: Tab| -> Vec<i64> {
         let in_tab = |t: &&Task| wanted.shows(&t.status, part_of(t, 1).unwrap());
@@ -156,9 +156,9 @@ async fn aut_08_counts_searches_and_windows_know_only_what_is_mine() {
     let world = world().await;
     let mine = [task(1, "available", &[1], &[]), task(2, "complete", &[1, 2], &[])];
     let others = [task(3, "available", &[2], &[]), task(4, "in_review", &[2], &[3]), task(5, "available", &[], &[])];
-    world.index.put_tasks(&acme(), &[&mine[..], &others[..]].concat(), None).await.unwrap();
+    world.index.reading().put_tasks(&acme(), &[&mine[..], &others[..]].concat(), None).await.unwrap();
     // The same user number in another project is somebody else.
-    world.index.put_tasks(&globex(), &[task(6, "available", &[1], &[])], None).await.unwrap();
+    world.index.reading().put_tasks(&globex(), &[task(6, "available", &[1], &[])], None).await.unwrap();
 
     let scope = world.scope(&[(acme(), 1)]);
     assert_eq!(scope.task_list(&ask(Tab::All, "", TaskSort::Oldest)).await.unwrap().1, [1, 2]);
@@ -182,7 +182,7 @@ async fn aut_08_counts_searches_and_windows_know_only_what_is_mine() {
 #[tokio::test]
 async fn dat_06_words_are_found_in_any_order_whatever_their_case_and_marks() {
     let world = world().await;
-    world.index.put_tasks(&acme(), &[task(7, "available", &[1], &[])], None).await.unwrap();
+    world.index.reading().put_tasks(&acme(), &[task(7, "available", &[1], &[])], None).await.unwrap();
     let scope = world.scope(&[(acme(), 1)]);
     for found in
         ["", "CAFÉ", "cafe\u{301}", "street cafe", "TRAIN sud", "süd  café", "7", "1007 7", "303 909", "fé-7.j"]
@@ -200,27 +200,52 @@ async fn a_change_means_something_only_to_those_whose_task_it_is_or_was() {
     let world = world().await;
     let (ana, ben, gus) = (world.scope(&[(acme(), 1)]), world.scope(&[(acme(), 2)]), world.scope(&[(globex(), 1)]));
     let first = task(1, "available", &[1], &[]);
-    let changes = world.index.put_tasks(&acme(), std::slice::from_ref(&first), None).await.unwrap();
+    let changes = world.index.reading().put_tasks(&acme(), std::slice::from_ref(&first), None).await.unwrap();
     assert!(matches!(ana.sees(&changes[0]).await.unwrap(), Seen::Task(_)));
     assert_eq!(ben.sees(&changes[0]).await.unwrap(), Seen::Nothing);
     assert_eq!(gus.sees(&changes[0]).await.unwrap(), Seen::Nothing);
-    assert!(world.index.put_tasks(&acme(), &[first], None).await.unwrap().is_empty(), "the same again is no change");
+    assert!(
+        world.index.reading().put_tasks(&acme(), &[first], None).await.unwrap().is_empty(),
+        "the same again is no change"
+    );
     // Handed over to Ben: Ana learns the id and nothing else.
-    let changes = world.index.put_tasks(&acme(), &[task(1, "in_review", &[], &[2])], None).await.unwrap();
+    let changes = world.index.reading().put_tasks(&acme(), &[task(1, "in_review", &[], &[2])], None).await.unwrap();
     assert_eq!(ana.sees(&changes[0]).await.unwrap(), Seen::Gone(TaskId(1)));
     assert!(matches!(ben.sees(&changes[0]).await.unwrap(), Seen::Task(row) if row.part == Part::Reviewer));
     // Archived: no tab shows it.
-    let changes = world.index.put_tasks(&acme(), &[task(1, "archived", &[], &[2])], None).await.unwrap();
+    let changes = world.index.reading().put_tasks(&acme(), &[task(1, "archived", &[], &[2])], None).await.unwrap();
     assert_eq!(ben.sees(&changes[0]).await.unwrap(), Seen::Gone(TaskId(1)));
     assert_eq!(ana.sees(&changes[0]).await.unwrap(), Seen::Nothing);
+}
+
+#[tokio::test]
+async fn a_page_that_was_asked_for_before_does_not_bring_back_what_was_taken_away() {
+    let world = world().await;
+    let (ana, ben) = (world.scope(&[(acme(), 1)]), world.scope(&[(acme(), 2)]));
+    let tasks: Vec<Task> = (1..=3).map(|id| task(id, "available", &[1], &[])).collect();
+    world.index.reading().put_tasks(&acme(), &tasks, Some(1)).await.unwrap();
+    // A page with all three is on its way while two doors are passed: one task is Ben's by now, one is archived.
+    let page = world.index.reading();
+    let door = world.index.reading();
+    door.put_tasks(&acme(), &[task(1, "available", &[2], &[])], None).await.unwrap();
+    door.remove_tasks(&acme(), &[TaskId(2)]).await.unwrap();
+    drop(door);
+    assert_eq!(page.put_tasks(&acme(), &tasks, Some(2)).await.unwrap(), []);
+    drop(page);
+    assert_eq!(ana.task_list(&ask(Tab::All, "", TaskSort::Job)).await.unwrap().1, [3]);
+    assert_eq!(ben.task_list(&ask(Tab::All, "", TaskSort::Job)).await.unwrap().1, [1]);
+    assert_eq!(world.index.seen_by(&acme(), 2).await.unwrap(), 2, "the page saw what is there");
+    // What is asked for afterwards says how it is.
+    world.index.reading().put_tasks(&acme(), &tasks, Some(2)).await.unwrap();
+    assert_eq!(ana.task_counts(&search("")).await.unwrap().all, 3);
 }
 
 #[tokio::test]
 async fn ups_10_what_two_full_readings_in_a_row_miss_is_gone() {
     let world = world().await;
     let tasks: Vec<Task> = (1..=3).map(|id| task(id, "available", &[1], &[])).collect();
-    world.index.put_tasks(&acme(), &tasks, Some(1)).await.unwrap();
-    world.index.put_tasks(&globex(), &[task(9, "available", &[1], &[])], Some(1)).await.unwrap();
+    world.index.reading().put_tasks(&acme(), &tasks, Some(1)).await.unwrap();
+    world.index.reading().put_tasks(&globex(), &[task(9, "available", &[1], &[])], Some(1)).await.unwrap();
     let scope = world.scope(&[(acme(), 1)]);
     for (pass, seen, left) in [(2, &[1, 2][..], 3), (3, &[1, 2, 3], 3), (4, &[1, 3], 3), (5, &[1, 3], 2)] {
         let seen: Vec<TaskId> = seen.iter().copied().map(TaskId).collect();
@@ -267,7 +292,7 @@ async fn projects_are_written_side_by_side_without_a_lost_page() {
         tokio::spawn(async move {
             for page in 0..20 {
                 let tasks: Vec<Task> = (0..20).map(|n| task(first + page * 20 + n, "available", &[1], &[])).collect();
-                index.put_tasks(&project, &tasks, Some(1)).await.unwrap();
+                index.reading().put_tasks(&project, &tasks, Some(1)).await.unwrap();
             }
         })
     };
@@ -300,7 +325,7 @@ proptest! {
                 t.dataset = (*minute != 1).then(|| DatasetRef { id: DatasetId(minute + 1), name: ["Ufer", "", "äcker"][*minute as usize].into() });
                 t
             }).collect();
-            world.index.put_tasks(&acme(), &tasks, None).await.unwrap();
+            world.index.reading().put_tasks(&acme(), &tasks, None).await.unwrap();
             let due = |t: &Task| (t.id.0 % 3 > 0).then(|| format!("2026-12-0{}T00:00:00.000000Z", t.id.0 % 3));
             for t in &tasks {
                 sqlx::query("UPDATE task SET due = ? WHERE id = ?").bind(due(t)).bind(t.id.0).execute(world.index.pool()).await.unwrap();
@@ -353,10 +378,10 @@ proptest! {
 async fn lists_do_not_wait_for_news_of_files_and_find_them_when_they_have_come() {
     let world = world().await;
     let scope = world.scope(&[(acme(), 1)]);
-    world.index.put_tasks(&acme(), &[task(1, "available", &[1], &[])], None).await.unwrap();
+    world.index.reading().put_tasks(&acme(), &[task(1, "available", &[1], &[])], None).await.unwrap();
     world.index.warm().await.unwrap();
     // A task on a file that was not known: the list has it before the file was read into memory.
-    world.index.put_tasks(&acme(), &[task(2, "available", &[1], &[])], None).await.unwrap();
+    world.index.reading().put_tasks(&acme(), &[task(2, "available", &[1], &[])], None).await.unwrap();
     assert_eq!(scope.task_list(&ask(Tab::All, "", TaskSort::Oldest)).await.unwrap().1, [1, 2]);
     for sql in [
         "INSERT INTO label (project, id, name, name_key, color) VALUES ('acme-vision', 5, 'cup', 'cup', '')",
@@ -376,7 +401,7 @@ async fn lists_do_not_wait_for_news_of_files_and_find_them_when_they_have_come()
     assert_eq!(of(Dimension::Kind).collect::<Vec<_>>(), [2], "both files have their kinds");
     assert_eq!(of(Dimension::Label).collect::<Vec<_>>(), [1]);
     // And tasks that change once nothing else does are found again.
-    world.index.put_tasks(&acme(), &[task(1, "complete", &[1], &[])], None).await.unwrap();
+    world.index.reading().put_tasks(&acme(), &[task(1, "complete", &[1], &[])], None).await.unwrap();
     assert_eq!(scope.task_list(&ask(Tab::Done, "", TaskSort::Oldest)).await.unwrap().1, [1]);
 }
 
@@ -421,7 +446,7 @@ proptest! {
                 let first = tasks.iter().find(|other| other.file.id == t.file.id).unwrap();
                 Task { file: first.file.clone(), ..t.clone() }
             }).collect();
-            world.index.put_tasks(&acme(), &tasks, None).await.unwrap();
+            world.index.reading().put_tasks(&acme(), &tasks, None).await.unwrap();
             let due = |n: usize| DUE[made[n].3].map(|day| format!("{day}T09:00:00.000000Z"));
             let labels = |file: FileId| (1..=3_i64).filter(move |label| file.0 % (label + 1) == 0);
             for (n, t) in tasks.iter().enumerate() {
@@ -543,7 +568,7 @@ async fn aut_01_an_issue_leads_to_what_the_person_sees_of_its_places() {
 
     let world = world().await;
     let tasks = [task(1, "available", &[7], &[]), task(2, "available", &[8], &[])];
-    world.index.put_tasks(&acme(), &tasks, None).await.unwrap();
+    world.index.reading().put_tasks(&acme(), &tasks, None).await.unwrap();
     put_issue(&world.index, 5, &acme(), &[("task", 1), ("job", 303)]).await;
     put_issue(&world.index, 6, &acme(), &[("task", 2), ("file", 1_001)]).await;
     put_issue(&world.index, 7, &acme(), &[("job", 303)]).await;
@@ -565,13 +590,13 @@ async fn a_task_that_left_is_known_to_whoever_had_it_and_only_until_it_is_back()
     let (ana, ben) = (world.scope(&[(acme(), 7)]), world.scope(&[(acme(), 8)]));
     let had =
         async |scope: &Scope| (scope.had_task(TaskId(1)).await.unwrap(), scope.had_file(FileId(1_001)).await.unwrap());
-    world.index.put_tasks(&acme(), &[task(1, "available", &[7], &[])], None).await.unwrap();
+    world.index.reading().put_tasks(&acme(), &[task(1, "available", &[7], &[])], None).await.unwrap();
     assert_eq!((had(&ana).await, had(&ben).await), ((false, false), (false, false)));
-    world.index.put_tasks(&acme(), &[task(1, "available", &[8], &[])], None).await.unwrap();
+    world.index.reading().put_tasks(&acme(), &[task(1, "available", &[8], &[])], None).await.unwrap();
     assert_eq!((had(&ana).await, had(&ben).await), ((true, true), (false, false)), "given on");
-    world.index.put_tasks(&acme(), &[task(1, "in_progress", &[7], &[8])], None).await.unwrap();
+    world.index.reading().put_tasks(&acme(), &[task(1, "in_progress", &[7], &[8])], None).await.unwrap();
     assert_eq!((had(&ana).await, had(&ben).await), ((false, false), (false, false)), "back, and nothing stays");
-    world.index.remove_tasks(&acme(), &[TaskId(1)]).await.unwrap();
+    world.index.reading().remove_tasks(&acme(), &[TaskId(1)]).await.unwrap();
     assert_eq!((had(&ana).await, had(&ben).await), ((true, true), (true, true)), "archived, with its file");
     let elsewhere = world.scope(&[(globex(), 7)]);
     assert_eq!(had(&elsewhere).await, (false, false), "the same number in another project is somebody else");

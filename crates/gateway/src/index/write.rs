@@ -10,10 +10,11 @@ use portal_model::{
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection, Transaction};
 
 use super::{
-    Change, Error, Index,
+    Change, Error, Index, Reading,
     batch::pieces,
     files::{self, put_files},
     fold, issues, news,
+    order::Fact,
 };
 use crate::session::claims::fold_email;
 
@@ -61,54 +62,6 @@ impl Index {
         Ok(self.pool().begin_with("BEGIN IMMEDIATE").await?)
     }
 
-    /// Stores rows as read just now. With a pass, they count as seen by it.
-    ///
-    /// # Errors
-    /// When the store does not answer; then none of the rows is stored.
-    pub(crate) async fn put_tasks(
-        &self,
-        project: &ProjectId,
-        tasks: &[Task],
-        pass: Option<i64>,
-    ) -> Result<Vec<Change>, Error> {
-        // One that stands on a page twice counts as it stands there last.
-        let last: HashMap<TaskId, &Task> = tasks.iter().map(|task| (task.id, task)).collect();
-        let tasks: Vec<&Task> = tasks.iter().filter(|task| std::ptr::eq(last[&task.id], *task)).collect();
-        let ids: Vec<TaskId> = tasks.iter().map(|task| task.id).collect();
-        let mut tx = self.begin().await?;
-        let known = known(&mut tx, &ids).await?;
-        let (same, new): (Vec<New>, Vec<New>) = tasks
-            .into_iter()
-            .map(|task| New { task, print: print(task) })
-            .partition(|new| known.get(&new.task.id.0).is_some_and(|print| *print == new.print));
-        still_there(&mut tx, project, &same, pass).await?;
-        let changes = put(&mut tx, project, &new, pass).await?;
-        tx.commit().await?;
-        Ok(changes)
-    }
-
-    /// Takes tasks out of everybody's lists: they were archived or are gone.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub(crate) async fn remove_tasks(&self, project: &ProjectId, ids: &[TaskId]) -> Result<Vec<Change>, Error> {
-        let mut changes = Vec::new();
-        let mut tx = self.begin().await?;
-        for id in ids {
-            let before = users_of(&mut tx, project, *id).await?;
-            let gone = sqlx::query("DELETE FROM task WHERE id = ? AND project = ?")
-                .bind(id.0)
-                .bind(&project.0)
-                .execute(&mut *tx)
-                .await?;
-            if gone.rows_affected() > 0 {
-                changes.push(Change { project: project.clone(), task: *id, before, after: Vec::new() });
-            }
-        }
-        tx.commit().await?;
-        Ok(changes)
-    }
-
     /// Ends a full reading: tasks that it did not see count as missing, and go when that happens twice in a row.
     ///
     /// # Errors
@@ -124,7 +77,8 @@ impl Index {
             .fetch_all(self.pool())
             .await?;
         let gone: Vec<TaskId> = gone.into_iter().map(TaskId).collect();
-        self.remove_tasks(project, &gone).await
+        // Two readings of all did not see them.
+        self.reading().remove_tasks(project, &gone).await
     }
 
     /// Marks tasks as seen by a full reading without changing them.
@@ -214,6 +168,60 @@ struct New<'a> {
     print: String,
 }
 
+impl Reading<'_> {
+    /// Stores rows as they came. With a pass, they count as seen by it.
+    ///
+    /// # Errors
+    /// When the store does not answer; then none of the rows is stored.
+    pub(crate) async fn put_tasks(
+        &self,
+        project: &ProjectId,
+        tasks: &[Task],
+        pass: Option<i64>,
+    ) -> Result<Vec<Change>, Error> {
+        // One that stands on a page twice counts as it stands there last.
+        let last: HashMap<TaskId, &Task> = tasks.iter().map(|task| (task.id, task)).collect();
+        let tasks: Vec<&Task> = tasks.iter().filter(|task| std::ptr::eq(last[&task.id], *task)).collect();
+        let ids: Vec<TaskId> = tasks.iter().map(|task| task.id).collect();
+        let mut tx = self.index.begin().await?;
+        let known = known(&mut tx, &ids).await?;
+        let (tasks, overtaken): (Vec<&Task>, Vec<&Task>) =
+            tasks.into_iter().partition(|task| self.settles(Fact::Task(task.id)));
+        let overtaken: Vec<TaskId> = overtaken.into_iter().map(|task| task.id).collect();
+        seen(&mut tx, project, &overtaken, pass).await?;
+        let (same, new): (Vec<New>, Vec<New>) = tasks
+            .into_iter()
+            .map(|task| New { task, print: print(task) })
+            .partition(|new| known.get(&new.task.id.0).is_some_and(|print| *print == new.print));
+        still_there(&mut tx, project, &same, pass).await?;
+        let changes = put(&mut tx, project, &new, pass).await?;
+        tx.commit().await?;
+        Ok(changes)
+    }
+
+    /// Takes tasks out of everybody's lists: they were archived or are gone.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub(crate) async fn remove_tasks(&self, project: &ProjectId, ids: &[TaskId]) -> Result<Vec<Change>, Error> {
+        let mut changes = Vec::new();
+        let mut tx = self.index.begin().await?;
+        for id in ids.iter().filter(|id| self.settles(Fact::Task(**id))) {
+            let before = users_of(&mut tx, project, *id).await?;
+            let gone = sqlx::query("DELETE FROM task WHERE id = ? AND project = ?")
+                .bind(id.0)
+                .bind(&project.0)
+                .execute(&mut *tx)
+                .await?;
+            if gone.rows_affected() > 0 {
+                changes.push(Change { project: project.clone(), task: *id, before, after: Vec::new() });
+            }
+        }
+        tx.commit().await?;
+        Ok(changes)
+    }
+}
+
 /// The prints of those of these tasks that are known.
 async fn known(tx: &mut SqliteConnection, ids: &[TaskId]) -> Result<HashMap<i64, String>, sqlx::Error> {
     let rows: Vec<(i64, String)> =
@@ -243,14 +251,24 @@ async fn still_there(
         .execute(&mut *tx)
         .await?;
     }
-    if let Some(pass) = pass.filter(|_| !tasks.is_empty()) {
-        let ids: Vec<TaskId> = tasks.iter().map(|new| new.task.id).collect();
+    let ids: Vec<TaskId> = tasks.iter().map(|new| new.task.id).collect();
+    seen(tx, project, &ids, pass).await
+}
+
+/// Notes that a full reading saw these.
+async fn seen(
+    tx: &mut SqliteConnection,
+    project: &ProjectId,
+    ids: &[TaskId],
+    pass: Option<i64>,
+) -> Result<(), sqlx::Error> {
+    if let Some(pass) = pass.filter(|_| !ids.is_empty()) {
         sqlx::query(
             "UPDATE task SET pass = ?1 WHERE project = ?2 AND id IN (SELECT value FROM json_each(?3)) AND pass <> ?1",
         )
         .bind(pass)
         .bind(&project.0)
-        .bind(serde_json::to_string(&ids).unwrap_or_default())
+        .bind(serde_json::to_string(ids).unwrap_or_default())
         .execute(tx)
         .await?;
     }

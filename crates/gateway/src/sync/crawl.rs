@@ -9,7 +9,10 @@ use super::{
     Error, Project, Sync, issues, jobs,
     progress::{Progress, rate},
 };
-use crate::{events::Happening, index::SyncState};
+use crate::{
+    events::Happening,
+    index::{Reading, SyncState},
+};
 
 /// A reading whose count is wrong (tasks came or went meanwhile) is repeated this often before it is taken as it is.
 const TRIES: u32 = 3;
@@ -44,11 +47,17 @@ pub(super) async fn small_things(sync: &Sync, id: &ProjectId) -> Result<(), Erro
     jobs::read(sync, id).await
 }
 
-async fn read_page(sync: &Sync, id: &ProjectId, project: &Project, page: u32) -> Result<TaskPage, Error> {
+async fn read_page<'a>(
+    sync: &'a Sync,
+    id: &ProjectId,
+    project: &Project,
+    page: u32,
+) -> Result<(Reading<'a>, TaskPage), Error> {
     let _turn = project.turns.wait().await;
+    let reading = sync.index.reading();
     let read = project.client.tasks(&TaskFilter::default(), page, sync.periods.page).await;
     sync.heard(id, read.as_ref().err());
-    Ok(read?)
+    Ok((reading, read?))
 }
 
 /// Reads all tasks. After the first time this only runs again when the index is suspected to be wrong.
@@ -58,7 +67,7 @@ pub(super) async fn all_tasks(sync: &Sync, id: &ProjectId) -> Result<(), Error> 
     let mut progress = Progress::new("tasks");
     for _ in 0..TRIES {
         let mut steady = true;
-        let mut page = read_page(sync, id, project, sync.stored(id).next_page).await?;
+        let (mut reading, mut page) = read_page(sync, id, project, sync.stored(id).next_page).await?;
         loop {
             let state = sync.stored(id);
             if page.unreadable > 0 {
@@ -71,7 +80,7 @@ pub(super) async fn all_tasks(sync: &Sync, id: &ProjectId) -> Result<(), Error> 
             progress.from(read_of(state.next_page));
             // The next page is under way while this one is stored.
             let ahead = async { if over { Ok(None) } else { read_page(sync, id, project, next_page).await.map(Some) } };
-            let (stored, next) = tokio::join!(sync.index.put_tasks(id, &page.tasks, Some(state.pass)), ahead);
+            let (stored, next) = tokio::join!(reading.put_tasks(id, &page.tasks, Some(state.pass)), ahead);
             sync.events.tell_changes(stored?);
             // Read again, because the small things may have been stored meanwhile.
             let state = SyncState { next_page, total: page.total, ..sync.stored(id) };
@@ -81,7 +90,7 @@ pub(super) async fn all_tasks(sync: &Sync, id: &ProjectId) -> Result<(), Error> 
                 progress.say(id, read_of(next_page).min(page.total), page.total);
             }
             match next? {
-                Some(next) => page = next,
+                Some(next) => (reading, page) = next,
                 None => break,
             }
         }

@@ -117,11 +117,12 @@ async fn list(sync: &Sync, id: &ProjectId, dataset: DatasetId) -> Result<usize, 
         let (mut ids, mut totals, mut unreadable) = (BTreeSet::new(), BTreeSet::new(), 0);
         for page in 1.. {
             let turn = project.turns.wait().await;
+            let reading = sync.index.reading();
             let read = project.client.dataset_files(dataset, page, PAGE).await;
             drop(turn);
             sync.heard(id, read.as_ref().err());
             let files = read?;
-            sync.index.put_listing(id, dataset, &files.files).await?;
+            reading.put_listing(id, dataset, &files.files).await?;
             let empty = files.ids.is_empty();
             ids.extend(files.ids);
             totals.insert(files.total);

@@ -94,8 +94,9 @@ impl Sync {
         let last = total.saturating_sub(1) / LAST_PAGE;
         // A few may have spilled over onto the last page just now.
         for page in last.saturating_sub(1)..=last {
+            let reading = self.index.reading();
             let rows = client.tasks(&filter, page, LAST_PAGE).await?;
-            let changes = self.index.put_tasks(id, &rows.tasks, None).await?;
+            let changes = reading.put_tasks(id, &rows.tasks, None).await?;
             self.events.tell_changes(changes);
         }
         Ok(())

@@ -149,11 +149,12 @@ async fn full_sweep(sync: &Sync, id: &ProjectId) -> Result<(), Error> {
 async fn rolling(sync: &Sync, id: &ProjectId, page: &mut u32) -> Result<(), Error> {
     let Some(project) = sync.project(id) else { return Ok(()) };
     let turn = project.turns.wait().await;
+    let reading = sync.index.reading();
     let read = project.client.tasks(&TaskFilter::default(), *page, sync.periods.page).await;
     drop(turn);
     sync.heard(id, read.as_ref().err());
     let rows = read?;
-    let changes = sync.index.put_tasks(id, &rows.tasks, None).await?;
+    let changes = reading.put_tasks(id, &rows.tasks, None).await?;
     sync.events.tell_changes(changes);
     let over = u64::from(*page + 1) * u64::from(sync.periods.page) >= u64::from(rows.total);
     *page = if over { 0 } else { *page + 1 };
@@ -220,11 +221,12 @@ async fn full_rows(sync: &Sync, id: &ProjectId, filter: &TaskFilter) -> Result<(
     let Some(project) = sync.project(id) else { return Ok(()) };
     for page in 0.. {
         let turn = project.turns.wait().await;
+        let reading = sync.index.reading();
         let read = project.client.tasks(filter, page, sync.periods.page).await;
         drop(turn);
         sync.heard(id, read.as_ref().err());
         let rows = read?;
-        let changes = sync.index.put_tasks(id, &rows.tasks, None).await?;
+        let changes = reading.put_tasks(id, &rows.tasks, None).await?;
         sync.events.tell_changes(changes);
         if rows.tasks.is_empty() || u64::from(page + 1) * u64::from(sync.periods.page) >= u64::from(rows.total) {
             break;
@@ -235,12 +237,13 @@ async fn full_rows(sync: &Sync, id: &ProjectId, filter: &TaskFilter) -> Result<(
 
 /// Tasks that were archived leave the lists.
 async fn archives(sync: &Sync, id: &ProjectId, changed_since: Option<Day>) -> Result<(), Error> {
+    let reading = sync.index.reading();
     let (marks, _) = marks(sync, id, &TaskFilter { changed_since, archived: true }).await?;
     let ids: Vec<TaskId> = marks.into_iter().map(|mark| mark.id).collect();
     let known = sync.index.known(id, &ids).await?;
     let gone: Vec<TaskId> = known.into_keys().collect();
     if !gone.is_empty() {
-        let changes = sync.index.remove_tasks(id, &gone).await?;
+        let changes = reading.remove_tasks(id, &gone).await?;
         sync.events.tell_changes(changes);
     }
     Ok(())

@@ -247,10 +247,11 @@ impl Sync {
     /// Asks whether a file is still in a dataset, and stores when it is not.
     async fn look_into(&self, id: &ProjectId, file: FileId, dataset: DatasetId) -> Result<(), Error> {
         let Some(project) = self.project(id) else { return Ok(()) };
+        let reading = self.index.reading();
         let read = project.client.missing_files(&[file], Some(dataset)).await;
         self.heard(id, read.as_ref().err());
         if read?.contains(&file) {
-            self.index.left(dataset, file).await?;
+            reading.left(dataset, file).await?;
         }
         Ok(())
     }
@@ -268,17 +269,18 @@ impl Sync {
     /// The same; answers what was read: before and after a task is given to people.
     pub(crate) async fn read_again(&self, id: &ProjectId, file: FileId) -> Result<Vec<Task>, Error> {
         let Some(project) = self.project(id) else { return Ok(Vec::new()) };
+        let reading = self.index.reading();
         // Looked up first: what another reading adds meanwhile is not gone.
         let known = self.index.tasks_of(id, file).await?;
         let read = project.client.tasks_of_file(file).await;
         self.heard(id, read.as_ref().err());
         let tasks = read?;
-        let mut changes = self.index.put_tasks(id, &tasks, None).await?;
+        let mut changes = reading.put_tasks(id, &tasks, None).await?;
         project.pressing.lock().unwrap_or_else(PoisonError::into_inner).insert(file);
         project.touched.notify_one();
         let gone: Vec<TaskId> = known.into_iter().filter(|id| tasks.iter().all(|row| row.id != *id)).collect();
         if !gone.is_empty() {
-            changes.extend(self.index.remove_tasks(id, &gone).await?);
+            changes.extend(reading.remove_tasks(id, &gone).await?);
         }
         self.events.tell_changes(changes);
         Ok(tasks)

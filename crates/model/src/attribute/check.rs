@@ -9,7 +9,11 @@ impl Draft {
     /// against it: a live schema may be odd, and editing one option must stay possible.
     #[must_use]
     pub fn faults(&self, base: &Attribute) -> Vec<Fault> {
-        let before = all(&Draft::from(base), base);
+        let untouched = Draft::from(base);
+        if *self == untouched {
+            return Vec::new();
+        }
+        let before: HashSet<Fault> = all(&untouched, base).into_iter().collect();
         all(self, base).into_iter().filter(|fault| !before.contains(fault)).collect()
     }
 }
@@ -17,7 +21,7 @@ impl Draft {
 /// The same, with nothing forgiven.
 pub(crate) fn all(draft: &Draft, base: &Attribute) -> Vec<Fault> {
     let mut faults = Vec::new();
-    if matches!(base.kind, AttributeKind::Other(_)) && *draft != Draft::from(base) {
+    if matches!(base.kind, AttributeKind::Other(_)) && !draft.changes(base).is_empty() {
         faults.push(Fault::UnknownKind);
     }
     if draft.question.trim().is_empty() {

@@ -34,7 +34,8 @@ impl DraftAttribute {
             Some(base) if self.kind == base.kind => {
                 let mut faults = self.fields.faults(base);
                 let is_known = !matches!(base.kind, AttributeKind::Other(_));
-                if !is_known && !faults.contains(&Fault::UnknownKind) && *self != Self::from(base) {
+                if !is_known && !faults.contains(&Fault::UnknownKind) && !self.changes(base, &HashMap::new()).is_empty()
+                {
                     faults.push(Fault::UnknownKind);
                 }
                 faults

@@ -235,6 +235,26 @@ async fn a_sample_is_by_chance_and_the_same_for_the_same_seed() {
 }
 
 #[tokio::test]
+async fn a_listing_that_was_asked_for_before_does_not_bring_back_what_left_it() {
+    let world = world().await;
+    let who = everybody().remove(1);
+    let scope = world.scope(&who);
+    let find = async || scope.file_ids(&parse("dataset:cust-north-a -has:task").unwrap(), now()).await.unwrap();
+    let before = find().await;
+    let (id, dataset) = (before[0], DatasetId(dataset_id(0, 0)));
+    let file = world.files.iter().find(|file| file.id == id).unwrap();
+    let changed = file.changed.clone().map(Timestamp);
+    let listed = [ListedFile { file: summary(file), times: FileTimes { created: None, changed } }];
+    let (page, door) = (world.index.reading(), world.index.reading());
+    door.left(dataset, FileId(id)).await.unwrap();
+    page.put_listing(&project(file.project), dataset, &listed).await.unwrap();
+    assert_eq!(find().await, before[1..]);
+    drop((page, door));
+    world.index.reading().put_listing(&project(file.project), dataset, &listed).await.unwrap();
+    assert_eq!(find().await, before);
+}
+
+#[tokio::test]
 async fn what_left_a_listing_or_is_no_dataset_any_more_is_out_of_sight() {
     let world = world().await;
     let who = everybody().remove(1);
@@ -243,7 +263,7 @@ async fn what_left_a_listing_or_is_no_dataset_any_more_is_out_of_sight() {
     let first = find("dataset:cust-north-a -has:task").await;
     assert!(first.len() > 1, "{first:?}");
     let dataset = DatasetId(dataset_id(0, 0));
-    world.index.left(dataset, FileId(first[0])).await.unwrap();
+    world.index.reading().left(dataset, FileId(first[0])).await.unwrap();
     assert_eq!(find("dataset:cust-north-a -has:task").await, first[1..]);
     world.index.end_listing(dataset, &[FileId(first[1])]).await.unwrap();
     assert_eq!(find("dataset:cust-north-a -has:task").await, [first[1]]);
@@ -292,17 +312,17 @@ async fn what_is_written_is_found_at_once_and_as_after_a_restart() {
             0 => {
                 file.users =
                     [1, 2].into_iter().filter(|_| dice.below(2) == 0).map(|user| (user, true, false)).collect();
-                world.index.put_tasks(&of, &[task(file, times(file))], None).await.unwrap();
+                world.index.reading().put_tasks(&of, &[task(file, times(file))], None).await.unwrap();
             }
             1 => {
-                world.index.remove_tasks(&of, &[TaskId(1_000 + file.id)]).await.unwrap();
+                world.index.reading().remove_tasks(&of, &[TaskId(1_000 + file.id)]).await.unwrap();
                 file.users.clear();
             }
             2 if !file.users.is_empty() => {}
             2 => {
                 for dataset in std::mem::take(&mut file.datasets) {
                     let dataset = DatasetId(dataset_id(file.project, dataset));
-                    world.index.left(dataset, FileId(file.id)).await.unwrap();
+                    world.index.reading().left(dataset, FileId(file.id)).await.unwrap();
                 }
             }
             3 if !file.datasets.is_empty() => {
@@ -310,18 +330,18 @@ async fn what_is_written_is_found_at_once_and_as_after_a_restart() {
                 file.changed = Some(format!("2026-11-25T10:00:{round:02}.000000Z"));
                 let listed = ListedFile { file: summary(file), times: times(file) };
                 let dataset = DatasetId(dataset_id(file.project, file.datasets[0]));
-                world.index.put_listing(&of, dataset, &[listed]).await.unwrap();
+                world.index.reading().put_listing(&of, dataset, &[listed]).await.unwrap();
             }
             4 if file.kind == FileKind::Image && !(file.datasets.is_empty() && file.users.is_empty()) => {
                 file.changed = Some(format!("2026-11-26T10:00:{round:02}.000000Z"));
                 file.drawn = drawn;
                 file.on = on.into_iter().map(|(_, answers)| (None, answers)).collect();
                 if file.datasets.is_empty() {
-                    world.index.put_tasks(&of, &[task(file, times(file))], None).await.unwrap();
+                    world.index.reading().put_tasks(&of, &[task(file, times(file))], None).await.unwrap();
                 } else {
                     let listed = ListedFile { file: summary(file), times: times(file) };
                     let dataset = DatasetId(dataset_id(file.project, file.datasets[0]));
-                    world.index.put_listing(&of, dataset, &[listed]).await.unwrap();
+                    world.index.reading().put_listing(&of, dataset, &[listed]).await.unwrap();
                 }
                 let undrawn = world.index.undrawn(&of, 1_000).await.unwrap();
                 let read = undrawn.into_iter().find(|read| read.file.0 == file.id).unwrap();
@@ -357,11 +377,11 @@ async fn only_what_changed_is_read_again_and_what_is_refused_is_not_asked_for_fo
         file: summary(file),
         times: FileTimes { created: None, changed: Some(Timestamp(changed.into())) },
     };
-    world.index.put_listing(&of, dataset, &[listed("2026-11-25T10:00:00.000000Z")]).await.unwrap();
+    world.index.reading().put_listing(&of, dataset, &[listed("2026-11-25T10:00:00.000000Z")]).await.unwrap();
     let undrawn = world.index.undrawn(&of, 10).await.unwrap();
     assert_eq!(undrawn.iter().map(|read| read.file.0).collect::<Vec<_>>(), [file.id]);
     // It changes while it is read: that reading does not stand for the change.
-    world.index.put_listing(&of, dataset, &[listed("2026-11-26T10:00:00.000000Z")]).await.unwrap();
+    world.index.reading().put_listing(&of, dataset, &[listed("2026-11-26T10:00:00.000000Z")]).await.unwrap();
     world.index.put_found(&of, &[(undrawn[0].clone(), Found::Drawn(FileAnnotations::default()))]).await.unwrap();
     let again = world.index.undrawn(&of, 10).await.unwrap();
     assert_eq!(again.len(), 1);

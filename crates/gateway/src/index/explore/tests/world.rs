@@ -194,10 +194,10 @@ pub(super) async fn world() -> World {
         for dataset in &file.datasets {
             let listed = ListedFile { file: summary(file), times: times.clone() };
             let dataset = DatasetId(dataset_id(file.project, *dataset));
-            index.put_listing(&project(file.project), dataset, &[listed]).await.unwrap();
+            index.reading().put_listing(&project(file.project), dataset, &[listed]).await.unwrap();
         }
         if !file.users.is_empty() {
-            index.put_tasks(&project(file.project), &[task(file, times)], None).await.unwrap();
+            index.reading().put_tasks(&project(file.project), &[task(file, times)], None).await.unwrap();
         }
     }
     for n in 0..2 {
