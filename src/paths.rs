@@ -23,7 +23,6 @@ pub use compare::CompareView;
 pub use explorer::{EXPLORER, ExplorerView, TileSize, files_query};
 pub use schema::{in_schema, place_in_schema};
 
-/// My tasks.
 /// What every address begins with in a frame: `/embed/{host}`. Set once, when the page starts.
 static BASE: OnceLock<String> = OnceLock::new();
 

@@ -64,15 +64,15 @@ pub fn Options(of: Of, kind: AttributeKind) -> impl IntoView {
     let editor = of.editor;
     let is_tree = kind == AttributeKind::Tree;
     let wanted = Wanted::new(!is_tree);
-    let depths = Memo::new(move |_| {
-        editor.shape.track();
-        of.options_untracked(|options| Arc::<[u16]>::from(tree::depths(options)))
-    });
     // Not made anew at each letter of a name: a row that is being renamed stays where it is.
-    let layout = Memo::new(move |_| {
-        editor.shape.track();
-        let (depths, text, only, sorted) = (depths.get(), wanted.text.read(), wanted.only.get(), wanted.sorted.get());
-        of.options_untracked(|options| Layout::of(options, depths, &text, only, sorted))
+    let layout = Memo::new(move |last: Option<&Layout>| {
+        let shape = editor.shape.get();
+        let (text, only, sorted) = (wanted.text.read(), wanted.only.get(), wanted.sorted.get());
+        let depths = last.filter(|last| last.shape == shape).map(|last| Arc::clone(&last.depths));
+        of.options_untracked(|options| {
+            let depths = depths.unwrap_or_else(|| tree::depths(options).into());
+            Layout { shape, ..Layout::of(options, depths, &text, only, sorted) }
+        })
     });
     let was = Memo::new(move |_| {
         let live = |was: &portal_model::attribute::Attribute| {

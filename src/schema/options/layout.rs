@@ -7,6 +7,8 @@ use portal_model::attribute::DraftOption;
 /// The rows to show, after searching and sorting.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Layout {
+    /// Which shape of the draft it is of.
+    pub shape: u32,
     /// Places in the draft.
     pub rows: Vec<u32>,
     /// How deep each option of the draft stands.
@@ -16,23 +18,23 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// `depths`: see [`tree::depths`]. `only`: nothing else than what is found. `sorted`: those beside each other by name.
+    /// `depths`: see [`depths`](crate::schema::tree::depths). `only`: nothing else than what is found. `sorted`: those beside each other by name.
     pub fn of(options: &[DraftOption], depths: Arc<[u16]>, wanted: &str, only: bool, sorted: bool) -> Self {
         let wanted = wanted.trim().to_lowercase();
         let fits = |place: &u32| options.get(*place as usize).is_some_and(|option| has(&option.name, &wanted));
         let all: Vec<u32> =
             if sorted { by_name(options) } else { (0..u32::try_from(options.len()).unwrap_or(u32::MAX)).collect() };
         if wanted.is_empty() {
-            return Self { rows: all, depths, found: Vec::new() };
+            return Self { rows: all, depths, ..Self::default() };
         }
         if only {
             let rows: Vec<u32> = all.into_iter().filter(fits).collect();
             let found = (0..u32::try_from(rows.len()).unwrap_or(u32::MAX)).collect();
-            return Self { rows, depths, found };
+            return Self { rows, depths, found, ..Self::default() };
         }
         let found = all.iter().enumerate().filter(|(_, place)| fits(place));
         let found = found.filter_map(|(row, _)| u32::try_from(row).ok()).collect();
-        Self { rows: all, depths, found }
+        Self { rows: all, depths, found, ..Self::default() }
     }
 
     /// How many rows there are.

@@ -219,7 +219,7 @@ async fn a_change_means_something_only_to_those_whose_task_it_is_or_was() {
 }
 
 #[tokio::test]
-async fn a_page_that_was_asked_for_before_does_not_bring_back_what_was_taken_away() {
+async fn ses_17_a_page_that_was_asked_for_before_does_not_bring_back_what_was_taken_away() {
     let world = world().await;
     let (ana, ben) = (world.scope(&[(acme(), 1)]), world.scope(&[(acme(), 2)]));
     let tasks: Vec<Task> = (1..=3).map(|id| task(id, "available", &[1], &[])).collect();
