@@ -109,7 +109,7 @@ mod tests {
     }
 
     fn of(options: &[DraftOption], wanted: &str, only: bool, sorted: bool) -> Layout {
-        Layout::of(options, tree::depths(options).into(), wanted, only, sorted)
+        Layout::of(options, crate::schema::tree::depths(options).into(), wanted, only, sorted)
     }
 
     #[test]
