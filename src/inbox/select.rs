@@ -27,8 +27,8 @@ pub struct Picked {
     pub ids: RwSignal<BTreeSet<TaskId>>,
     /// Names the batch under way, or the last one, while it is shown.
     pub batch: RwSignal<Option<String>>,
-    /// The task that a range begins with: the list may change under it.
-    anchor: StoredValue<Option<TaskId>>,
+    /// Where a range begins; goes where its task goes when the list changes.
+    pub(super) anchor: StoredValue<Option<u32>>,
     /// How many went while nobody was told yet.
     went: StoredValue<u32>,
 }
@@ -46,8 +46,8 @@ impl Picked {
     }
 
     /// Selects a task, or lets go of it.
-    fn toggle(self, id: TaskId) {
-        self.anchor.set_value(Some(id));
+    fn toggle(self, index: u32, id: TaskId) {
+        self.anchor.set_value(Some(index));
         self.ids.update(|ids| {
             if !ids.remove(&id) {
                 ids.insert(id);
@@ -138,9 +138,9 @@ pub fn clicked(portal: Portal, index: u32, event: &web_sys::MouseEvent) -> bool 
     let selects = on_box || ((event.shift_key() || event.ctrl_key() || event.meta_key()) && !on("a, button"));
     let Some(row) = inbox.row(index).filter(|_| selects) else { return false };
     inbox.selected.set(Some(index));
-    match inbox.picked.anchor.get_value().and_then(|task| inbox.place(task)) {
+    match inbox.picked.anchor.get_value() {
         Some(anchor) if event.shift_key() => range(portal, anchor, index, false),
-        _ => inbox.picked.toggle(row.id),
+        _ => inbox.picked.toggle(index, row.id),
     }
     true
 }
@@ -162,20 +162,20 @@ pub fn keys(portal: Portal) {
         };
         match (key.as_str(), step) {
             ("a" | "A", _) if held && total > 0 => {
-                inbox.picked.anchor.set_value(inbox.row(0).map(|row| row.id));
+                inbox.picked.anchor.set_value(Some(0));
                 range(portal, 0, total - 1, true);
             }
             _ if held => return,
             ("x", _) => {
-                let Some(row) = here.and_then(|index| inbox.row(index)) else { return };
-                inbox.picked.toggle(row.id);
+                let Some((index, row)) = here.and_then(|index| Some((index, inbox.row(index)?))) else { return };
+                inbox.picked.toggle(index, row.id);
             }
             ("Escape", _) if inbox.picked.ids.with_untracked(|ids| !ids.is_empty()) => inbox.picked.clear(),
             (_, Some(step)) if total > 0 => {
                 let from = here.unwrap_or(0);
                 let to = from.saturating_add_signed(step.into()).min(total - 1);
-                let anchor = inbox.picked.anchor.get_value().and_then(|task| inbox.place(task)).unwrap_or(from);
-                inbox.picked.anchor.set_value(inbox.row(anchor).map(|row| row.id));
+                let anchor = inbox.picked.anchor.get_value().unwrap_or(from);
+                inbox.picked.anchor.set_value(Some(anchor));
                 inbox.selected.set(Some(to));
                 if let Some(offset) = untrack(|| inbox.window()).reveal(to) {
                     inbox.scroll.set(offset);

@@ -100,6 +100,7 @@ test('a view is saved, pinned and renamed; when its job is gone it says so and s
   const change = page.getByRole('dialog', { name: 'Change the view' });
   await change.getByRole('textbox', { name: 'Name' }).fill('All rockets');
   await change.getByRole('button', { name: 'Save' }).click();
+  await expect(change).toBeHidden();
   await page.keyboard.press('Escape');
   await pinned.getByRole('link', { name: 'All rockets' }).click();
   await expect(page).toHaveURL(/tab=all&q=rocket&job=4$/);
