@@ -27,8 +27,8 @@ pub struct Picked {
     pub ids: RwSignal<BTreeSet<TaskId>>,
     /// Names the batch under way, or the last one, while it is shown.
     pub batch: RwSignal<Option<String>>,
-    /// Where a range begins; goes where its task goes when the list changes.
-    pub(super) anchor: StoredValue<Option<u32>>,
+    /// Where a range begins.
+    anchor: StoredValue<Option<u32>>,
     /// How many went while nobody was told yet.
     went: StoredValue<u32>,
 }

@@ -237,18 +237,6 @@ impl InboxState {
         self.slots.with_value(|slots| slots.get(&index).and_then(|slot| slot.with_untracked(|slot| slot.row.clone())))
     }
 
-    // Called twice and small: not to be written out in both places, as the first route is to stay small.
-    #[inline(never)]
-    fn task_at(self, at: Option<u32>) -> Option<TaskId> {
-        let at = at?;
-        self.slots.with_value(|slots| slots.get(&at)?.with_untracked(|slot| slot.row.as_ref().map(|row| row.id)))
-    }
-
-    #[inline(never)]
-    fn place_of(self, task: Option<TaskId>) -> Option<u32> {
-        self.place(task?)
-    }
-
     /// What must stay in place; nothing at the top, where new rows may push.
     fn anchor(self) -> Option<Anchor> {
         let window = untrack(|| self.window());
@@ -320,7 +308,7 @@ impl InboxState {
         self.asked.set_value((first / PAGE..=end / PAGE).filter(whole).collect());
         self.places.update_value(HashMap::clear);
         let selected = self.selected.get_untracked();
-        let (selected_task, begun) = (self.task_at(selected), self.task_at(self.picked.anchor.get_value()));
+        let selected_task = selected.and_then(|index| self.row(index)).map(|row| row.id);
         // Rows outside may be other tasks now: they are asked for again when they are seen.
         let others: Vec<ArcRwSignal<Slot>> = self.slots.with_value(|slots| {
             slots.iter().filter(|(index, _)| !(first..end).contains(index)).map(|(_, slot)| slot.clone()).collect()
@@ -354,9 +342,8 @@ impl InboxState {
             #[expect(clippy::cast_precision_loss, reason = "rows are far fewer")]
             self.scroll.update(|scroll| *scroll = (*scroll + moved as f64 * row).max(0.0));
         }
-        self.picked.anchor.set_value(self.place_of(begun));
         if let Some(index) = selected {
-            let known = self.place_of(selected_task);
+            let known = selected_task.and_then(|id| self.places.with_value(|places| places.get(&id).copied()));
             let shifted = u32::try_from((i64::from(index) + moved).max(0)).unwrap_or(u32::MAX);
             let now = known.unwrap_or_else(|| shifted.min(total.saturating_sub(1)));
             if now != index {
