@@ -133,6 +133,16 @@ fn ups_13_unknown_kinds_are_shown_and_never_edited() {
 }
 
 #[test]
+fn an_unknown_kind_whose_options_stand_in_another_order_is_not_touched() {
+    let options = vec![option(1, "north", None), option(2, "south", None), option(3, "north-east", Some(1))];
+    let base = attribute(AttributeKind::Other("geo".into()), options);
+    // An editor shows each option before those under it.
+    let mut draft = Draft::from(&base);
+    draft.options.swap(1, 2);
+    assert_eq!(draft.faults(&base), []);
+}
+
+#[test]
 fn an_odd_live_schema_can_still_be_edited() {
     let mut base = attribute(AttributeKind::Select, vec![option(1, "red", None), option(2, "red", None)]);
     base.name = "colour of it".into();
