@@ -18,7 +18,8 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// `depths`: see [`depths`](crate::schema::tree::depths). `only`: nothing else than what is found. `sorted`: those beside each other by name.
+    /// `depths`: see [`depths`](crate::schema::tree::depths). `only`: nothing else than what is found. `sorted`: those beside
+    /// each other by name.
     pub fn of(options: &[DraftOption], depths: Arc<[u16]>, wanted: &str, only: bool, sorted: bool) -> Self {
         let wanted = wanted.trim().to_lowercase();
         let fits = |place: &u32| options.get(*place as usize).is_some_and(|option| has(&option.name, &wanted));
@@ -54,16 +55,7 @@ fn has(name: &str, wanted: &str) -> bool {
     if !name.is_ascii() {
         return name.to_lowercase().contains(wanted);
     }
-    let Some(first) = wanted.bytes().next() else { return true };
-    let (name, wanted) = (name.as_bytes(), wanted.as_bytes());
-    let mut from = 0;
-    while let Some(window) = name.get(from..from + wanted.len()) {
-        if window[0].to_ascii_lowercase() == first && window.eq_ignore_ascii_case(wanted) {
-            return true;
-        }
-        from += 1;
-    }
-    false
+    wanted.is_empty() || name.as_bytes().windows(wanted.len()).any(|part| part.eq_ignore_ascii_case(wanted.as_bytes()))
 }
 
 /// Places, those of the same parent by name, each followed by those under it.
